@@ -1,0 +1,23 @@
+namespace Pneumothorax.Lab.Experiments.Runs;
+
+/// <summary>Everything that decides a run's numbers. Stored as <c>run.json</c> in the run folder.</summary>
+public sealed record RunSpec
+{
+    public required string Name { get; init; }
+
+    /// <summary>Name of a registered data set.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Hash of that data set when the run started; null until then.</summary>
+    public string? DatasetHash { get; init; }
+
+    /// <summary>Name of a <see cref="Networks.NetworkSpec"/>.</summary>
+    public required string Network { get; init; }
+
+    public Hyperparameters Hyperparameters { get; init; } = new();
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Versions that produced the numbers, such as "torchsharp": "0.107.0".</summary>
+    public IReadOnlyDictionary<string, string> Software { get; init; } = new Dictionary<string, string>();
+}
