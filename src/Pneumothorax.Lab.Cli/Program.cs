@@ -1,1 +1,21 @@
-return 0;
+using System.CommandLine;
+using Pneumothorax.Lab.Cli.Commands;
+
+var root = new RootCommand("Trains and explains pneumothorax detectors on chest X-rays. Teaching only, not for diagnosis.")
+{
+    DataCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+catch (Exception exception) when (Refusal.Of(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"lab: {reason}");
+    return 1;
+}
