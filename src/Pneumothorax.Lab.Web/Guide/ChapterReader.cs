@@ -13,7 +13,7 @@ namespace Pneumothorax.Lab.Web.Guide;
 public sealed partial class ChapterReader(Glossary glossary)
 {
     private static readonly MarkdownPipeline s_pipeline =
-        new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().UseGenericAttributes().Build();
+        new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().Build();
 
     /// <param name="file">Path as the author knows it, such as "chapters/02-the-data.md"; number and slug come from it.</param>
     public Chapter Read(string file, string text)
