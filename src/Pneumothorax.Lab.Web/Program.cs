@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Training;
@@ -13,6 +14,7 @@ try
     builder.AddHosting();
     builder.AddClassroom();
     builder.AddDatasets();
+    builder.AddGuide();
     builder.AddTraining();
     builder.Services.AddRuns();
     builder.Services.AddSingleton<Evaluations>();
