@@ -36,7 +36,7 @@ public sealed class RunLauncher
     {
         var name = CheckedName(request.Name);
         Check(request);
-        if (request.CopiedFromId is { } source) await FindAsync(source, viewer, cancellationToken);
+        if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
 
         var now = _clock.GetUtcNow();
         var run = new Run
@@ -72,7 +72,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, or over already.</exception>
     public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
 
         var kept = RunMessages.Canceled(_store.FolderOf(run));
@@ -96,7 +96,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
     public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (!_datasetExists(run.Dataset)) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
 
@@ -122,7 +122,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
 
@@ -174,12 +174,9 @@ public sealed class RunLauncher
         }
     }
 
-    private async Task<Run> FindAsync(int id, Viewer viewer, CancellationToken cancellationToken) =>
-        await _store.FindAsync(id, viewer, cancellationToken) ?? throw new RunNotFoundException(id);
-
     private async Task<Run> EnqueueAsync(int id, Viewer viewer, CancellationToken cancellationToken)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         _feed.PublishState(run);
         _queue.Enqueue(id);
         return run;

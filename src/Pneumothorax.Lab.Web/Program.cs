@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Training;
@@ -11,10 +12,11 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHosting();
+    builder.Services.AddRuns();
     builder.AddClassroom();
     builder.AddDatasets();
+    builder.AddGuide();
     builder.AddTraining();
-    builder.Services.AddRuns();
     builder.Services.AddSingleton<Evaluations>();
     builder.AddPages();
     builder.AddApi();
@@ -31,7 +33,7 @@ try
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
     app.MapApi().MapDatasets().MapRuns().MapEvaluations().MapCams();
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();
     return 0;
