@@ -26,7 +26,7 @@ public sealed class LaunchForm
     /// <summary>Settings as they were at the starting point; a preset leaves the images open.</summary>
     public RunSettings Baseline => Preset is { } preset
         ? new(Dataset ?? "", preset.Network.Name, preset.Hyperparameters)
-        : new(Source!.Dataset, Source.Network, Source.Hyperparameters);
+        : RunSettings.Of(Source!);
 
     public RunSettings Settings => new(Dataset ?? "", Network.Name, Hyperparameters);
 

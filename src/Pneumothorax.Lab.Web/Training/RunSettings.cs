@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
 
 namespace Pneumothorax.Lab.Web.Training;
 
@@ -18,6 +19,8 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
 {
     public const string DatasetName = "dataset";
     public const string NetworkName = "network";
+
+    public static RunSettings Of(Run run) => new(run.Dataset, run.Network, run.Hyperparameters);
 
     /// <summary>Learning first, as in the launch form: it is what students change.</summary>
     /// <param name="datasetTitle">Turns a data set's name into its title.</param>
