@@ -25,10 +25,17 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
         blocks = [.. spec.Blocks.Select((block, i) => new SkipBlock(i == 0 ? 1 : spec.Blocks[i - 1].Channels, block))];
         classifier = Linear(spec.MapChannels, NetworkSpec.Classes);
         RegisterComponents();
-        GlorotUniform.Initialise(this, seed);
+        Initialise(seed);
     }
 
     public NetworkSpec Spec { get; }
+
+    /// <summary>Gives every weight its initial value again.</summary>
+    internal void Initialise(int seed) => GlorotUniform.Initialise(this, seed);
+
+    /// <summary>All weights and biases under their checkpoint keys; they stay the network's.</summary>
+    internal IReadOnlyDictionary<string, Tensor> WeightsByName() =>
+        named_parameters().ToDictionary(named => named.name, named => (Tensor)named.parameter);
 
     /// <summary>Weights of the dense layer, (2, C).</summary>
     public Tensor ClassifierWeight => classifier.weight!;
