@@ -26,7 +26,6 @@ public sealed partial class LaunchPage(
     private IReadOnlyList<DatasetOffer> _offers = [];
     private (int Waiting, int UnderWay) _line;
     private (string? Preset, int? From, double? Rate)? _startedFrom;
-    private bool _everyOpen;
     private bool _starting;
     private string? _refused;
 

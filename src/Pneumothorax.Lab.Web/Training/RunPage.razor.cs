@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
 public sealed partial class RunPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+    TestScores scores, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
 {
     private const int LogLines = 200;
 
@@ -147,6 +147,7 @@ public sealed partial class RunPage(
         {
             _place = await store.PlaceInLineAsync(run, leave);
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
+            _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
         }
         _run = run;
         _span = new(run.Hyperparameters.Steps, _stepsAnEpoch, run.IsOver);
