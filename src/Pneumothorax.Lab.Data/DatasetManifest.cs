@@ -1,0 +1,49 @@
+namespace Pneumothorax.Lab.Data;
+
+/// <param name="Patients">How many patients the images come from; null where that is not known.</param>
+public sealed record SplitSummary(SplitName Split, int Images, int Positives, int? Patients);
+
+/// <summary>What is known of a registered data set without opening its pixels: <c>dataset.json</c> in its folder.</summary>
+public sealed record DatasetManifest
+{
+    public const int CurrentFormat = 1;
+
+    /// <summary>Side of every stored image, in pixels.</summary>
+    public const int Side = 256;
+
+    /// <summary>Layout of the folder; a folder of another layout is not opened.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Name of the folder and in addresses; see <see cref="DatasetName"/>.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The images were drawn, not taken of people.</summary>
+    public bool Synthetic { get; init; }
+
+    /// <summary>Credit line, such as "NIH ChestX-ray14 and VQA-RAD".</summary>
+    public required string Source { get; init; }
+
+    /// <summary>
+    /// SHA-256, hexadecimal, of what a run depends on: pixels, labels and the choice of validation rows. For phantoms, of the
+    /// recipe that draws them.
+    /// </summary>
+    public required string Hash { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public int ImageSize { get; init; } = Side;
+
+    /// <summary>Train counts the whole registered file, also the rows that form the validation split.</summary>
+    public required IReadOnlyList<SplitSummary> Splits { get; init; }
+
+    /// <summary>How the validation split came to be, such as "20 % of the train images, by patient".</summary>
+    public required string ValidationRule { get; init; }
+
+    /// <summary>What a user should know, such as "Resampled from 64 x 64 to 256 x 256."</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <returns>Null where the data set has no such split.</returns>
+    public SplitSummary? this[SplitName split] => Splits.FirstOrDefault(summary => summary.Split == split);
+}

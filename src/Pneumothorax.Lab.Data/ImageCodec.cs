@@ -1,0 +1,141 @@
+using SkiaSharp;
+
+namespace Pneumothorax.Lab.Data;
+
+/// <summary>Pictures in and out. The only user of SkiaSharp.</summary>
+public static class ImageCodec
+{
+    private const long MostPixels = 64L << 20;
+
+    /// <param name="pixels">width x height grey values, row by row.</param>
+    /// <returns>A lossless 8-bit grey PNG.</returns>
+    public static byte[] GreyPng(ReadOnlySpan<byte> pixels, int width, int height)
+    {
+        CheckLength(pixels.Length, width, height, bytesAPixel: 1);
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque));
+        var target = bitmap.GetPixelSpan();
+        for (var y = 0; y < height; y++) pixels.Slice(y * width, width).CopyTo(target[(y * bitmap.RowBytes)..]);
+        return Encode(bitmap);
+    }
+
+    /// <param name="rgb">width x height times red, green, blue, row by row.</param>
+    /// <returns>A lossless 8-bit colour PNG.</returns>
+    public static byte[] ColourPng(ReadOnlySpan<byte> rgb, int width, int height)
+    {
+        CheckLength(rgb.Length, width, height, bytesAPixel: 3);
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var target = bitmap.GetPixelSpan();
+        for (var y = 0; y < height; y++)
+        {
+            var row = target.Slice(y * bitmap.RowBytes, width * 4);
+            for (var x = 0; x < width; x++)
+            {
+                rgb.Slice((y * width + x) * 3, 3).CopyTo(row[(x * 4)..]);
+                row[x * 4 + 3] = 255;
+            }
+        }
+        return Encode(bitmap);
+    }
+
+    /// <summary>Decodes PNG, JPEG and what else Skia reads. Colours become luminance (299, 587, 114 parts of 1000); grey stays exact.</summary>
+    /// <exception cref="InvalidDataException">Not a picture, cut short, or larger than 64 megapixels.</exception>
+    public static (byte[] Pixels, int Width, int Height) DecodeGrey(Stream stream)
+    {
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        using var data = SKData.CreateCopy(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException("This is not a picture that can be read (PNG or JPEG).");
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
+
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
+            throw new InvalidDataException("The picture is damaged or cut short.");
+
+        var grey = new byte[width * height];
+        var source = bitmap.GetPixelSpan();
+        for (var y = 0; y < height; y++)
+        {
+            var row = source.Slice(y * bitmap.RowBytes, width * 4);
+            for (var x = 0; x < width; x++)
+            {
+                var (red, green, blue) = (row[x * 4], row[x * 4 + 1], row[x * 4 + 2]);
+                grey[y * width + x] = (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+            }
+        }
+        return (grey, width, height);
+    }
+
+    /// <summary>
+    /// Bilinear, with pixel centres at half coordinates. Where it shrinks, the triangle widens with the factor, so that nothing
+    /// between two samples is lost (as Pillow's BILINEAR does).
+    /// </summary>
+    /// <param name="grey">width x height grey values, row by row.</param>
+    /// <returns>newWidth x newHeight grey values.</returns>
+    public static byte[] Resample(ReadOnlySpan<byte> grey, int width, int height, int newWidth, int newHeight)
+    {
+        CheckLength(grey.Length, width, height, bytesAPixel: 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(newWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(newHeight, 1);
+
+        var across = Taps(width, newWidth);
+        var between = new float[height * newWidth];
+        for (var y = 0; y < height; y++)
+        {
+            var row = grey.Slice(y * width, width);
+            for (var x = 0; x < newWidth; x++)
+            {
+                var (first, weights) = across[x];
+                var sum = 0f;
+                for (var k = 0; k < weights.Length; k++) sum += weights[k] * row[first + k];
+                between[y * newWidth + x] = sum;
+            }
+        }
+
+        var down = Taps(height, newHeight);
+        var result = new byte[newWidth * newHeight];
+        for (var y = 0; y < newHeight; y++)
+        {
+            var (first, weights) = down[y];
+            for (var x = 0; x < newWidth; x++)
+            {
+                var sum = 0f;
+                for (var k = 0; k < weights.Length; k++) sum += weights[k] * between[(first + k) * newWidth + x];
+                result[y * newWidth + x] = (byte)Math.Clamp(sum + 0.5f, 0f, 255f);
+            }
+        }
+        return result;
+    }
+
+    /// <returns>For every new position the first old one and the weights from there on; they add up to 1.</returns>
+    private static (int First, float[] Weights)[] Taps(int from, int to)
+    {
+        var scale = (double)from / to;
+        var reach = Math.Max(scale, 1);
+        var taps = new (int, float[])[to];
+        for (var i = 0; i < to; i++)
+        {
+            var centre = (i + 0.5) * scale;
+            var first = Math.Max((int)Math.Floor(centre - reach), 0);
+            var end = Math.Min((int)Math.Ceiling(centre + reach), from);
+            var weights = new double[end - first];
+            for (var k = 0; k < weights.Length; k++) weights[k] = Math.Max(1 - Math.Abs(first + k + 0.5 - centre) / reach, 0);
+            var total = weights.Sum();
+            taps[i] = (first, [.. weights.Select(weight => (float)(weight / total))]);
+        }
+        return taps;
+    }
+
+    private static byte[] Encode(SKBitmap bitmap)
+    {
+        using var pixmap = bitmap.PeekPixels();
+        using var data = pixmap?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 4));
+        return data?.ToArray() ?? throw new InvalidOperationException("The picture could not be encoded.");
+    }
+
+    private static void CheckLength(int length, int width, int height, int bytesAPixel)
+    {
+        if (width < 1 || height < 1 || length != (long)width * height * bytesAPixel)
+            throw new ArgumentException($"{length} values do not make a picture of {width} x {height} with {bytesAPixel} a pixel.");
+    }
+}
