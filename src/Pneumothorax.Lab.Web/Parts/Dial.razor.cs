@@ -132,6 +132,7 @@ public sealed partial class Dial
 
     private double Leap(bool up)
     {
+        if (Values is { Count: > 0 }) return Scale.ValueAt(Scale.PlaceOf(Value) + (int)(Page ?? 10) * (up ? 1 : -1));
         var page = Page ?? 10 * Step;
         return Logarithmic ? Scale.Round(up ? Value * 10 : Value / 10) : Scale.Round(Value + (up ? page : -page));
     }
