@@ -36,7 +36,7 @@ public sealed class RunLauncher
     {
         var name = CheckedName(request.Name);
         Check(request);
-        if (request.CopiedFromId is { } source) await FindAsync(source, viewer, cancellationToken);
+        if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
 
         var now = _clock.GetUtcNow();
         var run = new Run
@@ -72,7 +72,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, or over already.</exception>
     public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
 
         var kept = RunMessages.Canceled(_store.FolderOf(run));
@@ -87,7 +87,7 @@ public sealed class RunLauncher
         }
         else if (run.IsOver)
         {
-            throw new RunRefusedException($"Run {id} is over already: {RunMessages.Word(run.State)}.");
+            throw new RunRefusedException($"Run {id} is over already: {RunMessages.Word(run.State)}.") { MayPassLater = true };
         }
     }
 
@@ -96,8 +96,8 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
     public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
-        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.");
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (!_datasetExists(run.Dataset)) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
 
         var now = _clock.GetUtcNow();
@@ -111,7 +111,7 @@ public sealed class RunLauncher
                     .SetProperty(r => r.QueuedAt, now)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
-            if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.");
+            if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
             await transaction.CommitAsync(cancellationToken);
         }
         await EnqueueAsync(id, viewer, cancellationToken);
@@ -122,9 +122,9 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
-        if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.");
+        if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
 
         // The folder goes aside first: a row without a folder could be shown, a folder without a row is only swept up.
         var aside = FolderAside.Of(_store.FolderOf(run));
@@ -134,7 +134,7 @@ public sealed class RunLauncher
         if (deleted == 0)
         {
             aside?.MoveBack();
-            throw new RunRefusedException($"Run {id} has just been changed by somebody else.");
+            throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         }
         aside?.Delete();
         _feed.Publish(new(run, [], []) { IsDeleted = true });
@@ -167,16 +167,16 @@ public sealed class RunLauncher
         if (waiting >= QueuedPerStudent)
         {
             throw new RunRefusedException(
-                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.");
+                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.")
+            {
+                MayPassLater = true,
+            };
         }
     }
 
-    private async Task<Run> FindAsync(int id, Viewer viewer, CancellationToken cancellationToken) =>
-        await _store.FindAsync(id, viewer, cancellationToken) ?? throw new RunNotFoundException(id);
-
     private async Task<Run> EnqueueAsync(int id, Viewer viewer, CancellationToken cancellationToken)
     {
-        var run = await FindAsync(id, viewer, cancellationToken);
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
         _feed.PublishState(run);
         _queue.Enqueue(id);
         return run;

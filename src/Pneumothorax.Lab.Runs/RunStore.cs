@@ -23,6 +23,10 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
             .SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
     }
 
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    public async Task<Run> GetAsync(int id, Viewer viewer, CancellationToken cancellationToken = default) =>
+        await FindAsync(id, viewer, cancellationToken) ?? throw new RunNotFoundException(id);
+
     public RunFolder FolderOf(Run run) => FolderOf(run.Id);
 
     internal RunFolder FolderOf(int id) => new(Path.Combine(paths.Runs, id.ToString(CultureInfo.InvariantCulture)));
