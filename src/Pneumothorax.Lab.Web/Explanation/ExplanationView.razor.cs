@@ -156,10 +156,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _options =
         [
             new(null, $"All {_images.Count}"),
-            new(Evaluation.Outcome.Found, $"Found {cells.TruePositives}"),
-            new(Evaluation.Outcome.Missed, $"Missed {cells.FalseNegatives}"),
-            new(Evaluation.Outcome.FalseAlarm, $"False alarm {cells.FalsePositives}"),
-            new(Evaluation.Outcome.RightlyClear, $"Clear {cells.TrueNegatives}"),
+            new(Web.Evaluation.Outcome.Found, $"Found {cells.TruePositives}"),
+            new(Web.Evaluation.Outcome.Missed, $"Missed {cells.FalseNegatives}"),
+            new(Web.Evaluation.Outcome.FalseAlarm, $"False alarm {cells.FalsePositives}"),
+            new(Web.Evaluation.Outcome.RightlyClear, $"Clear {cells.TrueNegatives}"),
         ];
     }
 
