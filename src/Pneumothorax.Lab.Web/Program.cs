@@ -11,10 +11,10 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHosting();
+    builder.Services.AddRuns();
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddTraining();
-    builder.Services.AddRuns();
     builder.Services.AddSingleton<Evaluations>();
     builder.AddPages();
     builder.AddApi();
@@ -31,7 +31,7 @@ try
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
     app.MapApi().MapDatasets().MapRuns().MapEvaluations().MapCams();
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();
     return 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
@@ -47,7 +48,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains up to the last step, or to the step at which it is asked to stop; a checkpoint is there in both cases.</summary>
     /// <param name="stop">Checked after every step.</param>
     /// <returns>The step that was reached.</returns>
-    /// <exception cref="TrainingFailedException">The loss is not finite, or the disk is full.</exception>
+    /// <exception cref="TrainingFailedException">The loss is not finite, the disk is full, or memory does not suffice.</exception>
     public int Train(CancellationToken stop)
     {
         var step = Prepare();
@@ -86,6 +87,10 @@ public sealed class Trainer : IDisposable
         {
             throw TrainingFailedException.DiskRefused(exception, _job.Folder, step);
         }
+        catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
+        {
+            throw TrainingFailedException.OutOfMemory(exception, step, Hyperparameters);
+        }
     }
 
     public void Dispose()
@@ -103,7 +108,11 @@ public sealed class Trainer : IDisposable
         if (_job.Resume)
         {
             state = _checkpoints.LoadNewest(_network, _descent, _job.Log);
-            if (state is null) _job.Log("There is no checkpoint to go on from, so the run starts from the beginning.");
+            if (state is null)
+            {
+                _network.Initialise(Hyperparameters.Seed);
+                if (File.Exists(_job.Folder.MetricsPath)) _job.Log("There is no checkpoint to go on from, so the run starts from the beginning.");
+            }
         }
         else
         {

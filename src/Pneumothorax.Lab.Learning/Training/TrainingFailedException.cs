@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Learning.Training;
@@ -21,4 +22,17 @@ public sealed class TrainingFailedException(string message, int? step, Exception
         var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept: resume the run when there is room.";
         return new($"{folder.Path} could not be written at step {step}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception);
     }
+
+    internal static TrainingFailedException OutOfMemory(ExternalException exception, int step, Hyperparameters hyperparameters)
+    {
+        var advice = hyperparameters.BatchSize > 1
+            ? $"this run used a batch size of {hyperparameters.BatchSize}: try {hyperparameters.BatchSize / 2}."
+            : "the batch size is 1 already: choose a smaller network.";
+        return new($"Memory did not suffice at step {step}; {advice}", step, exception);
+    }
+
+    // torch has no exception of its own for this; the words are those of its allocators for GPU and CPU.
+    internal static bool IsOutOfMemory(ExternalException exception) =>
+        exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 }

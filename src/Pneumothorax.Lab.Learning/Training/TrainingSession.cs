@@ -13,7 +13,11 @@ public static class TrainingSession
     {
         try
         {
-            job.Folder.WriteSpec(job.Spec with { DatasetHash = job.Dataset.Manifest.Hash, Software = SoftwareVersions.All });
+            var hash = job.Dataset.Manifest.Hash;
+            if (job.Resume && job.Spec.DatasetHash is { } before && before != hash)
+                throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run began, so it cannot go on. Start a new run.", step: null);
+
+            job.Folder.WriteSpec(job.Spec with { DatasetHash = hash, Software = SoftwareVersions.All });
             var last = job.Spec.Hyperparameters.Steps;
             int reached;
             using (var trainer = new Trainer(job)) reached = trainer.Train(stop);

@@ -74,6 +74,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.Step, run.Step)
                 .SetProperty(r => r.BestStep, run.BestStep)
                 .SetProperty(r => r.Stage, (string?)null)
+                .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
     }
 

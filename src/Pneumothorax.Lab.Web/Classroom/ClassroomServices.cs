@@ -22,6 +22,7 @@ internal static class ClassroomServices
         var services = builder.Services;
         services.AddSingleton(provider => ClassKeys.Load(provider.GetRequiredService<LabPaths>(), builder.Configuration));
         services.AddSingleton<Members>();
+        services.AddHostedService<InstructorSetup>();
         services.AddScoped<ViewerAccessor>();
         services.AddCascadingAuthenticationState();
 

@@ -25,6 +25,7 @@ internal static class LabHosting
         // The start-up message shall be what one sees; warnings and errors still show.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Components.Server;
+
 namespace Pneumothorax.Lab.Web.Hosting;
 
 internal static class SecurityHeaders
@@ -7,6 +9,9 @@ internal static class SecurityHeaders
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+
+    /// <summary>Blazor would send its own frame-ancestors as a second policy.</summary>
+    public static void Configure(ServerComponentsEndpointOptions options) => options.ContentSecurityFrameAncestorsPolicy = null;
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
