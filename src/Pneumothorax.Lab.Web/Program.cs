@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Training;
@@ -14,6 +15,7 @@ try
     builder.Services.AddRuns();
     builder.AddClassroom();
     builder.AddDatasets();
+    builder.AddGuide();
     builder.AddTraining();
     builder.Services.AddSingleton<Evaluations>();
     builder.AddPages();

@@ -70,9 +70,30 @@ note?.addEventListener('components-reconnect-state-changed', event => {
 note?.querySelector('button').addEventListener('click', tryNow);
 addEventListener('online', () => { if (note?.dataset.state && note.dataset.state !== 'hide') tryNow(); });
 
-/** The last chapter read, for the start page. */
+// Called from pages by name.
 window.lab = {
   remember: (key, value) => { try { localStorage.setItem('lab-' + key, value); } catch { /* private mode */ } },
   recall: key => { try { return localStorage.getItem('lab-' + key); } catch { return null; } },
-  scrollTo: id => document.getElementById(id)?.scrollIntoView(),
+  /** Writes the view's state into the address, in place: no history entry, no navigation. */
+  address: state => {
+    const url = new URL(location.href);
+    for (const [name, value] of Object.entries(state)) {
+      if (value === null) url.searchParams.delete(name); else url.searchParams.set(name, value);
+    }
+    history.replaceState(history.state, '', url);
+  },
 };
+
+// The rail marks the section that is being read: the last heading above the upper third of the window.
+let spying = 0;
+function spy() {
+  spying = 0;
+  const links = [...document.querySelectorAll('[data-spy] a')];
+  if (links.length === 0) return;
+  const headings = links.map(link => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const at = headings.findLastIndex(heading => heading && heading.getBoundingClientRect().top < innerHeight / 3);
+  links.forEach((link, index) => link.classList.toggle('here', index === Math.max(0, at)));
+}
+const spySoon = () => { spying ||= requestAnimationFrame(spy); };
+addEventListener('scroll', spySoon, { passive: true });
+new MutationObserver(spySoon).observe(document.body, { childList: true, subtree: true });
