@@ -4,6 +4,9 @@ using Pneumothorax.Lab.Cli.Commands;
 var root = new RootCommand("Trains and explains pneumothorax detectors on chest X-rays. Teaching only, not for diagnosis.")
 {
     DataCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    PredictCommand.Create(),
 };
 
 try

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary>Options that several verbs share, with the same words in each.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> DataDirectory() => new("--data-directory")
+    {
+        HelpName = "DIR",
+        Description = $"Where data sets lie. Default: the setting {LabPaths.Variable}, else the user's own data folder",
+    };
+
+    public static Option<string?> Device() => new("--device")
+    {
+        HelpName = "cpu|cuda",
+        Description = "Where to compute. Default: the GPU where there is one",
+    };
+
+    public static Option<int?> Checkpoint() => new("--checkpoint")
+    {
+        HelpName = "N",
+        Description = "Step of the checkpoint. Default: the best one, by validation AUROC",
+    };
+
+    public static Option<string> Run() => new("--run")
+    {
+        HelpName = "DIR",
+        Description = "Folder of the run",
+        Required = true,
+    };
+}

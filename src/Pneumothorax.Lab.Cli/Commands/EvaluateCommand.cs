@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Cli.Commands.Training;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Evaluation;
+using Pneumothorax.Lab.Learning.Native;
+using Pneumothorax.Lab.Learning.Training;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab evaluate</c>: a checkpoint's figures on the whole test split.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var checkpoint = CommonOptions.Checkpoint();
+        var device = CommonOptions.Device();
+        var dataDirectory = CommonOptions.DataDirectory();
+        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5.") { run, checkpoint, device, dataDirectory };
+        command.SetAction(parsed =>
+        {
+            using var stop = new StopSignal();
+            var folder = new RunFolder(parsed.GetRequiredValue(run));
+            var spec = folder.ReadSpec();
+            using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(dataDirectory)).Datasets);
+            var dataset = store.Open(spec.Dataset);
+
+            TorchLibrary.Load();
+            Malloc.KeepFreedMemory();
+            var progress = new ConsoleProgress(folder, Console.Error, isTerminal: !Console.IsErrorRedirected, TimeProvider.System);
+            var job = new TrainingJob
+            {
+                Folder = folder,
+                Spec = spec,
+                Network = NetworkSpec.Find(spec.Network),
+                Dataset = dataset,
+                Device = TrainingDevice.Choose(parsed.GetValue(device)),
+                Report = progress.Show,
+            };
+            var evaluation = Evaluator.Evaluate(job, parsed.GetValue(checkpoint), stop.Token);
+            evaluation.Write(folder.EvaluationPath);
+            progress.End();
+            Print(evaluation);
+            Console.WriteLine($"Written to {folder.EvaluationPath}. Teaching only, not for diagnosis.");
+        });
+        return command;
+    }
+
+    private static void Print(EvaluationFile evaluation)
+    {
+        var probabilities = Enumerable.Range(0, evaluation.Count).Select(i => evaluation.Probabilities[2 * i + 1]).ToArray();
+        var auroc = Auroc.Compute(evaluation.Labels, probabilities);
+        Console.WriteLine($"Checkpoint of step {evaluation.Info.CheckpointStep} on {evaluation.Count} test images of {evaluation.Info.Dataset}");
+        Console.WriteLine($"accuracy           {Number(Accuracy.Compute(evaluation.Labels, evaluation.Logits))}");
+        Console.WriteLine($"AUROC              {Number(auroc.Value)}  (95 % interval {Number(auroc.Low)} to {Number(auroc.High)})");
+        Console.WriteLine($"average precision  {Number(AveragePrecision.Compute(evaluation.Labels, probabilities))}");
+        Console.WriteLine($"Brier score        {Number(BrierScore.Compute(evaluation.Labels, probabilities))}");
+    }
+
+    private static string Number(double? value) => value is { } number ? $"{number:0.0000}" : "undefined";
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Cli.Commands.Training;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Native;
+using Pneumothorax.Lab.Learning.Training;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab train</c>: for a person with <c>--output</c>, for the portal's agent with <c>--run</c>.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Option<string?> _dataset = new("--dataset") { HelpName = "NAME", Description = "Registered data set; lab data list shows them" };
+    private readonly Option<string> _network = new("--network")
+    {
+        HelpName = string.Join('|', NetworkSpec.All.Select(network => network.Name)),
+        Description = "Network to train",
+        DefaultValueFactory = _ => NetworkSpec.Lite.Name,
+    };
+    private readonly HyperparameterOptions _hyperparameters = new();
+    private readonly Option<string?> _output = new("--output") { HelpName = "DIR", Description = "New folder for the run" };
+    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "Folder that holds a run.json already, instead of --dataset and --output" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest checkpoint, if there is one" };
+    private readonly Option<bool> _supervised = new("--supervised")
+    {
+        Description = "Read \"stop\" from standard input, end when it closes (with --run, for the portal)",
+    };
+    private readonly Option<string?> _device = CommonOptions.Device();
+    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+
+    public static Command Create()
+    {
+        var train = new TrainCommand();
+        var command = new Command("train", "Trains a network, evaluates its best checkpoint, and records all of it in a run folder.");
+        Option[] options = [train._dataset, train._network, .. train._hyperparameters.All, train._output, train._run, train._resume, train._supervised, train._device, train._dataDirectory];
+        foreach (var option in options) command.Options.Add(option);
+        command.SetAction(train.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        using var stop = new StopSignal();
+        if (parsed.GetValue(_run) is { } path)
+        {
+            if (parsed.GetValue(_output) is not null || parsed.GetValue(_dataset) is not null)
+                throw new ArgumentException("--run takes everything from the folder's run.json; it goes with neither --output nor --dataset.");
+            return ForAgent(parsed, new(path), stop);
+        }
+        if (parsed.GetValue(_supervised)) throw new ArgumentException("--supervised needs --run.");
+        return ForPerson(parsed, stop);
+    }
+
+    private int ForAgent(ParseResult parsed, RunFolder folder, StopSignal stop)
+    {
+        if (parsed.GetValue(_supervised)) stop.ListenTo(Console.In);
+        var events = new EventWriter(Console.OpenStandardOutput());
+        try
+        {
+            var spec = folder.ReadSpec();
+            HyperparameterOptions.Check(spec.Hyperparameters);
+            return Train(parsed, folder, spec, events.Write, stop);
+        }
+        catch (Exception exception) when (Refusal.Of(exception) is { } reason)
+        {
+            events.Write(new TrainingFailed(reason, null));
+            throw;
+        }
+    }
+
+    private int ForPerson(ParseResult parsed, StopSignal stop)
+    {
+        if (parsed.GetValue(_output) is not { } path) throw new ArgumentException("Say where the run is to be recorded: --output DIR.");
+        if (parsed.GetValue(_dataset) is not { } dataset) throw new ArgumentException("Say what to learn from: --dataset NAME. lab data list shows what there is.");
+
+        var folder = new RunFolder(path);
+        var spec = new RunSpec
+        {
+            Name = Path.GetFileName(folder.Path),
+            Dataset = dataset,
+            Network = NetworkSpec.Find(parsed.GetValue(_network)!).Name,
+            Hyperparameters = _hyperparameters.Read(parsed),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        if (File.Exists(folder.SpecPath)) spec = Continued(folder, spec, parsed.GetValue(_resume));
+
+        var progress = new ConsoleProgress(folder, Console.Out, isTerminal: !Console.IsOutputRedirected, TimeProvider.System);
+        return Train(parsed, folder, spec, Report, stop);
+
+        void Report(TrainingEvent happened)
+        {
+            progress.Show(happened);
+            if (happened is TrainingFailed failed) Console.Error.WriteLine($"lab: {failed.Message}");
+        }
+    }
+
+    private int Train(ParseResult parsed, RunFolder folder, RunSpec spec, Action<TrainingEvent> report, StopSignal stop)
+    {
+        using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(_dataDirectory)).Datasets);
+        var dataset = store.Open(spec.Dataset);
+        var network = NetworkSpec.Find(spec.Network);
+
+        TorchLibrary.Load();
+        Malloc.KeepFreedMemory();
+        var job = new TrainingJob
+        {
+            Folder = folder,
+            Spec = spec,
+            Network = network,
+            Dataset = dataset,
+            Device = TrainingDevice.Choose(parsed.GetValue(_device)),
+            Resume = parsed.GetValue(_resume),
+            Report = report,
+        };
+        return TrainingSession.Run(job, stop.Token) ? 0 : 1;
+    }
+
+    /// <returns>What the folder's run was started with.</returns>
+    /// <exception cref="ArgumentException">The folder is taken, or the options describe another run than the one in it.</exception>
+    private static RunSpec Continued(RunFolder folder, RunSpec asked, bool resume)
+    {
+        if (!resume) throw new ArgumentException($"{folder.Path} already holds a run. Choose another --output, or go on with it: --resume.");
+
+        var stored = folder.ReadSpec();
+        var differences = new List<string>();
+        if (stored.Dataset != asked.Dataset) differences.Add($"data set {stored.Dataset}, not {asked.Dataset}");
+        if (stored.Network != asked.Network) differences.Add($"network {stored.Network}, not {asked.Network}");
+        differences.AddRange(
+            from range in Ranges.All
+            let was = range.Value(stored.Hyperparameters)
+            let now = range.Value(asked.Hyperparameters)
+            where was != now
+            select FormattableString.Invariant($"{range.Title.ToLowerInvariant()} {was}, not {now}"));
+        return differences.Count == 0
+            ? stored
+            : throw new ArgumentException($"{folder.Path} was started with {string.Join("; ", differences)}. Resume with the same options.");
+    }
+}

@@ -1,0 +1,28 @@
+namespace Pneumothorax.Lab.Experiments.Metrics;
+
+/// <summary>What every score-based metric asks of its input, checked in one place.</summary>
+internal static class LabelledScores
+{
+    /// <exception cref="ArgumentException">Different lengths, a label other than 0 and 1, or a score that is not a finite number.</exception>
+    public static void Check(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
+    {
+        if (labels.Length != scores.Length)
+            throw new ArgumentException($"{labels.Length} labels do not go with {scores.Length} scores.");
+
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] > 1) throw new ArgumentException($"Label {i} is {labels[i]}; labels are 0 or 1.");
+            if (!double.IsFinite(scores[i])) throw new ArgumentException($"Score {i} is {scores[i]}; scores are finite numbers.");
+        }
+    }
+
+    /// <returns>Indices from the highest score to the lowest; equal scores stay in their order.</returns>
+    public static int[] ByFallingScore(ReadOnlySpan<double> scores)
+    {
+        var keys = scores.ToArray();
+        var order = new int[keys.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        Array.Sort(order, (a, b) => keys[a] == keys[b] ? a.CompareTo(b) : keys[b].CompareTo(keys[a]));
+        return order;
+    }
+}

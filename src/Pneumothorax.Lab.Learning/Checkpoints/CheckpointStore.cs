@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Networks;
+using Pneumothorax.Lab.Learning.Training;
+using TorchSharp;
+
+namespace Pneumothorax.Lab.Learning.Checkpoints;
+
+/// <summary>The checkpoints of one run folder. One is there whole or not at all; a damaged one is found by its hash.</summary>
+public sealed class CheckpointStore(RunFolder folder)
+{
+    // Besides the best one. Three, so that a damaged newest one costs little.
+    private const int NewestKept = 3;
+
+    /// <summary>Writes a checkpoint under a temporary name and renames it when the disk has all of it.</summary>
+    /// <returns>Its size in bytes.</returns>
+    /// <exception cref="IOException">The disk is full; no trace of the attempt is left.</exception>
+    internal long Save(int step, LabNetwork network, NesterovMomentum descent, BestCheckpoint? best)
+    {
+        var temporary = HiddenPath(step, "part");
+        try
+        {
+            DeleteFolder(temporary);
+            Directory.CreateDirectory(temporary);
+            var state = new CheckpointState
+            {
+                Step = step,
+                Network = network.Spec.Name,
+                Best = best,
+                WeightsHash = SafeTensors.Write(WeightsPath(temporary), network.WeightsByName()),
+                MomentumHash = SafeTensors.Write(MomentumPath(temporary), descent.Buffers),
+            };
+            using (var file = new FileStream(StatePath(temporary), FileMode.CreateNew))
+            {
+                JsonSerializer.Serialize(file, state, LabJson.Document);
+                file.Flush(flushToDisk: true);
+            }
+            Remove(step);
+            Directory.Move(temporary, folder.CheckpointPath(step));
+        }
+        catch (IOException)
+        {
+            DeleteFolder(temporary);
+            throw;
+        }
+        return new DirectoryInfo(folder.CheckpointPath(step)).EnumerateFiles().Sum(file => file.Length);
+    }
+
+    /// <summary>Deletes all but the newest three and the best one.</summary>
+    internal void Prune(BestCheckpoint? best)
+    {
+        foreach (var step in folder.CheckpointSteps().SkipLast(NewestKept))
+        {
+            if (step != best?.Step) Remove(step);
+        }
+    }
+
+    /// <summary>Forgets everything, for a run that starts over.</summary>
+    internal void Clear() => DeleteFolder(folder.CheckpointsPath);
+
+    /// <summary>Fills network and optimizer from the newest checkpoint that is whole. Newer, damaged ones are deleted and logged.</summary>
+    /// <returns>Its state; null when there is none, and then the network needs its initial weights again.</returns>
+    internal CheckpointState? LoadNewest(LabNetwork network, NesterovMomentum descent, Action<string> log)
+    {
+        DeleteLeftovers();
+        foreach (var step in folder.CheckpointSteps().Reverse())
+        {
+            try
+            {
+                var state = ReadState(step);
+                SafeTensors.ReadInto(WeightsPath(folder.CheckpointPath(step)), state.WeightsHash, network.WeightsByName());
+                SafeTensors.ReadInto(MomentumPath(folder.CheckpointPath(step)), state.MomentumHash, descent.Buffers);
+                return state;
+            }
+            catch (InvalidDataException exception)
+            {
+                log($"The checkpoint of step {step} cannot be used, so the one before it is. {exception.Message}");
+                Remove(step);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Fills a network's weights; the optimizer's buffers need not be there.</summary>
+    /// <exception cref="InvalidDataException">No such checkpoint, or it is damaged, or another network's; the message names it.</exception>
+    public CheckpointState LoadWeights(int step, LabNetwork network)
+    {
+        var state = ReadState(step);
+        SafeTensors.ReadInto(WeightsPath(folder.CheckpointPath(step)), state.WeightsHash, network.WeightsByName());
+        return state;
+    }
+
+    /// <returns>The best step of the newest checkpoint's reckoning, else the newest step.</returns>
+    /// <exception cref="InvalidDataException">The run has no usable checkpoint.</exception>
+    public int BestStep()
+    {
+        var steps = folder.CheckpointSteps();
+        if (steps.Count == 0) throw new InvalidDataException($"{folder.Path} has no checkpoint yet.");
+
+        return ReadState(steps[^1]).Best?.Step is { } best && steps.Contains(best) ? best : steps[^1];
+    }
+
+    private CheckpointState ReadState(int step)
+    {
+        var path = StatePath(folder.CheckpointPath(step));
+        if (!File.Exists(path))
+        {
+            var there = folder.CheckpointSteps();
+            throw new InvalidDataException(there.Contains(step)
+                ? $"{path} is missing."
+                : $"{folder.Path} has no checkpoint of step {step}. It has: {(there.Count == 0 ? "none" : string.Join(", ", there))}.");
+        }
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(path), LabJson.Document)
+                ?? throw new InvalidDataException($"{path} is empty.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path} is damaged: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Renames first: a process killed half-way through deleting leaves nothing that looks like a checkpoint.</summary>
+    private void Remove(int step)
+    {
+        if (!Directory.Exists(folder.CheckpointPath(step))) return;
+
+        var hidden = HiddenPath(step, "old");
+        DeleteFolder(hidden);
+        Directory.Move(folder.CheckpointPath(step), hidden);
+        DeleteFolder(hidden);
+    }
+
+    private void DeleteLeftovers()
+    {
+        if (!Directory.Exists(folder.CheckpointsPath)) return;
+
+        foreach (var leftover in Directory.EnumerateDirectories(folder.CheckpointsPath, ".step-*").ToList()) DeleteFolder(leftover);
+    }
+
+    private string HiddenPath(int step, string why) => Path.Combine(folder.CheckpointsPath, $".step-{step}.{why}");
+
+    private static string WeightsPath(string checkpoint) => Path.Combine(checkpoint, "weights.safetensors");
+
+    private static string MomentumPath(string checkpoint) => Path.Combine(checkpoint, "momentum.safetensors");
+
+    private static string StatePath(string checkpoint) => Path.Combine(checkpoint, "state.json");
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Pneumothorax.Lab.Learning.Networks;
+
+/// <summary>
+/// Random numbers that stay the same for ever, on every machine and with every version of .NET and torch, so that a seed means something.
+/// </summary>
+/// <remarks>SplitMix64. Source: Steele, Lea and Flood, OOPSLA 2014.</remarks>
+public sealed class StableRandom
+{
+    private ulong _state;
+
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="use">What the numbers are for; the numbers of two uses have nothing to do with one another.</param>
+    /// <param name="index">Which of its kind, such as the epoch.</param>
+    public StableRandom(int seed, RandomUse use, long index = 0)
+    {
+        // Each part passes through the mixer, so that neighbouring seeds and epochs start far apart.
+        _state = Mix((ulong)seed + 1);
+        _state = Mix(_state ^ ((ulong)use + 1));
+        _state = Mix(_state ^ ((ulong)index + 1));
+    }
+
+    public ulong Next()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        return Mix(_state);
+    }
+
+    /// <returns>Evenly from 0 up to, but not, 1; 24 random bits, as many as a float holds.</returns>
+    public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
+
+    /// <returns>Evenly from 0 up to, but not, <paramref name="limit"/> (off by less than one in 2^32 for any limit that fits memory).</returns>
+    public int Below(int limit) => (int)Math.BigMul(Next(), (ulong)limit, out _);
+
+    /// <summary>Fisher-Yates: every order is as likely.</summary>
+    public void Shuffle(Span<int> values)
+    {
+        for (var i = values.Length - 1; i > 0; i--)
+        {
+            var j = Below(i + 1);
+            (values[i], values[j]) = (values[j], values[i]);
+        }
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
+
+/// <summary>What random numbers of a seed are for. The numbers behind the names decide results: never change them.</summary>
+public enum RandomUse
+{
+    Weights = 0,
+    Order = 1,
+    ValidationSample = 2,
+}

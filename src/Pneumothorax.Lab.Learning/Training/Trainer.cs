@@ -1,0 +1,171 @@
+using System.Runtime.InteropServices;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Checkpoints;
+using Pneumothorax.Lab.Learning.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pneumothorax.Lab.Learning.Training;
+
+/// <summary>Trains on the calling thread. Never await in here: dispose scopes and gradient mode belong to the thread.</summary>
+public sealed class Trainer : IDisposable
+{
+    // Often enough for a live curve, seldom enough that a GPU does not wait for it.
+    private static readonly TimeSpan s_readInterval = TimeSpan.FromSeconds(0.25);
+
+    private readonly TrainingJob _job;
+    private readonly LabNetwork _network;
+    private readonly NesterovMomentum _descent;
+    private readonly DeviceImages _images;
+    private readonly ImageOrder _order;
+    private readonly ValidationSample? _validation;
+    private readonly CheckpointStore _checkpoints;
+    private BestCheckpoint? _best;
+
+    public Trainer(TrainingJob job)
+    {
+        var hyperparameters = job.Spec.Hyperparameters;
+        var train = job.Dataset[SplitName.Train];
+        if (train.TrainingRows.Count == 0) throw new InvalidDataException($"Data set \"{job.Dataset.Manifest.Name}\" has no images to train on.");
+
+        _job = job;
+        _network = new LabNetwork(job.Network, hyperparameters.Seed);
+        _network.to(job.Device);
+        _descent = new(_network, hyperparameters.LearningRate, hyperparameters.Momentum);
+        _images = new(train, job.Dataset.Manifest.ImageSize, job.Device);
+        _order = new(hyperparameters.Seed, train.TrainingRows);
+        _checkpoints = new(job.Folder);
+        if (job.Dataset.Has(SplitName.Validation))
+        {
+            var validation = job.Dataset[SplitName.Validation];
+            _validation = new(validation, new(validation, job.Dataset.Manifest.ImageSize, job.Device));
+        }
+    }
+
+    private Hyperparameters Hyperparameters => _job.Spec.Hyperparameters;
+
+    /// <summary>Trains up to the last step, or to the step at which it is asked to stop; a checkpoint is there in both cases.</summary>
+    /// <param name="stop">Checked after every step.</param>
+    /// <returns>The step that was reached.</returns>
+    /// <exception cref="TrainingFailedException">The loss is not finite, the disk is full, or memory does not suffice.</exception>
+    public int Train(CancellationToken stop)
+    {
+        var step = Prepare();
+        _job.Report(new TrainingStarted(
+            step, Hyperparameters.Steps, _job.Dataset[SplitName.Train].TrainingRows.Count, _validation?.Count ?? 0,
+            _job.Network.Parameters, DeviceName(_job.Device)));
+        try
+        {
+            using var metrics = new MetricLog(_job.Folder, Hyperparameters, _job.Report);
+            var progress = new ProgressMeter("Training", Hyperparameters.Steps, Hyperparameters.BatchSize, _job.Report, _job.Clock);
+            progress.At(step);
+            var read = _job.Clock.GetTimestamp();
+            var first = step + 1;
+            while (step < Hyperparameters.Steps)
+            {
+                step++;
+                Update(step, metrics);
+
+                var last = step == Hyperparameters.Steps;
+                var validate = last || step % Hyperparameters.ValidationEvery == 0;
+                var scheduled = last || step % Hyperparameters.CheckpointEvery == 0;
+                var stopping = !last && stop.IsCancellationRequested;
+                if (step == first || validate || scheduled || stopping || _job.Clock.GetElapsedTime(read) >= s_readInterval)
+                {
+                    metrics.WriteQueued();
+                    read = _job.Clock.GetTimestamp();
+                }
+                var auroc = validate ? Validate(step, metrics) : null;
+                if (scheduled || stopping) Save(step, scheduled ? auroc : null, metrics);
+                progress.At(step, now: step == first || last);
+                if (stopping) break;
+            }
+            return step;
+        }
+        catch (IOException exception)
+        {
+            throw TrainingFailedException.DiskRefused(exception, _job.Folder, step);
+        }
+        catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
+        {
+            throw TrainingFailedException.OutOfMemory(exception, step, Hyperparameters);
+        }
+    }
+
+    public void Dispose()
+    {
+        _validation?.Dispose();
+        _images.Dispose();
+        _descent.Dispose();
+        _network.Dispose();
+    }
+
+    /// <summary>Brings folder, network and optimizer to the step from which to go on.</summary>
+    private int Prepare()
+    {
+        CheckpointState? state = null;
+        if (_job.Resume)
+        {
+            state = _checkpoints.LoadNewest(_network, _descent, _job.Log);
+            if (state is null)
+            {
+                _network.Initialise(Hyperparameters.Seed);
+                if (File.Exists(_job.Folder.MetricsPath)) _job.Log("There is no checkpoint to go on from, so the run starts from the beginning.");
+            }
+        }
+        else
+        {
+            _checkpoints.Clear();
+            File.Delete(_job.Folder.EvaluationPath);
+        }
+        _job.Folder.CutMetrics(state?.Step ?? 0);
+        _best = state?.Best;
+        return state?.Step ?? 0;
+    }
+
+    /// <summary>One update from one batch. Its loss and accuracy are those before the update.</summary>
+    private void Update(int step, MetricLog metrics)
+    {
+        using var scope = NewDisposeScope();
+        var (pixels, labels) = _images.Batch(_order.Batch(step, Hyperparameters.BatchSize));
+        var images = ImagePreparation.Standardise(pixels, _job.Network.InputSize);      // (N, 1, S, S)
+
+        _descent.ZeroGradients();
+        var logits = _network.call(images);                                             // (N, 2)
+        var loss = nn.functional.cross_entropy(logits, labels);                         // scalar, nats
+        loss.backward();
+        _descent.Step();
+
+        var accuracy = logits.argmax(1).eq(labels).to(ScalarType.Float32).mean();
+        metrics.Queue(step, loss.detach(), accuracy);
+    }
+
+    /// <returns>Validation AUROC; null where there is no validation split, or one class only.</returns>
+    private double? Validate(int step, MetricLog metrics)
+    {
+        if (_validation is null) return null;
+
+        var (loss, accuracy, auroc) = _validation.Measure(_network);
+        if (!double.IsFinite(loss)) throw TrainingFailedException.Diverged(loss, "validation loss", step, Hyperparameters);
+
+        List<MetricPoint> points = [new(step, SeriesNames.ValidationLoss, loss), new(step, SeriesNames.ValidationAccuracy, accuracy)];
+        if (auroc is { } value) points.Add(new(step, SeriesNames.ValidationAuroc, value));
+        metrics.Write(points);
+        _job.Log(FormattableString.Invariant($"Step {step}: train loss {metrics.LatestLoss:0.0000}, validation loss {loss:0.0000}, validation accuracy {accuracy:0.00}."));
+        return auroc;
+    }
+
+    /// <param name="auroc">Null also at a step where the run was only asked to stop: such a step must not become the best one,
+    /// or a run that was interrupted would end with other results than one that was not.</param>
+    private void Save(int step, double? auroc, MetricLog metrics)
+    {
+        metrics.FlushToDisk();
+        _best = BestCheckpoint.Of(_best, step, auroc);
+        var bytes = _checkpoints.Save(step, _network, _descent, _best);
+        _checkpoints.Prune(_best);
+        _job.Report(new CheckpointSaved(step, bytes, IsBest: _best?.Step == step));
+    }
+
+    private static string DeviceName(Device device) => device.type == DeviceType.CUDA ? $"GPU {Math.Max(device.index, 0)}" : "CPU";
+}

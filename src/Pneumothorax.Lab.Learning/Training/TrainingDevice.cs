@@ -1,0 +1,27 @@
+using Pneumothorax.Lab.Learning.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pneumothorax.Lab.Learning.Training;
+
+/// <summary>Where torch computes.</summary>
+public static class TrainingDevice
+{
+    /// <summary>Chooses, and on a GPU asks for algorithms that give the same result every time.</summary>
+    /// <param name="name">"cpu", "cuda", or null for the GPU where there is one.</param>
+    /// <exception cref="ArgumentException">Another name, or no GPU that this build of torch can use.</exception>
+    public static Device Choose(string? name) => name switch
+    {
+        null => cuda.is_available() ? Gpu() : CPU,
+        "cpu" => CPU,
+        "cuda" when cuda.is_available() => Gpu(),
+        "cuda" => throw new ArgumentException("No GPU is there, or this build of torch computes on the CPU only. Leave --device out to use what there is."),
+        _ => throw new ArgumentException($"The device is cpu or cuda, not \"{name}\"."),
+    };
+
+    private static Device Gpu()
+    {
+        DeterministicConvolutions.Require();
+        return CUDA;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Learning.Training;
+
+/// <summary>The run cannot go on as it is. The message says in one line what happened and what to change.</summary>
+/// <param name="step">Where it happened; null when no step can be named.</param>
+public sealed class TrainingFailedException(string message, int? step, Exception? inner = null) : Exception(message, inner)
+{
+    public int? Step { get; } = step;
+
+    internal static TrainingFailedException Diverged(double loss, string what, int step, Hyperparameters hyperparameters)
+    {
+        var rate = (decimal)hyperparameters.LearningRate;      // decimal: a tenth of 0.8 is 0.08, with no digits behind
+        var happened = double.IsNaN(loss) ? "is no longer a number" : "became infinite";
+        return new($"The {what} {happened} at step {step}. The usual cause is a learning rate that is too high; this run used {rate:0.########}: try {rate / 10:0.########}.", step);
+    }
+
+    internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int step)
+    {
+        var kept = folder.CheckpointSteps();
+        var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept: resume the run when there is room.";
+        return new($"{folder.Path} could not be written at step {step}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception);
+    }
+
+    internal static TrainingFailedException OutOfMemory(ExternalException exception, int step, Hyperparameters hyperparameters)
+    {
+        var advice = hyperparameters.BatchSize > 1
+            ? $"this run used a batch size of {hyperparameters.BatchSize}: try {hyperparameters.BatchSize / 2}."
+            : "the batch size is 1 already: choose a smaller network.";
+        return new($"Memory did not suffice at step {step}; {advice}", step, exception);
+    }
+
+    // torch has no exception of its own for this; the words are those of its allocators for GPU and CPU.
+    internal static bool IsOutOfMemory(ExternalException exception) =>
+        exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+}

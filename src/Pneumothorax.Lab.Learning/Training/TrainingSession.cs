@@ -1,0 +1,46 @@
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Evaluation;
+
+namespace Pneumothorax.Lab.Learning.Training;
+
+/// <summary>A run from its first step to its <c>evaluation.h5</c>.</summary>
+public static class TrainingSession
+{
+    /// <summary>Trains and evaluates on the calling thread; reports how it ended as the last event.</summary>
+    /// <param name="stop">Ends training after the next step, or evaluation after the next batch, with what there is kept.</param>
+    /// <returns>False when the run failed.</returns>
+    public static bool Run(TrainingJob job, CancellationToken stop)
+    {
+        try
+        {
+            var hash = job.Dataset.Manifest.Hash;
+            if (job.Resume && job.Spec.DatasetHash is { } before && before != hash)
+                throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run began, so it cannot go on. Start a new run.", step: null);
+
+            job.Folder.WriteSpec(job.Spec with { DatasetHash = hash, Software = SoftwareVersions.All });
+            var last = job.Spec.Hyperparameters.Steps;
+            int reached;
+            using (var trainer = new Trainer(job)) reached = trainer.Train(stop);
+            if (reached < last)
+            {
+                job.Report(new TrainingStopped(reached));
+                return true;
+            }
+
+            var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
+            evaluation.Write(job.Folder.EvaluationPath);
+            job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            job.Report(new TrainingStopped(job.Spec.Hyperparameters.Steps));
+            return true;
+        }
+        catch (TrainingFailedException failure)
+        {
+            job.Report(new TrainingFailed(failure.Message, failure.Step));
+            return false;
+        }
+    }
+}
