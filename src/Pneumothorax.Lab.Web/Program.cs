@@ -1,4 +1,45 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
-app.Run();
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shell;
+using Pneumothorax.Lab.Web.Training;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddHosting();
+    builder.Services.AddRuns();
+    builder.AddClassroom();
+    builder.AddDatasets();
+    builder.AddGuide();
+    builder.AddTraining();
+    builder.Services.AddSingleton<Evaluations>();
+    builder.AddPages();
+    builder.AddApi();
+
+    var app = builder.Build();
+    app.UseSecurityHeaders();
+    app.UseProblems();
+    app.UseRateLimiter();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
+    app.MapClassroom();
+    app.MapApi().MapDatasets().MapRuns().MapEvaluations().MapCams();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartRefusal.Of(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"The portal does not start: {reason}");
+    return 1;
+}

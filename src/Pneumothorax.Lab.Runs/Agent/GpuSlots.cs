@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Pneumothorax.Lab.Runs.Agent;
+
+/// <summary>How many runs go on at once, and on which GPU each.</summary>
+public sealed class GpuSlots
+{
+    private const string VisibleDevices = "CUDA_VISIBLE_DEVICES";
+    private readonly string[] _devices;
+    private readonly ConcurrentQueue<int> _free;
+
+    /// <param name="chosen">The setting <c>Lab__Slots</c>; null for one a GPU, and one on a host without.</param>
+    public GpuSlots(int? chosen)
+    {
+        _devices = Devices();
+        Count = Math.Max(1, chosen ?? _devices.Length);
+        _free = new(Enumerable.Range(0, Count));
+    }
+
+    public int Count { get; }
+
+    /// <summary>Without a GPU, training shares the processor with the portal and gives way to it.</summary>
+    public bool OnCpu => _devices.Length == 0;
+
+    internal int Take() => _free.TryDequeue(out var slot) ? slot : 0;
+
+    internal void Return(int slot) => _free.Enqueue(slot);
+
+    internal void Describe(int slot, IDictionary<string, string?> environment)
+    {
+        if (_devices.Length > 0) environment[VisibleDevices] = _devices[slot % _devices.Length];
+    }
+
+    private static string[] Devices()
+    {
+        if (Environment.GetEnvironmentVariable(VisibleDevices) is { } visible)
+        {
+            return visible.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+        return Directory.Exists("/dev")
+            ? [.. from file in Directory.EnumerateFileSystemEntries("/dev", "nvidia*")
+                  let number = Path.GetFileName(file)["nvidia".Length..]
+                  where int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                  orderby number.Length, number
+                  select number]
+            : [];
+    }
+}

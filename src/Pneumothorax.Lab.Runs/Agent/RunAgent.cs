@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Agent;
+
+/// <summary>Executes runs: claims one, starts its process, records what it says, and writes how it ended.</summary>
+internal sealed class RunAgent(
+    RunStore store, RunTransitions transitions, RunFeed feed, LabExecutable executable, LabPaths paths, GpuSlots slots,
+    TimeProvider clock, ILogger<RunAgent> logger)
+{
+    private readonly ConcurrentDictionary<int, CancellationTokenSource> _active = new();
+
+    /// <summary>Ends the process of a run whose state was set to stopping.</summary>
+    public void Stop(int runId)
+    {
+        if (_active.TryGetValue(runId, out var stop)) stop.Cancel();
+    }
+
+    /// <summary>Runs one attempt to its end; does nothing when the run is not there to take.</summary>
+    /// <param name="shutdown">The portal ends: the run goes back into the line.</param>
+    /// <returns>The run that was taken.</returns>
+    public async Task<Run?> ExecuteAsync(int runId, CancellationToken shutdown)
+    {
+        if (await transitions.TryClaimAsync(runId, shutdown) is not { } run) return null;
+
+        // Not disposed: a late Stop may still cancel it. It holds nothing to free.
+        var stop = new CancellationTokenSource();
+        _active[runId] = stop;
+        var slot = slots.Take();
+        try
+        {
+            // Somebody may have canceled between the claim and the line above.
+            if (await transitions.FindAsync(runId, shutdown) is { State: RunState.Stopping }) await stop.CancelAsync();
+            feed.PublishState(run);
+            var (state, message) = await AttemptAsync(run, slot, stop.Token, shutdown);
+            await EndAsync(run, state, message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await EndAsync(run, RunState.Failed, exception.Message.ReplaceLineEndings(" "));
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "Run {Run} ended by a fault of the portal", runId);
+            await EndAsync(run, RunState.Interrupted, "A fault of the portal ended this run; its log has the details. What its newest checkpoint holds is kept.");
+        }
+        finally
+        {
+            slots.Return(slot);
+            _active.TryRemove(KeyValuePair.Create(runId, stop));
+        }
+        return run;
+    }
+
+    private async Task<(RunState State, string? Message)> AttemptAsync(Run run, int slot, CancellationToken stop, CancellationToken shutdown)
+    {
+        var folder = store.FolderOf(run);
+        if (!File.Exists(folder.SpecPath)) folder.WriteSpec(SpecOf(run));
+        var recorder = new AttemptRecorder(run, transitions, feed, clock);
+        using var log = new RunLog(folder, recorder.PublishLog);
+        using var process = TrainingProcess.Start(executable, folder, paths, slots, slot);
+
+        var reading = Task.WhenAll(RecordAsync(process, recorder, log), CopyAsync(process.Errors, log));
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(stop, shutdown);
+        await Task.WhenAny(reading, Task.Delay(Timeout.Infinite, asked.Token));
+        if (asked.IsCancellationRequested)
+        {
+            recorder.MarkStopping();
+            await process.StopAsync();
+        }
+        await reading;
+        // Its streams are closed, so it is on its way out.
+        await process.EndWithinAsync(TimeSpan.FromSeconds(2));
+
+        return recorder.End switch
+        {
+            TrainingCompleted => (RunState.Completed, null),
+            TrainingFailed failed => (RunState.Failed, failed.Message),
+            _ when stop.IsCancellationRequested => (RunState.Canceled, RunMessages.Canceled(folder)),
+            _ when shutdown.IsCancellationRequested => (RunState.Queued, null),
+            _ => (RunState.Interrupted, RunMessages.Interrupted(folder, run.Step, process.ExitCode, log.LastLine)),
+        };
+    }
+
+    private static async Task RecordAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)
+    {
+        while (await process.Output.ReadLineAsync() is { } line)
+        {
+            if (Parse(line) is not { } happened)
+            {
+                log.Write(line);
+                continue;
+            }
+            if (happened is LogWritten message) log.Write(message.Message);
+            // The last words count even while the portal ends, so no token here.
+            if (!await recorder.TakeAsync(happened, CancellationToken.None))
+            {
+                await process.StopAsync();
+                return;
+            }
+        }
+    }
+
+    private static async Task CopyAsync(TextReader errors, RunLog log)
+    {
+        while (await errors.ReadLineAsync() is { } line) log.Write(line);
+    }
+
+    /// <returns>Null for a line that is no event: a library that prints to standard output.</returns>
+    private static TrainingEvent? Parse(string line)
+    {
+        try { return JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line); }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException) { return null; }
+    }
+
+    private async Task EndAsync(Run run, RunState state, string? message)
+    {
+        await transitions.EndAsync(run, state, message, CancellationToken.None);
+        if (await transitions.FindAsync(run.Id, CancellationToken.None) is { } ended) feed.PublishState(ended);
+    }
+
+    private static RunSpec SpecOf(Run run) => new()
+    {
+        Name = run.Name,
+        Dataset = run.Dataset,
+        Network = run.Network,
+        Hyperparameters = run.Hyperparameters,
+        CreatedAt = run.CreatedAt,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Agent;
+
+/// <summary>The run's <c>log.txt</c>: what its process wrote to standard error, and its messages. Safe from several threads.</summary>
+internal sealed class RunLog : IDisposable
+{
+    /// <summary>A process gone wild shall not fill the disk.</summary>
+    public const long MostBytes = 5 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly StreamWriter _writer;
+    private readonly Action<string> _onLine;
+    private bool _full;
+
+    public RunLog(RunFolder folder, Action<string> onLine)
+    {
+        var stream = new FileStream(folder.LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        _writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+        _onLine = onLine;
+        _full = stream.Length >= MostBytes;
+    }
+
+    public string? LastLine { get; private set; }
+
+    public void Write(string line)
+    {
+        lock (_gate)
+        {
+            if (!string.IsNullOrWhiteSpace(line)) LastLine = line;
+            if (_full) return;
+
+            _full = _writer.BaseStream.Length + Encoding.UTF8.GetByteCount(line) >= MostBytes;
+            if (_full) line = $"The log has reached {MostBytes / (1024 * 1024)} MB; what comes after is left out.";
+            _writer.WriteLine(line);
+        }
+        _onLine(line);
+    }
+
+    public void Dispose() => _writer.Dispose();
+}

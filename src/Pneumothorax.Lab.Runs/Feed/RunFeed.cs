@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Feed;
+
+/// <summary>
+/// Fans what happens to runs out to open pages. A slow reader loses its oldest updates; nobody ever slows the agent.
+/// Subscribe first, read history next (<see cref="RunFolder.ReadMetrics"/>), then skip the points it holds: no gap, no double.
+/// </summary>
+public sealed class RunFeed(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<RunSubscription, bool> _subscriptions = new();
+
+    /// <summary>One run, for a viewer who was found to see it.</summary>
+    public RunSubscription Subscribe(int runId) => Add(run => run.Id == runId);
+
+    /// <summary>Every run that a viewer sees, for run lists.</summary>
+    public RunSubscription SubscribeAll(Viewer viewer) => Add(run => run.IsVisibleTo(viewer));
+
+    internal void Publish(RunUpdate update)
+    {
+        foreach (var (subscription, _) in _subscriptions) subscription.Offer(update);
+    }
+
+    internal void PublishState(Run run) => Publish(new(run.Copy(), [], []));
+
+    private RunSubscription Add(Func<Run, bool> wanted)
+    {
+        var subscription = new RunSubscription(wanted, clock, left => _subscriptions.TryRemove(left, out _));
+        _subscriptions[subscription] = true;
+        return subscription;
+    }
+}

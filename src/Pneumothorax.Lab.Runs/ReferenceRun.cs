@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>The trained run that ships with the lab, so that ROC and CAM work before anybody has trained.</summary>
+public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunStore store, LabPaths paths, TimeProvider clock)
+{
+    /// <summary>Copies a run folder into the lab as a completed run that everybody sees; does nothing when there is one.</summary>
+    /// <param name="source">A folder as <c>lab train</c> leaves it.</param>
+    /// <param name="bestStep">The checkpoint that its evaluation used.</param>
+    /// <exception cref="InvalidDataException">Its <c>run.json</c> is absent or damaged.</exception>
+    public async Task InstallAsync(RunFolder source, int? bestStep, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return;
+
+        var spec = source.ReadSpec();
+        var now = clock.GetUtcNow();
+        var run = new Run
+        {
+            Name = spec.Name,
+            IsReference = true,
+            Dataset = spec.Dataset,
+            Network = spec.Network,
+            Hyperparameters = spec.Hyperparameters,
+            State = RunState.Completed,
+            Step = spec.Hyperparameters.Steps,
+            BestStep = bestStep,
+            CreatedAt = spec.CreatedAt ?? now,
+            QueuedAt = spec.CreatedAt ?? now,
+            EndedAt = spec.CreatedAt ?? now,
+        };
+        // Copy under another name before the row is there: whoever sees the run finds its whole folder.
+        var copy = Path.Combine(paths.Runs, $".incoming-{Guid.NewGuid():N}");
+        CopyFolder(source.Path, copy);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        db.Runs.Add(run);
+        await db.SaveChangesAsync(cancellationToken);
+        Directory.Move(copy, store.FolderOf(run).Path);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.EnumerateDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+}

@@ -1,0 +1,65 @@
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>One training as the portal knows it: a row of the database. Its numbers lie in the run folder.</summary>
+public sealed class Run
+{
+    public const int NameLength = 80;
+
+    public int Id { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Who launched it; null for the reference run.</summary>
+    public int? OwnerId { get; init; }
+
+    public Member? Owner { get; init; }
+
+    /// <summary>Shipped with the lab: everyone sees it, nobody cancels or deletes it.</summary>
+    public bool IsReference { get; init; }
+
+    public required string Dataset { get; init; }
+
+    public required string Network { get; init; }
+
+    public Hyperparameters Hyperparameters { get; init; } = new();
+
+    public RunState State { get; internal set; }
+
+    /// <summary>Steps done so far.</summary>
+    public int Step { get; internal set; }
+
+    /// <summary>How often it was started. Only the current attempt may write.</summary>
+    public int Attempt { get; internal set; }
+
+    /// <summary>Step of the checkpoint with the highest validation AUROC so far.</summary>
+    public int? BestStep { get; internal set; }
+
+    public double? ImagesPerSecond { get; internal set; }
+
+    public double? SecondsLeft { get; internal set; }
+
+    /// <summary>"Training" or "Evaluating" while its process says so.</summary>
+    public string? Stage { get; internal set; }
+
+    /// <summary>Why it ended as it did, in one line for a student.</summary>
+    public string? Message { get; internal set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it joined the line last; a resumed run joins at the end.</summary>
+    public DateTimeOffset QueuedAt { get; internal set; }
+
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    public DateTimeOffset? EndedAt { get; internal set; }
+
+    /// <summary>The run whose settings the launch form was filled with.</summary>
+    public int? CopiedFromId { get; init; }
+
+    /// <summary>Ended, and its process is gone.</summary>
+    public bool IsOver => State.IsOver();
+
+    internal Run Copy() => (Run)MemberwiseClone();
+}

@@ -1,0 +1,189 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>What a viewer may do to runs: launch, cancel, resume, delete.</summary>
+public sealed class RunLauncher
+{
+    public const int QueuedPerStudent = 3;
+
+    private readonly IDbContextFactory<LabDbContext> _contexts;
+    private readonly RunStore _store;
+    private readonly RunTransitions _transitions;
+    private readonly RunQueue _queue;
+    private readonly RunAgent _agent;
+    private readonly RunFeed _feed;
+    private readonly DatasetExists _datasetExists;
+    private readonly TimeProvider _clock;
+
+    internal RunLauncher(
+        IDbContextFactory<LabDbContext> contexts, RunStore store, RunTransitions transitions, RunQueue queue, RunAgent agent,
+        RunFeed feed, DatasetExists datasetExists, TimeProvider clock)
+    {
+        (_contexts, _store, _transitions, _queue) = (contexts, store, transitions, queue);
+        (_agent, _feed, _datasetExists, _clock) = (agent, feed, datasetExists, clock);
+    }
+
+    /// <summary>Puts a new run at the end of the line.</summary>
+    /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, or the student has enough runs in line.</exception>
+    public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var name = CheckedName(request.Name);
+        Check(request);
+        if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
+
+        var now = _clock.GetUtcNow();
+        var run = new Run
+        {
+            Name = name,
+            OwnerId = viewer.MemberId,
+            Dataset = request.Dataset,
+            Network = request.Network,
+            Hyperparameters = request.Hyperparameters,
+            CopiedFromId = request.CopiedFromId,
+            CreatedAt = now,
+            QueuedAt = now,
+        };
+        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
+        {
+            // SQLite lets one writer in at a time, so two launches at once cannot both be the third.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            db.Runs.Add(run);
+            await db.SaveChangesAsync(cancellationToken);
+            if (run.Name.Length == 0)
+            {
+                run.Name = $"Run {run.Id}";
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            await transaction.CommitAsync(cancellationToken);
+        }
+        return await EnqueueAsync(run.Id, viewer, cancellationToken);
+    }
+
+    /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">It is the reference run, or over already.</exception>
+    public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
+
+        var kept = RunMessages.Canceled(_store.FolderOf(run));
+        if (await _transitions.TryCancelQueuedAsync(id, kept, cancellationToken))
+        {
+            await PublishAsync(id, cancellationToken);
+        }
+        else if (await _transitions.TryStopAsync(id, cancellationToken))
+        {
+            _agent.Stop(id);
+            await PublishAsync(id, cancellationToken);
+        }
+        else if (run.IsOver)
+        {
+            throw new RunRefusedException($"Run {id} is over already: {RunMessages.Word(run.State)}.") { MayPassLater = true };
+        }
+    }
+
+    /// <summary>Puts a run that is not complete back into the line; it goes on from its newest checkpoint.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
+    public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
+        if (!_datasetExists(run.Dataset)) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
+
+        var now = _clock.GetUtcNow();
+        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var resumed = await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
+                .ExecuteUpdateAsync(set => set
+                    .SetProperty(r => r.State, RunState.Queued)
+                    .SetProperty(r => r.QueuedAt, now)
+                    .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
+                    .SetProperty(r => r.Message, (string?)null), cancellationToken);
+            if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+            await transaction.CommitAsync(cancellationToken);
+        }
+        await EnqueueAsync(id, viewer, cancellationToken);
+    }
+
+    /// <summary>Deletes a run that is over, with its folder.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
+    public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
+        if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
+
+        // The folder goes aside first: a row without a folder could be shown, a folder without a row is only swept up.
+        var aside = FolderAside.Of(_store.FolderOf(run));
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        var deleted = await db.Runs
+            .Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt).ExecuteDeleteAsync(cancellationToken);
+        if (deleted == 0)
+        {
+            aside?.MoveBack();
+            throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+        }
+        aside?.Delete();
+        _feed.Publish(new(run, [], []) { IsDeleted = true });
+    }
+
+    private static string CheckedName(string? name)
+    {
+        var trimmed = name?.Trim() ?? "";
+        return trimmed.Length <= Run.NameLength && !trimmed.Any(char.IsControl)
+            ? trimmed
+            : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");
+    }
+
+    private void Check(RunRequest request)
+    {
+        List<string> problems = [.. request.Hyperparameters.Problems()];
+        if (NetworkSpec.All.All(network => network.Name != request.Network))
+        {
+            problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
+        }
+        if (!_datasetExists(request.Dataset)) problems.Add($"No data set is called \"{request.Dataset}\".");
+        if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
+    }
+
+    private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (viewer.IsInstructor) return;
+
+        var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
+        if (waiting >= QueuedPerStudent)
+        {
+            throw new RunRefusedException(
+                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.")
+            {
+                MayPassLater = true,
+            };
+        }
+    }
+
+    private async Task<Run> EnqueueAsync(int id, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        _feed.PublishState(run);
+        _queue.Enqueue(id);
+        return run;
+    }
+
+    private async Task PublishAsync(int id, CancellationToken cancellationToken)
+    {
+        if (await _transitions.FindAsync(id, cancellationToken) is { } run) _feed.PublishState(run);
+    }
+}

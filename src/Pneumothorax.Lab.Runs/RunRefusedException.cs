@@ -1,0 +1,11 @@
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>A rule of the lab says no. The message is a sentence for the person who asked.</summary>
+public sealed class RunRefusedException(string message) : Exception(message)
+{
+    /// <summary>The request is sound, but not now: the line is full, the run is still going.</summary>
+    public bool MayPassLater { get; init; }
+}
+
+/// <summary>There is no such run, or not for this viewer; both answer alike.</summary>
+public sealed class RunNotFoundException(int id) : Exception($"There is no run {id}.");

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>Finds runs. What a viewer may not see does not exist for him.</summary>
+public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths paths)
+{
+    /// <returns>The newest run first.</returns>
+    public async Task<IReadOnlyList<Run>> ListAsync(Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).VisibleTo(viewer)
+            .OrderByDescending(run => run.Id).ToListAsync(cancellationToken);
+    }
+
+    public async Task<Run?> FindAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).VisibleTo(viewer)
+            .SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
+    }
+
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    public async Task<Run> GetAsync(int id, Viewer viewer, CancellationToken cancellationToken = default) =>
+        await FindAsync(id, viewer, cancellationToken) ?? throw new RunNotFoundException(id);
+
+    public RunFolder FolderOf(Run run) => FolderOf(run.Id);
+
+    internal RunFolder FolderOf(int id) => new(Path.Combine(paths.Runs, id.ToString(CultureInfo.InvariantCulture)));
+
+    /// <returns>1 for the run that starts next; null for a run that does not wait.</returns>
+    public async Task<int?> PlaceInLineAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var line = await db.Runs.Where(waiting => waiting.State == RunState.Queued)
+            .OrderBy(waiting => waiting.QueuedAt).ThenBy(waiting => waiting.Id)
+            .Select(waiting => waiting.Id).ToListAsync(cancellationToken);
+        return line.IndexOf(run.Id) is >= 0 and var index ? index + 1 : null;
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Storage;
+
+/// <summary>
+/// Every change of a run's state, each as one UPDATE with the expected state in its WHERE: of two that try, one wins.
+/// What an attempt writes carries its number, so that one which was given up can no longer write.
+/// </summary>
+internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+{
+    private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
+
+    /// <summary>Takes a queued run for a new attempt, unless its owner has another one under way: one at a time a student.</summary>
+    /// <returns>Null when there is nothing to take.</returns>
+    public async Task<Run?> TryClaimAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var claimed = await db.Runs
+            .Where(run => run.Id == id && run.State == RunState.Queued)
+            .Where(run => !db.Runs.Any(other =>
+                other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Starting)
+                .SetProperty(run => run.Attempt, run => run.Attempt + 1)
+                .SetProperty(run => run.Message, (string?)null)
+                .SetProperty(run => run.EndedAt, (DateTimeOffset?)null), cancellationToken);
+        return claimed == 1 ? await FindAsync(id, cancellationToken) : null;
+    }
+
+    public async Task<Run?> FindAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
+    }
+
+    /// <returns>False when it was canceled meanwhile.</returns>
+    public async Task<bool> TryStartAsync(Run run, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Runs
+            .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && r.State == RunState.Starting)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.State, RunState.Running)
+                .SetProperty(r => r.StartedAt, r => r.StartedAt ?? now), cancellationToken);
+    }
+
+    /// <returns>False when this attempt no longer counts.</returns>
+    public async Task<bool> WriteProgressAsync(Run run, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Runs
+            .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.Step, run.Step)
+                .SetProperty(r => r.BestStep, run.BestStep)
+                .SetProperty(r => r.Stage, run.Stage)
+                .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
+                .SetProperty(r => r.SecondsLeft, run.SecondsLeft), cancellationToken);
+    }
+
+    /// <summary>Ends an attempt: over, or back in line at its old place.</summary>
+    public async Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset? endedAt = state.IsOver() ? clock.GetUtcNow() : null;
+        await db.Runs
+            .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.State, state)
+                .SetProperty(r => r.Message, message)
+                .SetProperty(r => r.EndedAt, endedAt)
+                .SetProperty(r => r.Step, run.Step)
+                .SetProperty(r => r.BestStep, run.BestStep)
+                .SetProperty(r => r.Stage, (string?)null)
+                .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
+                .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
+    }
+
+    /// <returns>True when a waiting run was taken out of the line.</returns>
+    public async Task<bool> TryCancelQueuedAsync(int id, string message, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Runs
+            .Where(run => run.Id == id && run.State == RunState.Queued)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Canceled)
+                .SetProperty(run => run.Message, message)
+                .SetProperty(run => run.EndedAt, now), cancellationToken);
+    }
+
+    /// <returns>True when a run that has a process, or is about to, was asked to stop.</returns>
+    public async Task<bool> TryStopAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Runs
+            .Where(run => run.Id == id && (run.State == RunState.Starting || run.State == RunState.Running))
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Stopping), cancellationToken);
+    }
+
+    /// <summary>After a start of the portal nothing has a process: what was under way goes back into the line, what was being
+    /// canceled is canceled.</summary>
+    /// <returns>Waiting runs, the first in line first.</returns>
+    public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Runs.Where(run => run.State == RunState.Stopping)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(run => run.State, RunState.Canceled)
+                .SetProperty(run => run.Message, "Canceled while the portal was ending. What its newest checkpoint holds is kept.")
+                .SetProperty(run => run.EndedAt, now), cancellationToken);
+        await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
+        return await db.Runs.Where(run => run.State == RunState.Queued)
+            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
+            .Select(run => run.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The first waiting run of one owner: it may start now that his other one is over.</summary>
+    public async Task<int?> FirstWaitingOfAsync(int ownerId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.Where(run => run.OwnerId == ownerId && run.State == RunState.Queued)
+            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
+            .Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Classroom;
+
+/// <summary>Sign-in: a cookie for pages, a bearer token for programs. Everything is closed unless it says otherwise.</summary>
+internal static class ClassroomServices
+{
+    public const string JoinLimit = "join";
+    public const string JoinPath = "/join";
+    private const string CookieOrToken = "CookieOrToken";
+
+    /// <summary>A whole class behind one address gets in within a minute; guessing a code of six letters takes years.</summary>
+    private const int SignInsAMinute = 60;
+
+    public static void AddClassroom(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(provider => ClassKeys.Load(provider.GetRequiredService<LabPaths>(), builder.Configuration));
+        services.AddSingleton<Members>();
+        services.AddHostedService<InstructorSetup>();
+        services.AddScoped<ViewerAccessor>();
+        services.AddCascadingAuthenticationState();
+
+        services.AddAuthentication(CookieOrToken)
+            .AddPolicyScheme(CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
+                TokenHandler.IsUsedBy(context.Request) ? TokenHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
+            .AddCookie(ConfigureCookie);
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.AddPolicy(JoinLimit, context => RateLimitPartition.GetFixedWindowLimiter(
+                context.Connection.RemoteIpAddress?.ToString() ?? "",
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsAMinute, Window = TimeSpan.FromMinutes(1) }));
+            limiter.OnRejected = (context, _) =>
+            {
+                context.HttpContext.Response.Redirect(JoinErrors.Address(JoinErrors.TooMany));
+                return ValueTask.CompletedTask;
+            };
+        });
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie)
+    {
+        cookie.Cookie.Name = "Pneumothorax.Lab";
+        cookie.Cookie.SameSite = SameSiteMode.Lax;      // a link from the course's page shall find one signed in
+        cookie.Cookie.HttpOnly = true;
+        cookie.ExpireTimeSpan = TimeSpan.FromDays(180); // one term
+        cookie.SlidingExpiration = true;
+        cookie.Events.OnValidatePrincipal = context =>
+        {
+            if (context.Principal?.HasOldToken(context.HttpContext.RequestServices.GetRequiredService<ClassKeys>()) == true) context.RejectPrincipal();
+            return Task.CompletedTask;
+        };
+        cookie.Events.OnRedirectToLogin = context =>
+        {
+            if (context.Request.IsApi())
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            }
+            else
+            {
+                var request = context.Request;
+                var wanted = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : "/";
+                context.Response.Redirect($"{JoinPath}?returnUrl={Uri.EscapeDataString(wanted)}");
+            }
+            return Task.CompletedTask;
+        };
+        cookie.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Pneumothorax.Lab.Web.Classroom;
+
+/// <summary>Why a sign-in was refused: a word in the address, a sentence on the page. So nothing typed is ever echoed as a message.</summary>
+internal static class JoinErrors
+{
+    public const string Code = "code";
+    public const string Name = "name";
+    public const string Taken = "taken";
+    public const string Link = "link";
+    public const string TooMany = "many";
+    public const string Old = "old";
+
+    /// <returns>Null for a word that is not one of these.</returns>
+    public static string? Sentence(string? error) => error switch
+    {
+        Code => "This is not the code of this class. It has six letters; your instructor has it.",
+        Name => "Type the name that your instructor knows you by, with at most 60 letters.",
+        Taken => "Somebody of this class has this name already. If it was you, use your return link; else add your family name or a letter.",
+        Link => "This link does not open the lab any more. Ask your instructor for a new one, or join with the class code.",
+        TooMany => "Too many attempts from this address. Wait a minute, then try again.",
+        Old => "The page had been open for too long. Send it once more.",
+        _ => null,
+    };
+
+    public static string Address(string error, string? name = null, string? returnUrl = null)
+    {
+        var address = $"{ClassroomServices.JoinPath}?error={error}";
+        if (!string.IsNullOrEmpty(name)) address += $"&name={Uri.EscapeDataString(name)}";
+        return returnUrl is null or "/" ? address : $"{address}&returnUrl={Uri.EscapeDataString(returnUrl)}";
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Dataset;
+
+/// <param name="Synthetic">Drawn, not taken of people.</param>
+/// <param name="Source">Credit line; show it with every picture.</param>
+internal sealed record DatasetJson(
+    string Name, string Title, bool Synthetic, string Source, string Hash, int ImageSize, IReadOnlyList<SplitJson> Splits);
+
+/// <param name="Patients">Null where that is not known.</param>
+internal sealed record SplitJson(SplitName Split, int Images, int Positives, int? Patients);
+
+internal static class DatasetApi
+{
+    private const int SmallestSide = 16;
+
+    public static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
+    {
+        var datasets = api.MapGroup("/datasets").WithTags("Data sets");
+        datasets.MapGet("", List).WithSummary("Registered data sets.");
+        datasets.MapGet("/{name}/{split}/{index:int}.png", Picture)
+            .WithSummary("One X-ray as a grey PNG of 256 x 256. \"size\" asks for a smaller one, from 16.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
+        return api;
+    }
+
+    private static Ok<List<DatasetJson>> List(DatasetStore store) => TypedResults.Ok(store.List().Select(manifest => new DatasetJson(
+        manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Hash, manifest.ImageSize,
+        [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients))])).ToList());
+
+    private static IResult Picture(string name, string split, int index, int? size, DatasetStore store, HttpContext context)
+    {
+        const int full = DatasetManifest.Side;
+        if (store.Find(name) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (SplitNames.Parse(split) is not { } part) return Api.NotFound($"The splits are train, validation and test, not \"{split}\".");
+        var side = size ?? full;
+        if (side is < SmallestSide or > full) return Api.BadRequest($"size goes from {SmallestSide} to {full}, not {side}.");
+
+        var dataset = store.Open(name);
+        if (!dataset.Has(part)) return Api.NotFound($"Data set \"{name}\" has no {split} split.");
+        var images = dataset[part];
+        if ((uint)index >= (uint)images.Count) return Api.NotFound($"The {split} split has the images 0 to {images.Count - 1}, not {index}.");
+
+        return Pictures.Serve(context, $"{dataset.Manifest.Hash}-{split}-{index}-{side}", () =>
+        {
+            var pixels = images.Pixels(index);
+            return ImageCodec.GreyPng(side == full ? pixels : ImageCodec.Resample(pixels, full, full, side, side), side, side);
+        });
+    }
+}

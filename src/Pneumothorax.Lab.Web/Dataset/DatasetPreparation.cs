@@ -1,0 +1,31 @@
+namespace Pneumothorax.Lab.Web.Dataset;
+
+public enum PreparationState
+{
+    /// <summary>There is nothing to prepare: data sets are registered.</summary>
+    Ready,
+    Running,
+    Failed,
+}
+
+/// <param name="Fraction">0 to 1.</param>
+/// <param name="SecondsLeft">Null until the pace is known.</param>
+/// <param name="Error">One line, when it failed.</param>
+public sealed record PreparationStatus(PreparationState State, double Fraction, double? SecondsLeft, string? Error);
+
+/// <summary>How far the lab is with drawing its first data set, for pages that wait for it.</summary>
+public sealed class DatasetPreparation
+{
+    /// <summary>Raised from a background thread.</summary>
+    public event Action? Changed;
+
+    public PreparationStatus Status
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Changed?.Invoke();
+        }
+    } = new(PreparationState.Ready, 1, null, null);
+}

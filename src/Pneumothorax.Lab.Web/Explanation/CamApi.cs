@@ -1,0 +1,85 @@
+using System.Globalization;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>What a CAM picture shall show; the query of its address.</summary>
+/// <param name="Class">0 no pneumothorax, 1 pneumothorax (default).</param>
+/// <param name="Opacity">Of the highest value over the X-ray, 0..1; default 0.5.</param>
+/// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>own</c>: the image's own lowest to highest value.</param>
+/// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
+/// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
+internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer)
+{
+    /// <returns>A line naming the first value that cannot be, or null.</returns>
+    public string? Problem()
+    {
+        if (Class is not (null or 0 or 1)) return $"class is 0 (no pneumothorax) or 1 (pneumothorax), not {Class}.";
+        if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
+        if (Scale is not (null or "all" or "own")) return $"scale is all or own, not \"{Scale}\".";
+        if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
+        return Layer is null or "overlay" or "map" ? null : $"layer is overlay or map, not \"{Layer}\".";
+    }
+}
+
+internal static class CamApi
+{
+    private const int Side = DatasetManifest.Side;
+
+    public static RouteGroupBuilder MapCams(this RouteGroupBuilder api)
+    {
+        api.MapGet("/runs/{id:int}/cam/{index:int}.png", PictureAsync).WithTags("Explanation")
+            .WithSummary("The class activation map of one test image over its X-ray, 256 x 256.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        return api;
+    }
+
+    private static async Task<IResult> PictureAsync(
+        int id, int index, [AsParameters] CamQuery query, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets,
+        HttpContext context)
+    {
+        if (query.Problem() is { } problem) return Api.BadRequest(problem);
+        var run = await store.GetAsync(id, by.Viewer, context.RequestAborted);
+        if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(run));
+        var info = evaluation.File.Info;
+        if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
+        if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
+        if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}; its pictures would not match.");
+
+        var (cls, opacity, own) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale == "own");
+        var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
+        var identity = string.Create(CultureInfo.InvariantCulture,
+            $"{id}-{run.Attempt}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}");
+        return Pictures.Serve(context, identity, () =>
+        {
+            var map = evaluation.File.CamOf(index, cls);
+            var values = CamPicture.Upsample(map, evaluation.File.MapSize, Side);
+            // Negative values speak against the class: on the common scale they count as no evidence.
+            var (low, high) = own ? (Smallest(map), Largest(map)) : (0, evaluation.CamMaximum(cls));
+            CamPicture.Scale(values, low, high);
+            var rgb = alone
+                ? CamPicture.Map(values, colours)
+                : CamPicture.Overlay(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), values, colours, opacity);
+            return ImageCodec.ColourPng(rgb, Side, Side);
+        });
+    }
+
+    private static float Smallest(ReadOnlySpan<float> values)
+    {
+        var smallest = values[0];
+        foreach (var value in values) smallest = Math.Min(smallest, value);
+        return smallest;
+    }
+
+    private static float Largest(ReadOnlySpan<float> values)
+    {
+        var largest = values[0];
+        foreach (var value in values) largest = Math.Max(largest, value);
+        return largest;
+    }
+}

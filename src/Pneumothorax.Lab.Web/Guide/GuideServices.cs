@@ -1,0 +1,6 @@
+namespace Pneumothorax.Lab.Web.Guide;
+
+public static class GuideServices
+{
+    public static void AddGuide(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ChapterLibrary>();
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Networks;
+
+namespace Pneumothorax.Lab.Web.Guide;
+
+/// <summary>A part that an author can place in a chapter: <c>:::viewer split=train index=45</c>.</summary>
+/// <param name="Name">The word after the colons.</param>
+/// <param name="Arguments">What may follow: for each name a check, which returns what is wrong with a value, or null.</param>
+public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<string, string?>> Arguments)
+{
+    /// <summary>The image viewer.</summary>
+    public static LiveKind Viewer { get; } = new("viewer", new Dictionary<string, Func<string, string?>>
+    {
+        ["dataset"] = Any,
+        ["split"] = OneOf([.. SplitNames.All.Select(split => split.Word())]),
+        ["index"] = WholeNumber,
+        ["label"] = OneOf("all", "has", "not"),
+    });
+
+    /// <summary>Images without and with the finding, side by side.</summary>
+    public static LiveKind Wall { get; } = new("wall", new Dictionary<string, Func<string, string?>> { ["dataset"] = Any, ["count"] = WholeNumber });
+
+    /// <summary>How many images each split has.</summary>
+    public static LiveKind Splits { get; } = new("splits", new Dictionary<string, Func<string, string?>> { ["dataset"] = Any });
+
+    /// <summary>The network drawn with its shapes.</summary>
+    public static LiveKind Network { get; } = new("network", new Dictionary<string, Func<string, string?>>
+    {
+        ["name"] = OneOf([.. NetworkSpec.All.Select(network => network.Name)]),
+    });
+
+    /// <summary>A button that opens the launch form.</summary>
+    public static LiveKind StartRun { get; } = new("start-run", new Dictionary<string, Func<string, string?>> { ["preset"] = Any, ["title"] = Any });
+
+    /// <summary>A button that opens a page of the reference run.</summary>
+    public static LiveKind ReferenceRun { get; } = new("reference-run", new Dictionary<string, Func<string, string?>>
+    {
+        ["page"] = OneOf("run", "evaluation", "explanation"), ["title"] = Any, ["index"] = WholeNumber,
+    });
+
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, Network, StartRun, ReferenceRun];
+
+    private static string? Any(string value) => null;
+
+    private static string? WholeNumber(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is a whole number from 0";
+
+    private static Func<string, string?> OneOf(params string[] words) =>
+        value => words.Contains(value) ? null : $"is one of {string.Join(", ", words)}";
+}

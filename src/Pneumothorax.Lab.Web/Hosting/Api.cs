@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>What all HTTP endpoints under /api share: JSON as everywhere in the lab, problems as one line, no forged requests.</summary>
+internal static class Api
+{
+    private static readonly PathString s_root = "/api";
+
+    public static bool IsApi(this HttpRequest request) => request.Path.StartsWithSegments(s_root);
+
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = LabJson.Line.Encoder;
+            foreach (var converter in LabJson.Line.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Detail ??= Line(context.ProblemDetails.Status));
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Pneumothorax Lab",
+                Version = "v1",
+                Description = "Sign in with \"Authorization: Bearer TOKEN\": the instructor's token, or the one in a student's return link. " +
+                    "The rules of access are those of the pages. Teaching only, not for diagnosis.",
+            };
+            return Task.CompletedTask;
+        }));
+    }
+
+    /// <summary>Errors of /api are problem+json with one line; pages get a page.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseWhen(context => context.Request.IsApi(), api =>
+        {
+            api.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException,
+                ExceptionHandler = HandleAsync,
+            });
+            api.UseStatusCodePages();
+        });
+        app.UseWhen(context => !context.Request.IsApi(), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+    }
+
+    public static RouteGroupBuilder MapApi(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        return app.MapGroup(s_root).AddEndpointFilter(RefuseForgedAsync);
+    }
+
+    public static ProblemHttpResult NotFound(string line) => TypedResults.Problem(line, statusCode: StatusCodes.Status404NotFound);
+
+    public static ProblemHttpResult BadRequest(string line) => TypedResults.Problem(line, statusCode: StatusCodes.Status400BadRequest);
+
+    private static async Task HandleAsync(HttpContext context)
+    {
+        var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            RunNotFoundException missing => NotFound(missing.Message),
+            RunRefusedException { MayPassLater: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict),
+            RunRefusedException refused => BadRequest(refused.Message),
+            BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+            _ => TypedResults.Problem("The portal made a mistake; its log says more.", statusCode: StatusCodes.Status500InternalServerError),
+        };
+        await problem.ExecuteAsync(context);
+    }
+
+    /// <summary>A browser sends the cookie along with what another site's page asks for. It also says whose page that was.</summary>
+    private static async ValueTask<object?> RefuseForgedAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var request = invocation.HttpContext.Request;
+        if (!HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0
+            && request.Headers.Origin is [{ Length: > 0 } origin, ..]
+            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+        {
+            return TypedResults.Problem("This request came from another site.", statusCode: StatusCodes.Status403Forbidden);
+        }
+        return await next(invocation);
+    }
+
+    private static string Line(int? status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "The request cannot be understood.",
+        StatusCodes.Status401Unauthorized => "Sign in, or send \"Authorization: Bearer TOKEN\".",
+        StatusCodes.Status403Forbidden => "You may not do this.",
+        StatusCodes.Status404NotFound => "There is nothing here.",
+        StatusCodes.Status415UnsupportedMediaType => "Send JSON with the content type application/json.",
+        { } other => ReasonPhrases.GetReasonPhrase(other) + ".",
+        null => "The request failed.",
+    };
+}

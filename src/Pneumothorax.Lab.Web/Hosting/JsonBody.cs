@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>A JSON body read so that a wrong one is answered with a line that names the field.</summary>
+/// <param name="Value">What was sent.</param>
+internal sealed record JsonBody<T>(T Value) where T : class
+{
+    private const long MostBytes = 64 * 1024;
+
+    /// <exception cref="RunRefusedException">It is not JSON, or a field has the wrong type.</exception>
+    /// <exception cref="BadHttpRequestException">It is not sent as JSON, or too large.</exception>
+    public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // A form on another site can send text, but not this content type, without being asked for its origin.
+        if (!request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("Send JSON with the content type application/json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+        if (request.ContentLength > MostBytes)
+        {
+            throw new BadHttpRequestException($"The body is larger than {MostBytes / 1024} KB.", StatusCodes.Status413PayloadTooLarge);
+        }
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync<T>(request.Body, LabJson.Line, context.RequestAborted);
+            return new(value ?? throw new RunRefusedException("The body is null; send a JSON object."));
+        }
+        catch (JsonException exception)
+        {
+            throw new RunRefusedException(Line(exception));
+        }
+    }
+
+    private static string Line(JsonException exception)
+    {
+        var field = exception.Path?.TrimStart('$', '.');
+        return string.IsNullOrEmpty(field)
+            ? $"The body is not a JSON object (line {exception.LineNumber + 1})."
+            : exception.InnerException is null or InvalidOperationException or FormatException
+                ? $"{field} has the wrong type or does not fit its range."
+                : $"{field} is not JSON: {exception.InnerException.Message}";
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>Where the portal listens, what it keeps and where, and what it prints.</summary>
+internal static class LabHosting
+{
+    private const string DefaultAddress = "http://localhost:5080";
+
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"])
+            && string.IsNullOrEmpty(configuration["https_ports"]) && !configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+        // Otherwise only a published portal and one in the Development environment would find wwwroot.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // The start-up message shall be what one sees; warnings and errors still show.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
+        var hold = DataDirectoryHold.Take(paths);
+        builder.Services.AddSingleton(_ => hold);
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"]));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDataProtection()
+            .SetApplicationName("Pneumothorax.Lab").PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
+        builder.Services.AddHostedService<StartMessage>();
+    }
+
+    /// <summary>A setting that is a whole number; null when it is not set.</summary>
+    /// <exception cref="SettingException">It is set to something else.</exception>
+    public static int? WholeNumber(this IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => null,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,
+        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is a whole number above 0, not \"{text}\"."),
+    };
+
+    /// <summary>A path that the build wrote into this assembly, for a portal that was not published.</summary>
+    public static string? BuildPath(string key) =>
+        typeof(LabHosting).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == key)?.Value;
+}
+
+/// <summary>Chapters, glossary and reference models: what an instructor edits without C#.</summary>
+public sealed record ContentDirectory(string Path)
+{
+    /// <param name="chosen">The setting; else <c>content</c> beside a published portal; else the repository's.</param>
+    internal static ContentDirectory Find(string? chosen)
+    {
+        if (!string.IsNullOrWhiteSpace(chosen)) return new(System.IO.Path.GetFullPath(chosen));
+
+        var published = System.IO.Path.Combine(AppContext.BaseDirectory, "content");
+        return new(Directory.Exists(published) ? published : LabHosting.BuildPath("ContentDirectory") ?? published);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>Prints what an instructor needs once the portal listens.</summary>
+internal sealed class StartMessage(IServer server, ClassKeys keys, LabPaths paths, IHostApplicationLifetime lifetime) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(Print);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Print()
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        if (address is null) return;
+
+        // A browser cannot open "any address"; the instructor's own machine is a good guess.
+        address = address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
+        Console.WriteLine($"""
+
+            Pneumothorax Lab is ready at {address}
+              Instructor   {address}/instructor?token={Uri.EscapeDataString(keys.InstructorToken)}
+              Students     {address}/join   with the class code {keys.ClassCode}
+              Data         {paths.DataDirectory}
+              Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
+
+            """);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Pneumothorax.Lab.Web.Parts;
+
+/// <summary>Every drawing that <see cref="Icon"/> knows.</summary>
+public enum IconName
+{
+    Check, Plus, Minus, ChevronLeft, ChevronRight, ChevronUp, ChevronDown, ArrowLeft, ArrowRight, Menu, Close,
+    Copy, Stop, Play, Pause, Download, Table, Pin, Sun, Moon, Info, Bulb, Link, Trash, People, Warning, Eye, Reset,
+    Running, Queued, Completed, Interrupted, Failed, Canceled,
+}

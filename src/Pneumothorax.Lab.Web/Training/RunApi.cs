@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+internal static class RunApi
+{
+    public static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
+    {
+        var runs = api.MapGroup("/runs").WithTags("Runs");
+        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run.");
+        runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form.")
+            .Accepts<RunBody>("application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, its state and how far it is.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapPost("/{id:int}/cancel", CancelAsync).WithSummary("Takes a run out of the line, or ends its process within five seconds. Its checkpoints are kept.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id:int}/resume", ResumeAsync).WithSummary("Puts a run that is not complete back in line; it goes on from its newest checkpoint.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that is over, with all its files.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapGet("/{id:int}/metrics.csv", MetricsAsync).WithSummary("All points of all curves: step, series, value.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
+        return api;
+    }
+
+    private static async Task<Ok<List<RunJson>>> ListAsync(SignedInViewer by, RunStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await store.ListAsync(by.Viewer, cancellationToken)).Select(RunJson.Of).ToList());
+
+    private static async Task<Created<RunJson>> LaunchAsync(
+        JsonBody<RunBody> body, SignedInViewer by, RunLauncher launcher, CancellationToken cancellationToken)
+    {
+        var run = await launcher.LaunchAsync(body.Value.ToRequest(), by.Viewer, cancellationToken);
+        return TypedResults.Created($"/api/runs/{run.Id}", RunJson.Of(run));
+    }
+
+    private static async Task<Ok<RunJson>> FindAsync(int id, SignedInViewer by, RunStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok(RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+
+    private static async Task<Accepted<RunJson>> CancelAsync(
+        int id, SignedInViewer by, RunLauncher launcher, RunStore store, CancellationToken cancellationToken)
+    {
+        await launcher.CancelAsync(id, by.Viewer, cancellationToken);
+        return TypedResults.Accepted($"/api/runs/{id}", RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+    }
+
+    private static async Task<Accepted<RunJson>> ResumeAsync(
+        int id, SignedInViewer by, RunLauncher launcher, RunStore store, CancellationToken cancellationToken)
+    {
+        await launcher.ResumeAsync(id, by.Viewer, cancellationToken);
+        return TypedResults.Accepted($"/api/runs/{id}", RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+    }
+
+    private static async Task<NoContent> DeleteAsync(int id, SignedInViewer by, RunLauncher launcher, CancellationToken cancellationToken)
+    {
+        await launcher.DeleteAsync(id, by.Viewer, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> MetricsAsync(int id, SignedInViewer by, RunStore store, CancellationToken cancellationToken)
+    {
+        var folder = store.FolderOf(await store.GetAsync(id, by.Viewer, cancellationToken));
+        return Results.Stream(
+            async stream =>
+            {
+                await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+                await writer.WriteLineAsync("step,series,value");
+                foreach (var point in folder.ReadMetrics())
+                {
+                    await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{point.Step},{point.Series},{point.Value:R}"));
+                }
+            },
+            "text/csv", $"run-{id}-metrics.csv");
+    }
+}

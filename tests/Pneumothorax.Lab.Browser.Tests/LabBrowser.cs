@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Pneumothorax.Lab.Browser.Tests.LabBrowser))]
+
+namespace Pneumothorax.Lab.Browser.Tests;
+
+/// <summary>One portal and one Chromium for all browser tests; each test joins as a student of its own.</summary>
+public sealed class LabBrowser : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private Portal? _portal;
+
+    public Portal Portal => _portal!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _portal = await Portal.StartAsync(TestContext.Current.CancellationToken);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            // Root in a container has no sandbox; the rest keeps Chromium from calling out.
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A fresh browser profile, joined to the class under this name. Errors on the page's console fail the test.</summary>
+    public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = Portal.Address.ToString(),
+            ViewportSize = new() { Width = width, Height = height },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/join?code={Portal.ClassCode}");
+        await page.GetByLabel("Your name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
+        await page.WaitForURLAsync("**/guide/**");
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_portal is not null) await _portal.DisposeAsync();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace Pneumothorax.Lab.Browser.Tests;
+
+/// <summary>The real portal in a process of its own, on a free port, with an empty data directory: what a user gets at the first start.</summary>
+public sealed class Portal : IAsyncDisposable
+{
+    public const string ClassCode = "TESTED";
+    public const string InstructorToken = "browser-tests-instructor";
+
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+
+    private Portal(Process process, Uri address, string dataDirectory)
+    {
+        _process = process;
+        Address = address;
+        DataDirectory = dataDirectory;
+    }
+
+    public Uri Address { get; }
+
+    public string DataDirectory { get; }
+
+    /// <summary>What the portal has printed so far, for the message of a failed test.</summary>
+    public string Output
+    {
+        get { lock (_output) return string.Join('\n', _output); }
+    }
+
+    /// <summary>Time from starting the process to the first 200 of /healthz.</summary>
+    public TimeSpan StartUp { get; private set; }
+
+    public long WorkingSetBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<Portal> StartAsync(CancellationToken cancellationToken)
+    {
+        var dll = typeof(Portal).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "Portal").Value!;
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var dataDirectory = Directory.CreateTempSubdirectory("lab-browser-").FullName;
+        var start = new ProcessStartInfo("dotnet", [dll, "--urls", address.ToString()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["Lab__DataDirectory"] = dataDirectory,
+                ["Lab__ClassCode"] = ClassCode,
+                ["Lab__InstructorToken"] = InstructorToken,
+            },
+        };
+        var clock = Stopwatch.StartNew();
+        var portal = new Portal(Process.Start(start)!, address, dataDirectory);
+        portal.Collect();
+        await portal.WaitUntilHealthyAsync(cancellationToken);
+        portal.StartUp = clock.Elapsed;
+        return portal;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private void Collect()
+    {
+        void Add(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is null) return;
+            lock (_output) _output.Add(line.Data);
+        }
+        _process.OutputDataReceived += Add;
+        _process.ErrorDataReceived += Add;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        for (var tries = 0; tries < 300; tries++)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The portal ended at once:\n{Output}");
+            try
+            {
+                if ((await http.GetAsync("/healthz", cancellationToken)).StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException) { }
+            await Task.Delay(100, cancellationToken);
+        }
+        throw new TimeoutException($"The portal did not answer /healthz:\n{Output}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Globalization;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Tests.Agent;
+
+/// <summary>The agent against programs that speak its protocol. The trainer itself is tested through the portal.</summary>
+public sealed class RunAgentTests
+{
+    private const string Started = """echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Events_OfACompletedRun_ReachRowFeedAndLog()
+    {
+        await using var lab = await OpenAsync($$"""
+            {{Started}}
+            echo "a library that talks"
+            echo "a warning" >&2
+            echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.69}]}'
+            echo '{"event":"progress","stage":"Training","done":20,"total":20,"imagesPerSecond":12.5,"secondsLeft":0}'
+            echo '{"event":"checkpoint","step":10,"bytes":5,"isBest":true}'
+            echo '{"event":"completed","step":20,"checkpointStep":10}'
+            """);
+        using var reader = lab.Feed.SubscribeAll(TestLab.Instructor);
+
+        var launched = await lab.LaunchAsync(TestLab.Instructor);
+        var run = await lab.WaitForAsync(launched.Id, RunState.Completed);
+
+        Assert.Equal((20, 10, 12.5), (run.Step, run.BestStep, run.ImagesPerSecond));
+        Assert.NotNull(run.StartedAt);
+        Assert.NotNull(run.EndedAt);
+        var folder = lab.Store.FolderOf(run);
+        Assert.Equal(20, folder.ReadSpec().Hyperparameters.Steps);
+        Assert.Equal(["a library that talks", "a warning"], (await File.ReadAllLinesAsync(folder.LogPath, Token)).Order());
+        List<MetricPoint> points = [];
+        await foreach (var update in reader.ReadAllAsync(Token))
+        {
+            points.AddRange(update.Points);
+            if (update.Run.State == RunState.Completed) break;
+        }
+        Assert.Equal([new MetricPoint(1, "train/loss", 0.69)], points);
+    }
+
+    [Fact]
+    public async Task FailedEvent_BecomesTheRunsMessage()
+    {
+        await using var lab = await OpenAsync(Started + """
+
+            echo '{"event":"failed","message":"The loss became infinite at step 3.","step":3}'
+            exit 1
+            """);
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
+
+        Assert.Equal(("The loss became infinite at step 3.", 3), (run.Message, run.Step));
+    }
+
+    [Fact]
+    public async Task Cancel_OfAProgramThatDoesNotListen_KillsItWithinFiveSeconds()
+    {
+        await using var lab = await OpenAsync(Started + "\necho $$ > pid\ntrap '' TERM INT\nwhile :; do sleep 0.1; done");
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+        var process = await ProcessOfAsync(lab, run);
+
+        var clock = Stopwatch.StartNew();
+        await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
+        Assert.Equal(RunState.Stopping, (await lab.FindAsync(run.Id)).State);
+        await process.WaitForExitAsync(Token);
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        Assert.Equal("Canceled before its first checkpoint.", (await lab.WaitForAsync(run.Id, RunState.Canceled)).Message);
+    }
+
+    [Fact]
+    public async Task Cancel_OfAProgramThatListens_KeepsItsSteps()
+    {
+        await using var lab = await OpenAsync(Started + """
+
+            read line
+            mkdir -p checkpoints/step-12
+            echo '{"event":"stopped","step":12}'
+            """);
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+
+        await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
+
+        run = await lab.WaitForAsync(run.Id, RunState.Canceled);
+        Assert.Equal(("Canceled. Its 12 steps are kept.", 12), (run.Message, run.Step));
+    }
+
+    [Fact]
+    public async Task KilledProgram_LeavesAnInterruptedRun_ThatResumes()
+    {
+        await using var lab = await OpenAsync(Started + """
+
+            if [ -e checkpoints/step-4 ]; then echo '{"event":"completed","step":20,"checkpointStep":4}'; exit 0; fi
+            mkdir -p checkpoints/step-4
+            echo $$ > pid
+            read line
+            """);
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+
+        (await ProcessOfAsync(lab, run)).Kill();
+
+        run = await lab.WaitForAsync(run.Id, RunState.Interrupted);
+        Assert.Equal("Its process was killed (signal 9) at step 0. Resume goes on from step 4.", run.Message);
+        await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
+        Assert.Equal(2, (await lab.WaitForAsync(run.Id, RunState.Completed)).Attempt);
+    }
+
+    [Fact]
+    public async Task ProgramThatGivesUp_IsQuoted()
+    {
+        await using var lab = await OpenAsync("echo 'libtorch is missing' >&2; exit 3");
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Interrupted);
+
+        Assert.Equal("Its process ended with code 3 at step 0: libtorch is missing. Resume starts it again.", run.Message);
+    }
+
+    [Fact]
+    public async Task MissingProgram_FailsTheRunWithOneLine()
+    {
+        await using var lab = await TestLab.OpenAsync(startQueue: true);
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
+
+        Assert.Contains("The program that trains is missing", run.Message);
+        Assert.Contains("no-such-program", run.Message);
+    }
+
+    [Fact]
+    public async Task EndOfThePortal_PutsTheRunBack_AndTheNextStartGoesOn()
+    {
+        var program = await ProgramAsync(Started + """
+
+            if [ -e seen ]; then echo '{"event":"completed","step":20,"checkpointStep":20}'; exit 0; fi
+            touch seen
+            read line
+            echo '{"event":"stopped","step":8}'
+            """);
+        var first = await TestLab.OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
+        var run = await first.WaitForAsync((await first.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+        var waiting = await first.LaunchAsync(TestLab.Instructor);
+        await first.StopAsync();
+        Assert.Equal((RunState.Queued, 8), ((await first.FindAsync(run.Id)).State, (await first.FindAsync(run.Id)).Step));
+        await first.LeaveAsync();
+
+        await using var second = await TestLab.OpenAsync(program, first.Directory, startQueue: true);
+
+        Assert.Equal(2, (await second.WaitForAsync(run.Id, RunState.Completed)).Attempt);
+        await second.WaitForAsync(waiting.Id, RunState.Running);
+    }
+
+    [Fact]
+    public async Task Log_OfAProgramGoneWild_IsCapped()
+    {
+        await using var lab = await OpenAsync("""yes "a line that says nothing new" | head -c 8000000 >&2; echo '{"event":"completed","step":20,"checkpointStep":20}'""");
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
+
+        var log = new FileInfo(lab.Store.FolderOf(run).LogPath);
+        Assert.InRange(log.Length, 4_900_000, 5_300_000);
+        Assert.EndsWith("what comes after is left out.", (await File.ReadAllLinesAsync(log.FullName, Token))[^1]);
+    }
+
+    private static async Task<TestLab> OpenAsync(string script)
+    {
+        var program = await ProgramAsync(script);
+        return await TestLab.OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
+    }
+
+    /// <returns>A program in a directory of its own, which becomes the lab's.</returns>
+    private static async Task<string> ProgramAsync(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs of these tests are shell scripts.");
+        var path = Path.Combine(Directory.CreateTempSubdirectory("lab-runs-").FullName, "lab");
+        await File.WriteAllTextAsync(path, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    private static async Task<Process> ProcessOfAsync(TestLab lab, Run run)
+    {
+        var path = Path.Combine(lab.Store.FolderOf(run).Path, "pid");
+        while (!File.Exists(path) || new FileInfo(path).Length == 0) await Task.Delay(20, Token);
+        return Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(path, Token)).Trim(), CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,88 @@
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Tests;
+
+public sealed class RunLauncherTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Launch_WithoutAName_IsNamedAfterItsNumber()
+    {
+        await using var lab = await TestLab.OpenAsync();
+
+        Assert.Equal("Run 1", (await lab.LaunchAsync(TestLab.Instructor, "  ")).Name);
+        Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, " Slower start ")).Name);
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, new string('x', 81)));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, "two\nlines"));
+    }
+
+    [Fact]
+    public async Task Launch_WithSeveralMistakes_NamesThemAll()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var request = new RunRequest("", "no-such-set", "huge", new() { BatchSize = 0, LearningRate = double.NaN });
+
+        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token));
+
+        foreach (var part in (string[])["Batch size goes from 1 to 128, not 0.", "Learning rate", "\"huge\"", "\"no-such-set\""])
+        {
+            Assert.Contains(part, refusal.Message);
+        }
+        Assert.Empty(await lab.Store.ListAsync(TestLab.Instructor, Token));
+    }
+
+    [Fact]
+    public async Task Launch_ManyAtOnce_LetsThreeOfAStudentIntoTheLine()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var ada = await lab.AddStudentAsync("Ada");
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => Task.Run(async () =>
+        {
+            try { return await lab.LaunchAsync(ada); }
+            catch (RunRefusedException refusal) when (refusal.MayPassLater) { return null; }
+        }, Token)));
+
+        Assert.Equal(3, outcomes.Count(run => run is not null));
+        Assert.Equal(3, (await lab.Store.ListAsync(ada, Token)).Count);
+        for (var i = 0; i < 5; i++) await lab.LaunchAsync(TestLab.Instructor);      // the instructor has no such limit
+    }
+
+    [Fact]
+    public async Task Launch_CopiedFromARunOfSomebodyElse_IsRefusedAsUnknown()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
+        var run = await lab.LaunchAsync(ada);
+
+        await Assert.ThrowsAsync<RunNotFoundException>(
+            () => lab.Launcher.LaunchAsync(TestLab.Request() with { CopiedFromId = run.Id }, bo, Token));
+        var copy = await lab.Launcher.LaunchAsync(TestLab.Request() with { CopiedFromId = run.Id }, ada, Token);
+        Assert.Equal(run.Id, copy.CopiedFromId);
+    }
+
+    [Fact]
+    public async Task CancelResumeDelete_OfAWaitingRun_FollowItsState()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var ada = await lab.AddStudentAsync("Ada");
+        var (first, second) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada));
+        lab.Store.FolderOf(first).WriteSpec(new() { Name = "x", Dataset = "xray", Network = "lite" });
+
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.DeleteAsync(first.Id, ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.ResumeAsync(first.Id, ada, Token));
+        await lab.Launcher.CancelAsync(first.Id, ada, Token);
+        Assert.Equal(RunState.Canceled, (await lab.FindAsync(first.Id)).State);
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(first.Id, ada, Token));
+
+        await lab.Launcher.ResumeAsync(first.Id, ada, Token);
+        Assert.Equal((1, 2), (await lab.Store.PlaceInLineAsync(second, Token), await lab.Store.PlaceInLineAsync(first, Token)));
+
+        await lab.Launcher.CancelAsync(first.Id, ada, Token);
+        await lab.Launcher.DeleteAsync(first.Id, ada, Token);
+        Assert.Null(await lab.Store.FindAsync(first.Id, ada, Token));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(lab.Directory, "runs")));
+        Assert.NotEqual(first.Id, (await lab.LaunchAsync(ada)).Id);        // numbers are never used twice
+    }
+}

@@ -1,0 +1,57 @@
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Runs.Tests;
+
+public sealed class RunStoreTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task List_ShowsOwnAndReferenceToAStudent_AllToTheInstructor()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
+        var (of, reference) = (await lab.LaunchAsync(ada), await InstallReferenceAsync(lab));
+        var other = await lab.LaunchAsync(bo);
+        await lab.LaunchAsync(TestLab.Instructor);
+
+        Assert.Equal([reference.Id, of.Id], (await lab.Store.ListAsync(ada, Token)).Select(run => run.Id));
+        Assert.Equal(4, (await lab.Store.ListAsync(TestLab.Instructor, Token)).Count);
+        Assert.Null(await lab.Store.FindAsync(other.Id, ada, Token));
+        await Assert.ThrowsAsync<RunNotFoundException>(() => lab.Launcher.CancelAsync(other.Id, ada, Token));
+        await Assert.ThrowsAsync<RunNotFoundException>(() => lab.Launcher.DeleteAsync(other.Id, ada, Token));
+    }
+
+    [Fact]
+    public async Task List_ForSomebodyWithoutAMemberRow_HoldsNothingOfOthers()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        await lab.LaunchAsync(TestLab.Instructor);      // without an owner in this test
+
+        Assert.Empty(await lab.Store.ListAsync(new(null, "Nobody", IsInstructor: false), Token));
+    }
+
+    [Fact]
+    public async Task Reference_IsInstalledOnceWithItsFiles_AndStays()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        var reference = await InstallReferenceAsync(lab);
+        await InstallReferenceAsync(lab);
+
+        var run = Assert.Single(await lab.Store.ListAsync(TestLab.Instructor, Token));
+        Assert.Equal(("Light reference", RunState.Completed, 40, 30), (run.Name, run.State, run.Step, run.BestStep));
+        Assert.Equal([30], lab.Store.FolderOf(run).CheckpointSteps());
+        var student = await lab.AddStudentAsync("Ada");
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.DeleteAsync(reference.Id, student, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(reference.Id, TestLab.Instructor, Token));
+    }
+
+    private static async Task<Run> InstallReferenceAsync(TestLab lab)
+    {
+        var source = new RunFolder(Path.Combine(lab.Directory, "reference"));
+        source.WriteSpec(new() { Name = "Light reference", Dataset = "phantom", Network = "lite", Hyperparameters = new() { Steps = 40 } });
+        Directory.CreateDirectory(source.CheckpointPath(30));
+        await lab.Get<ReferenceRun>().InstallAsync(source, bestStep: 30, Token);
+        return (await lab.Store.ListAsync(TestLab.Instructor, Token)).Single(run => run.IsReference);
+    }
+}

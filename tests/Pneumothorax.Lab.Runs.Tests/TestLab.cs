@@ -1,0 +1,102 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Tests;
+
+/// <summary>The real records, queue, agent and feed on a directory of their own. The data set "xray" exists.</summary>
+internal sealed class TestLab : IAsyncDisposable
+{
+    public static readonly Viewer Instructor = new(null, "Instructor", IsInstructor: true);
+
+    private readonly IHost _host;
+    private bool _queueStarted;
+
+    private TestLab(IHost host, string directory) => (_host, Directory) = (host, directory);
+
+    public string Directory { get; }
+
+    public RunStore Store => Get<RunStore>();
+
+    public RunLauncher Launcher => Get<RunLauncher>();
+
+    public RunTransitions Transitions => Get<RunTransitions>();
+
+    public RunFeed Feed => Get<RunFeed>();
+
+    /// <param name="program">What plays the trainer; absent by default.</param>
+    /// <param name="directory">A directory that an earlier lab left.</param>
+    /// <param name="startQueue">False: nothing takes runs out of the line.</param>
+    public static async Task<TestLab> OpenAsync(string? program = null, string? directory = null, bool startQueue = false, int slots = 1)
+    {
+        directory ??= System.IO.Directory.CreateTempSubdirectory("lab-runs-").FullName;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(new LabPaths(directory));
+        builder.Services.AddSingleton<DatasetExists>(name => name == "xray");
+        builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
+        builder.Services.AddSingleton(new GpuSlots(slots));
+        builder.Services.AddRuns();
+        var lab = new TestLab(builder.Build(), directory);
+        if (startQueue)
+        {
+            await lab._host.StartAsync();
+            lab._queueStarted = true;
+        }
+        else
+        {
+            await lab._host.Services.GetServices<IHostedService>().OfType<DatabaseSetup>().Single().StartAsync(CancellationToken.None);
+        }
+        return lab;
+    }
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public async Task<Viewer> AddStudentAsync(string name)
+    {
+        await using var db = await Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        var member = new Member { Name = name, Role = MemberRole.Student, TokenHash = name };
+        db.Members.Add(member);
+        await db.SaveChangesAsync();
+        return new(member.Id, name, IsInstructor: false);
+    }
+
+    public static RunRequest Request(string name = "", int steps = 20) => new(name, "xray", "lite", new() { Steps = steps });
+
+    public Task<Run> LaunchAsync(Viewer viewer, string name = "") => Launcher.LaunchAsync(Request(name), viewer);
+
+    public async Task<Run> FindAsync(int id) => (await Store.FindAsync(id, Instructor))!;
+
+    /// <summary>Waits until the run is in this state, at most ten seconds.</summary>
+    public async Task<Run> WaitForAsync(int id, RunState state)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var run = await FindAsync(id);
+            if (run.State == state) return run;
+            Assert.True(attempt < 200, $"Run {id} is {run.State} and not {state}: {run.Message}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Ends this lab but leaves its directory to a later one.</summary>
+    public async Task LeaveAsync()
+    {
+        if (_queueStarted) await StopAsync();
+        _host.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}

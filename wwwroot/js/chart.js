@@ -1,0 +1,213 @@
+// The one seam over Plotly: takes plain data from Parts/Chart.razor, keeps it, and draws. Plotly draws axes, lines and bars;
+// chart-overlay.js writes names, marks, the threshold and the reading line above them.
+import { colours, figure, layout, number, plotlyOnce, traces } from './chart-figure.js';
+import { drawOverlay, drawReading } from './chart-overlay.js';
+import { csv, png, table } from './chart-export.js';
+
+/** @returns the handle that Chart.razor talks to. */
+export async function create(element, dotnet, plotlyAddress, spec) {
+  const chart = new LabChart(element, dotnet);
+  chart.spec = spec;
+  chart.plotly = await plotlyOnce(plotlyAddress);
+  chart.start();
+  return chart;
+}
+
+class LabChart {
+  constructor(element, dotnet) {
+    this.element = element;
+    this.dotnet = dotnet;
+    this.plot = element.querySelector('.plot');
+    this.leave = new AbortController();
+  }
+
+  start() {
+    const on = (target, name, act, options = {}) => target.addEventListener(name, act, { signal: this.leave.signal, ...options });
+    this.plot.replaceChildren();
+    this.canvas = this.plot.appendChild(document.createElement('div'));
+    this.canvas.style.height = '100%';
+    this.layer = this.plot.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));
+    this.layer.setAttribute('class', 'layer');
+    this.layer.setAttribute('aria-hidden', 'true');
+    on(document, 'lab-theme', () => this.draw());
+    on(this.plot, 'pointermove', event => this.point(event));
+    on(this.plot, 'pointerleave', () => this.read(null));
+    on(this.plot, 'keydown', event => this.key(event));
+    on(this.plot, 'blur', () => this.read(null));
+    on(this.plot, 'click', event => this.click(event));
+    on(this.element, 'click', event => this.act(event.target.closest('[data-do]')));
+    on(this.layer, 'pointerdown', event => this.grab(event));
+    this.watch = new ResizeObserver(() => this.draw());
+    this.watch.observe(this.plot);
+    this.draw();
+  }
+
+  update(spec) {
+    if (this.grabbed) spec.threshold = this.spec.threshold;
+    this.spec = spec;
+    this.draw();
+  }
+
+  /** New marks and threshold on the same curves: only the overlay is drawn anew. */
+  move(marks, threshold) {
+    this.spec.marks = marks;
+    if (!this.grabbed) this.spec.threshold = threshold;
+    if (this.frame) drawOverlay(this);
+  }
+
+  append(deltas) {
+    for (const delta of deltas) {
+      const series = this.spec.series.find(one => one.key === delta.key);
+      if (!series) continue;
+      for (const name of ['x', 'y', 'low', 'high']) if (delta[name] && series[name]) series[name].push(...delta[name]);
+    }
+    this.draw();
+  }
+
+  dispose() {
+    this.gone = true;
+    this.leave.abort();
+    this.watch?.disconnect();
+    this.plotly?.purge(this.canvas);
+  }
+
+  /** At most once a frame, however often data, theme and width change. */
+  draw() {
+    if (this.waiting || !this.plotly) return;
+    this.waiting = requestAnimationFrame(async () => {
+      this.waiting = 0;
+      if (this.gone || this.plot.clientWidth === 0) return;
+      this.colours = colours();
+      const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
+      await this.plotly.react(this.canvas, traces(this.spec, this.colours), layout(this.spec, this.colours, size, this.zoomed),
+        { displayModeBar: false, doubleClick: 'reset', showTips: false });
+      if (this.gone) return;
+      if (!this.listens) {
+        this.listens = true;
+        this.canvas.on('plotly_relayout', () => this.zoom());
+      }
+      this.over();
+    });
+  }
+
+  zoom() {
+    const whole = layout(this.spec, this.colours, { width: this.plot.clientWidth, height: this.plot.clientHeight }, false);
+    const differs = name => this.canvas._fullLayout[name].range.some((end, at) => Math.abs(end - whole[name].range[at]) > 1e-9);
+    this.zoomed = differs('xaxis') || differs('yaxis');
+    this.draw();
+  }
+
+  over() {
+    this.frame = figure(this.canvas);
+    drawOverlay(this);
+    this.read(this.reading ?? null, true);
+    const table = this.element.querySelector('.table');
+    if (!table.hidden) this.fillTable();
+  }
+
+  // ---- Reading values: one place, by pointer or by keys ----
+
+  point(event) {
+    if (!this.frame || this.grabbed) return;
+    const box = this.plot.getBoundingClientRect();
+    const x = event.clientX - box.left, y = event.clientY - box.top;
+    this.read(this.frame.inside(x, y) ? this.nearest(x, y) : null);
+  }
+
+  /** @returns {{series: number, index: number} | null} the nearest readable point to a place in pixels. */
+  nearest(x, y) {
+    let best = null, least = Infinity;
+    this.spec.series.forEach((series, at) => {
+      if (!series.readable) return;
+      series.x.forEach((value, index) => {
+        if (value === null || series.y[index] === null) return;
+        const dx = this.frame.x(value) - x, dy = this.spec.hover === 'point' ? this.frame.y(series.y[index]) - y : 0;
+        const far = dx * dx + dy * dy;
+        if (far < least) { least = far; best = { series: at, index }; }
+      });
+    });
+    return best;
+  }
+
+  key(event) {
+    const { reading, spec } = this;
+    const first = spec.series.findIndex(series => series.readable && series.x.length > 0);
+    if (first < 0) return;
+    const at = reading?.series ?? first, last = spec.series[at].x.length - 1;
+    const to = { ArrowLeft: (reading?.index ?? last + 1) - 1, ArrowRight: (reading?.index ?? -1) + 1, Home: 0, End: last }[event.key];
+    if (event.key === 'Escape') this.read(null);
+    else if (to !== undefined) this.read({ series: at, index: Math.max(0, Math.min(last, to)) }, false, true);
+  }
+
+  read(place, again = false, aloud = false) {
+    if (!place && !this.reading) return;
+    const same = place && this.reading && place.series === this.reading.series && place.index === this.reading.index;
+    if (same && !again) return;
+    this.reading = place;
+    const words = drawReading(this, place);
+    if (aloud) this.element.querySelector('.reading').textContent = words;
+  }
+
+  click(event) {
+    if (!this.frame || this.justDragged) { this.justDragged = false; return; }
+    const box = this.plot.getBoundingClientRect();
+    const x = event.clientX - box.left, y = event.clientY - box.top;
+    if (!this.frame.inside(x, y)) return;
+    const near = this.nearest(x, y);
+    this.dotnet.invokeMethodAsync('OnClickAsync', {
+      x: this.frame.atX(x), y: this.frame.atY(y), key: near ? this.spec.series[near.series].key : null, index: near?.index ?? null,
+    });
+  }
+
+  // ---- The threshold line follows the hand at once; the server hears of it at most 16 times a second ----
+
+  grab(event) {
+    if (!event.target.classList.contains('handle')) return;
+    event.preventDefault();
+    this.grabbed = true;
+    this.read(null);
+    const box = this.plot.getBoundingClientRect();
+    const move = to => {
+      const x = Math.max(this.spec.x.min ?? -Infinity, Math.min(this.spec.x.max ?? Infinity, this.frame.atX(to.clientX - box.left)));
+      this.spec.threshold.x = x;
+      drawOverlay(this);
+      this.tell(x);
+    };
+    const end = () => {
+      removeEventListener('pointermove', move);
+      this.grabbed = false;
+      this.justDragged = true;
+      setTimeout(() => { this.justDragged = false; }, 0);
+    };
+    addEventListener('pointermove', move, { signal: this.leave.signal });
+    addEventListener('pointerup', end, { once: true });
+    addEventListener('pointercancel', end, { once: true });
+  }
+
+  tell(x) {
+    clearTimeout(this.telling);
+    const send = () => { this.told = performance.now(); this.dotnet.invokeMethodAsync('OnThresholdAsync', x); };
+    const wait = (this.told ?? 0) + 60 - performance.now();
+    if (wait <= 0) send(); else this.telling = setTimeout(send, wait);
+  }
+
+  // ---- Table, picture, numbers ----
+
+  act(button) {
+    switch (button?.dataset.do) {
+      case 'csv': csv(this.spec); break;
+      case 'png': png(this); break;
+      case 'table': {
+        const holder = this.element.querySelector('.table');
+        holder.hidden = !holder.hidden;
+        button.setAttribute('aria-pressed', String(!holder.hidden));
+        if (!holder.hidden) this.fillTable();
+        break;
+      }
+    }
+  }
+
+  fillTable() {
+    this.element.querySelector('.table').replaceChildren(...table(this.spec, number));
+  }
+}
