@@ -22,6 +22,8 @@ public sealed class PhantomSet : IDisposable
 
     public PhantomSet()
     {
+        // Tests run side by side already; more threads than cores would only wait for each other.
+        set_num_threads(1);
         _store = new(Path.Combine(_folder, "datasets"));
         PhantomGenerator.Generate(_store, "phantoms", images: 60, seed: 4);
         Dataset = _store.Open("phantoms");

@@ -45,8 +45,8 @@ public sealed class ImageOrderTests
 
     [Fact]
     public void Batch_SeedOne_IsTheSameForEver() =>
-        Assert.Equal(SeedOne, new ImageOrder(1, Enumerable.Range(0, 10).ToArray()).Batch(1, 10));
+        Assert.Equal(s_seedOne, new ImageOrder(1, Enumerable.Range(0, 10).ToArray()).Batch(1, 10));
 
     // Written down when the generator was made: a change here changes every recorded run.
-    private static readonly long[] SeedOne = [0];
+    private static readonly long[] s_seedOne = [4, 6, 2, 1, 0, 8, 7, 3, 9, 5];
 }

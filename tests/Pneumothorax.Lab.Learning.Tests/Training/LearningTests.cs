@@ -17,7 +17,7 @@ public sealed class LearningTests(PhantomSet phantoms)
             .Concat(Enumerable.Range(0, split.Count).Where(row => !split.HasPneumothorax(row)).Take(4)).ToArray();
         var spec = PhantomSet.Tiny with { InputSize = 64, Blocks = [new(12, 5), new(16, 5), new(24, 3), new(32, 3)] };
         using var network = new LabNetwork(spec, seed: 1);
-        using var descent = new NesterovMomentum(network, rate: 0.03, momentum: 0.9);
+        using var descent = new NesterovMomentum(network, rate: 0.01, momentum: 0.9);
         using var images = new DeviceImages(split, DatasetManifest.Side, CPU);
         var order = new ImageOrder(1, rows);
 

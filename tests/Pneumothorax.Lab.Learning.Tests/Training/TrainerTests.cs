@@ -104,12 +104,25 @@ public sealed class TrainerTests(PhantomSet phantoms)
     [Fact]
     public void Train_LearningRateFarTooHigh_FailsNamingStepAndALowerRate()
     {
-        var failure = Assert.Throws<TrainingFailedException>(() =>
-            Train(phantoms.Job(phantoms.NewFolder(), new() { LearningRate = 10, Steps = 200, BatchSize = 8, ValidationEvery = 200 })));
+        var job = phantoms.Job(phantoms.NewFolder(), new() { LearningRate = 10, Steps = 40, BatchSize = 8, ValidationEvery = 40 });
+
+        var failure = Assert.Throws<TrainingFailedException>(() => Train(job with { Network = PhantomSet.Tiny with { InputSize = 64 } }));
 
         Assert.Matches(
             $@"^The (validation )?loss (became infinite|is no longer a number) at step {failure.Step}\. The usual cause is a learning rate that is too high; this run used 10: try 1\.$",
             failure.Message);
+    }
+
+    [Fact]
+    public void Train_NetworkThatNoLongerAnswers_SaysSoOnce()
+    {
+        var events = new List<TrainingEvent>();
+        var job = phantoms.Job(phantoms.NewFolder(), s_short with { LearningRate = 1, Momentum = 0.99, Steps = 40 }, events.Add);
+
+        try { Train(job); }
+        catch (TrainingFailedException) { Assert.Skip("This rate made the loss infinite instead."); }
+
+        Assert.Single(events.OfType<LogWritten>(), log => log.Message.Contains("gone silent", StringComparison.Ordinal));
     }
 
     [Theory]
