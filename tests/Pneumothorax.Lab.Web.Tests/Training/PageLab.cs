@@ -13,6 +13,7 @@ using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Training;
+using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 

@@ -3,6 +3,7 @@ using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
+using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 
