@@ -1,8 +1,39 @@
 using System.CommandLine;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Checks, registers and lists data sets.");
+    public static Command Create() => new("data", "Checks, registers and lists data sets.")
+    {
+        DataCheckCommand.Create(),
+        DataAddCommand.Create(),
+        DataListCommand.Create(),
+        DataPhantomCommand.Create(),
+    };
+
+    /// <summary>The same option on every verb that reads or writes registered data sets.</summary>
+    public static Option<string?> DataDirectory() => new("--data-directory")
+    {
+        Description = $"Folder of data sets and runs. Default: the variable {LabPaths.Variable}, else the user's own data folder.",
+        HelpName = "DIR",
+    };
+
+    public static DatasetStore OpenStore(string? dataDirectory) => new(LabPaths.Resolve(dataDirectory).Datasets);
+
+    /// <summary>One line a split, then the notes: what add and phantom say when they are done.</summary>
+    public static async Task PrintAsync(DatasetManifest manifest, string folder)
+    {
+        await Console.Out.WriteLineAsync($"Registered \"{manifest.Name}\" in {folder}");
+        foreach (var split in manifest.Splits)
+        {
+            var patients = split.Patients is { } count ? $", {count} patients" : "";
+            await Console.Out.WriteLineAsync($"  {split.Split.Word(),-11}{split.Images} images, {split.Positives} with pneumothorax{patients}");
+        }
+        await Console.Out.WriteLineAsync($"  validation: {manifest.ValidationRule}");
+        await Console.Out.WriteLineAsync($"  source: {manifest.Source}");
+        foreach (var note in manifest.Notes) await Console.Out.WriteLineAsync($"  {note}");
+    }
 }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Registration;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+internal static class DataAddCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}." };
+        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from." };
+        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures." };
+        var validation = new Option<string?>("--validation")
+        {
+            HelpName = "FILE",
+            Description = "HDF5 file to watch training with. Default: a fifth of the train images, by patient where patients are known.",
+        };
+        var attributes = new Option<string?>("--attributes")
+        {
+            HelpName = "CSV",
+            Description = "What is known of the images: columns file, index, and any others (patient_id, projection, sex, age, source, ...). "
+                + "Default: a labels.csv beside the train file, if it names it.",
+        };
+        var resample = new Option<bool>("--resample") { Description = "Bring images of another size to 256 x 256 instead of refusing them." };
+        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: the name." };
+        var source = new Option<string?>("--source") { HelpName = "TEXT", Description = "Credit line. Default: from the attributes' source column." };
+        var dataDirectory = DataCommand.DataDirectory();
+
+        var command = new Command("add", "Registers a data set: reads and checks every image, then makes it visible at once.")
+        {
+            name, train, test, validation, attributes, resample, title, source, dataDirectory,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() => AddAsync(
+            new()
+            {
+                Name = parsed.GetRequiredValue(name),
+                TrainFile = parsed.GetRequiredValue(train),
+                TestFile = parsed.GetRequiredValue(test),
+                ValidationFile = parsed.GetValue(validation),
+                AttributesFile = parsed.GetValue(attributes),
+                Resample = parsed.GetValue(resample),
+                Title = parsed.GetValue(title),
+                Source = parsed.GetValue(source),
+            },
+            parsed.GetValue(dataDirectory), cancellationToken), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> AddAsync(RegistrationRequest request, string? dataDirectory, CancellationToken cancellationToken)
+    {
+        using var store = DataCommand.OpenStore(dataDirectory);
+        DatasetManifest manifest;
+        using (var progress = new DataProgressLine(TimeProvider.System))
+            manifest = DatasetRegistration.Register(store, request, TimeProvider.System, progress, cancellationToken);
+        await DataCommand.PrintAsync(manifest, Path.Combine(store.Directory, manifest.Name));
+        return 0;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Data.Registration;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+internal static class DataPhantomCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}." };
+        var images = new Option<int>("--images") { HelpName = "N", DefaultValueFactory = _ => 1600, Description = "How many to draw; three quarters are for training." };
+        var seed = new Option<int>("--seed") { HelpName = "S", DefaultValueFactory = _ => 1, Description = "Same seed, same images." };
+        var dataDirectory = DataCommand.DataDirectory();
+
+        var command = new Command("phantom", "Draws and registers a synthetic data set: no people, but what a network has to find in people.")
+        {
+            name, images, seed, dataDirectory,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(
+            () => DrawAsync(
+                parsed.GetRequiredValue(name), parsed.GetValue(images), parsed.GetValue(seed), parsed.GetValue(dataDirectory), cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> DrawAsync(string name, int images, int seed, string? dataDirectory, CancellationToken cancellationToken)
+    {
+        using var store = DataCommand.OpenStore(dataDirectory);
+        DatasetManifest manifest;
+        using (var line = new DataProgressLine(TimeProvider.System))
+            manifest = PhantomGenerator.Generate(store, name, images, seed, new Drawing(line), cancellationToken);
+        await DataCommand.PrintAsync(manifest, Path.Combine(store.Directory, manifest.Name));
+        return 0;
+    }
+
+    private sealed class Drawing(IProgress<DataProgress> line) : IProgress<double>
+    {
+        public void Report(double value) => line.Report(new("Drawing phantoms", value));
+    }
+}

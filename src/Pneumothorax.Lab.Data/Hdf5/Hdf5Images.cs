@@ -1,0 +1,124 @@
+using PureHDF;
+using PureHDF.VOL.Native;
+
+namespace Pneumothorax.Lab.Data.Hdf5;
+
+/// <summary>
+/// A file in the exercise's format: <c>image</c> (N, h, w, 1) or (N, h, w), any number type, values 0 to 255; <c>label</c> (N, 2)
+/// one-hot, column 1 = has pneumothorax, or (N) with 0 and 1. Opening it checks everything but the pixel values.
+/// </summary>
+internal sealed class Hdf5Images : IDisposable
+{
+    private readonly NativeFile _file;
+    private readonly Hdf5Array _images;
+    private readonly Hdf5Reason _reason;
+
+    private Hdf5Images(NativeFile file, Hdf5Array images, byte[] labels, Hdf5Reason reason)
+    {
+        (_file, _images, Labels, _reason) = (file, images, labels, reason);
+        Positives = labels.Count(label => label == 1);
+    }
+
+    public string Path => _reason.Path;
+
+    public int Count => _images.Rows;
+    public int Height => _images.Shape[1];
+    public int Width => _images.Shape[2];
+
+    /// <summary>Type of the stored numbers, such as "uint8".</summary>
+    public string TypeName => _images.Type.Name;
+
+    /// <summary>0 or 1 an image; 1 is pneumothorax. Both occur.</summary>
+    public byte[] Labels { get; }
+
+    public int Positives { get; }
+
+    /// <exception cref="InvalidDataException">One line that names file, data set and reason.</exception>
+    public static Hdf5Images Open(string path)
+    {
+        ZlibFilter.Register();
+        var reason = new Hdf5Reason(path);
+        var stream = new NotingStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        NativeFile? file = null;
+        try
+        {
+            if (stream.Length == 0) throw reason.Refuse("is empty");
+            if (!HasSignature(stream)) throw reason.Refuse("is not an HDF5 file");
+
+            file = reason.Guard(() => H5File.Open(stream));
+            var images = OpenArray(file, stream, "image", "(N, 256, 256, 1)", reason);
+            if (!(images.Shape.Count == 3 || (images.Shape.Count == 4 && images.Shape[3] == 1)))
+                throw (reason with { Dataset = "image" }).Refuse($"has the shape {Text(images)}, but (N, 256, 256, 1) or (N, 256, 256) is needed");
+
+            var labels = OpenArray(file, stream, "label", "(N, 2)", reason);
+            if (labels.Rows != images.Rows)
+                throw (reason with { Dataset = "label" }).Refuse($"has {labels.Rows} rows for {images.Rows} images");
+
+            return new(file, images, LabelReader.Read(labels, reason with { Dataset = "label" }), reason with { Dataset = "image" });
+        }
+        catch
+        {
+            file?.Dispose();
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads every image in file order: index and grey values, Height x Width, valid during the call.</summary>
+    /// <exception cref="InvalidDataException">A value is outside 0..255, or the file is damaged.</exception>
+    public void Read(Action<int, ReadOnlySpan<byte>> image, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var area = Height * Width;
+        var grey = new byte[area];
+        byte brightest = 0;
+        foreach (var block in _reason.Guard(_images.Blocks()))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_images.Type.ToGrey(block.Bytes.Slice(i * _images.RowBytes, _images.RowBytes), grey) is { } bad)
+                {
+                    throw _reason.Refuse($"holds {ElementType.Text(bad.Value)} in image {block.First + i} (row {bad.Bad / Width}, column {bad.Bad % Width}); "
+                        + "pixels go from 0 to 255");
+                }
+                if (brightest <= 1) brightest = grey.Max();
+                image(block.First + i, grey);
+            }
+            progress?.Report((double)(block.First + block.Count) / Count);
+        }
+        // Scaled to 0..1 somewhere: rounding would leave black pictures.
+        if (brightest <= 1) throw _reason.Refuse($"holds no value above {brightest}; pixels go from 0 (black) to 255 (white), so multiply by 255");
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static Hdf5Array OpenArray(NativeFile file, NotingStream stream, string name, string expected, Hdf5Reason reason)
+    {
+        if (!reason.Guard(() => file.LinkExists(name)))
+        {
+            var there = reason.Guard(() => file.Children().Select(child => child.Name).Order().ToList());
+            throw reason.Refuse($"has no data set \"{name}\"; it holds {(there.Count == 0 ? "nothing" : string.Join(", ", there.Select(child => $"\"{child}\"")))}");
+        }
+        var of = reason with { Dataset = name };
+        return of.Guard(() => file.Get(name)) is NativeDataset dataset
+            ? of.Guard(() => Hdf5Array.Open(stream, dataset, expected, of))
+            : throw of.Refuse("is a group, not an array");
+    }
+
+    /// <summary>The format allows the signature at 0, 512, 1024, 2048, ...</summary>
+    private static bool HasSignature(NotingStream stream)
+    {
+        Span<byte> start = stackalloc byte[8];
+        for (long at = 0; at < stream.Length; at = at == 0 ? 512 : at * 2)
+        {
+            stream.Position = at;
+            if (stream.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8) return false;
+            if (start is not [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]) continue;
+            stream.Position = 0;
+            return true;
+        }
+        return false;
+    }
+
+    private static string Text(Hdf5Array array) => Hdf5Reason.Shape(array.Shape.Select(size => (ulong)size));
+}

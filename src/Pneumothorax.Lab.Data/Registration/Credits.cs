@@ -1,0 +1,26 @@
+using Pneumothorax.Lab.Data.Storage;
+
+namespace Pneumothorax.Lab.Data.Registration;
+
+/// <summary>Short source names to the names that credit is given under.</summary>
+internal static class Credits
+{
+    /// <returns>A line such as "NIH ChestX-ray14 and VQA-RAD", or null where no image has a source.</returns>
+    public static string? Of(IEnumerable<AttributeColumn> columns)
+    {
+        List<string> names = [.. columns.Where(column => column.Name == AttributeNames.Source).SelectMany(column => column.Values).Select(Full).Distinct()];
+        return names switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => $"{string.Join(", ", names[..^1])} and {names[^1]}",
+        };
+    }
+
+    private static string Full(string source) => source.ToLowerInvariant().Replace('_', '-') switch
+    {
+        "nih" => "NIH ChestX-ray14",
+        "vqa-rad" => "VQA-RAD",
+        _ => source,
+    };
+}

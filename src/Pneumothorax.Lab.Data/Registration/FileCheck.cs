@@ -1,0 +1,27 @@
+using Pneumothorax.Lab.Data.Hdf5;
+
+namespace Pneumothorax.Lab.Data.Registration;
+
+/// <summary>What a file holds, once every value of it has been read.</summary>
+/// <param name="Type">Type of the stored pixels, such as "uint8".</param>
+/// <param name="Flat">Images of a single grey value; they teach nothing.</param>
+public sealed record FileFacts(int Images, int Positives, int Height, int Width, string Type, int Flat)
+{
+    public bool NeedsResampling => Height != DatasetManifest.Side || Width != DatasetManifest.Side;
+}
+
+/// <summary>Reads a file in the exercise's format from end to end without registering it.</summary>
+public static class FileCheck
+{
+    /// <exception cref="InvalidDataException">One line that names file, data set and reason.</exception>
+    public static FileFacts Read(string path, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var images = Hdf5Images.Open(path);
+        var flat = 0;
+        images.Read(
+            (_, grey) => flat += grey.ContainsAnyExcept(grey[0]) ? 0 : 1,
+            progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(path)}", share))),
+            cancellationToken);
+        return new(images.Count, images.Positives, images.Height, images.Width, images.TypeName, flat);
+    }
+}
