@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Pneumothorax.Lab.Web.Tests.Api;
+
+public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Endpoints => new()
+    {
+        { "GET", "/api/datasets" },
+        { "GET", "/api/datasets/phantom/test/0.png" },
+        { "GET", "/api/runs" },
+        { "POST", "/api/runs" },
+        { "GET", "/api/runs/1" },
+        { "POST", "/api/runs/1/cancel" },
+        { "POST", "/api/runs/1/resume" },
+        { "DELETE", "/api/runs/1" },
+        { "GET", "/api/runs/1/metrics.csv" },
+        { "GET", "/api/runs/1/evaluation" },
+        { "GET", "/api/runs/1/evaluation.h5" },
+        { "GET", "/api/runs/1/cam/0.png" },
+        { "GET", "/api/no-such-thing" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task WithoutSigningIn_AnswersOneLine(string method, string address)
+    {
+        using var browser = portal.Browser();
+        using var request = new HttpRequestMessage(new(method), address);
+
+        await AssertProblemAsync(await browser.SendAsync(request, Token), HttpStatusCode.Unauthorized, "Sign in");
+        using var guessed = portal.Bearer("guessed");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await guessed.GetAsync(address, Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task RunOfAnotherStudent_DoesNotExist()
+    {
+        using var ada = await portal.StudentAsync("Ada");
+        using var bo = await portal.StudentAsync("Bo");
+        using var instructor = portal.Instructor();
+        var run = await TestPortal.LaunchAsync(ada, steps: 5000);
+
+        foreach (var (method, part) in ((string, string)[])
+            [("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", ""), ("GET", "/metrics.csv"), ("GET", "/evaluation"), ("GET", "/evaluation.h5"), ("GET", "/cam/0.png")])
+        {
+            using var request = new HttpRequestMessage(new(method), $"/api/runs/{run}{part}");
+            await AssertProblemAsync(await bo.SendAsync(request, Token), HttpStatusCode.NotFound, $"There is no run {run}.");
+        }
+        Assert.Empty((await bo.GetFromJsonAsync<JsonElement>("/api/runs", Token)).EnumerateArray());
+        Assert.Equal(run, (await TestPortal.StateAsync(ada, run)).GetProperty("id").GetInt32());
+        Assert.Equal("Ada", (await TestPortal.StateAsync(instructor, run)).GetProperty("owner").GetString());
+        Assert.Equal(HttpStatusCode.Accepted, (await instructor.PostAsync($"/api/runs/{run}/cancel", null, Token)).StatusCode);
+        await TestPortal.WaitForAsync(ada, run, "Canceled");
+    }
+
+    [Fact]
+    public async Task RequestFromAnotherSitesPage_IsRefused_WhateverItsCookie()
+    {
+        using var student = await portal.StudentAsync("Carol");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs/1/cancel");
+        request.Headers.Add("Origin", "https://elsewhere.example");
+
+        await AssertProblemAsync(await student.SendAsync(request, Token), HttpStatusCode.Forbidden, "another site");
+    }
+
+    [Fact]
+    public async Task Description_IsOpen_AndNamesEveryEndpoint()
+    {
+        using var browser = portal.Browser();
+
+        var paths = (await browser.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Token)).GetProperty("paths");
+
+        var names = paths.EnumerateObject().Select(path => path.Name).ToList();
+        Assert.Contains("/api/runs/{id}/cam/{index}.png", names);
+        Assert.Contains("/api/runs/{id}/evaluation.h5", names);
+        Assert.All(paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject()), verb => Assert.True(verb.Value.TryGetProperty("summary", out _)));
+    }
+
+    [Fact]
+    public async Task Answers_CarryHeadersThatKeepTheBrowserHere()
+    {
+        using var browser = portal.Browser();
+
+        var headers = (await browser.GetAsync("/join", Token)).Headers;
+
+        Assert.Contains("default-src 'self'", Assert.Single(headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
+    }
+
+    internal static async Task AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status, string part)
+    {
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var detail = (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString()!;
+        Assert.Contains(part, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', detail);
+    }
+}

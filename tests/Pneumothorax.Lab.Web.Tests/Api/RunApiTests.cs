@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Evaluations;
+
+namespace Pneumothorax.Lab.Web.Tests.Api;
+
+/// <summary>Runs through the API, trained by the real <c>lab</c>.</summary>
+public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":"many"}}""", "hyperparameters.batchSize")]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"steps":1.5}}""", "hyperparameters.steps")]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Batch size goes from 1 to 128, not 0. Learning rate")]
+    [InlineData("""{"network":"lite"}""", "dataset is missing")]
+    [InlineData("""{"dataset":"phantom"}""", "network is missing")]
+    [InlineData("""{"network":"lite","dataset":"../phantom"}""", "No data set is called")]
+    [InlineData("""{"network":7,"dataset":"phantom"}""", "network")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("null", "JSON object")]
+    [InlineData("{\"network\":", "network")]
+    [InlineData("", "not a JSON object")]
+    public async Task Launch_OfABadBody_NamesWhatIsWrong(string body, string part)
+    {
+        using var instructor = portal.Instructor();
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        await AccessTests.AssertProblemAsync(await instructor.PostAsync("/api/runs", content, Token), HttpStatusCode.BadRequest, part);
+    }
+
+    [Fact]
+    public async Task Launch_NotSentAsJson_IsRefused()
+    {
+        using var instructor = portal.Instructor();
+        using var content = new StringContent("""{"network":"lite","dataset":"phantom"}""", Encoding.UTF8, "text/plain");
+
+        await AccessTests.AssertProblemAsync(await instructor.PostAsync("/api/runs", content, Token), HttpStatusCode.UnsupportedMediaType, "application/json");
+    }
+
+    [Fact]
+    public async Task CompletedRun_GivesCurvesEvaluationAndPictures()
+    {
+        using var instructor = portal.Instructor();
+        using var early = await instructor.GetAsync("/api/runs/9999/evaluation", Token);
+        await AccessTests.AssertProblemAsync(early, HttpStatusCode.NotFound, "There is no run 9999.");
+        var run = await TestPortal.LaunchAsync(instructor, steps: 10);
+        using (var waiting = await instructor.GetAsync($"/api/runs/{run}/evaluation", Token))
+        {
+            await AccessTests.AssertProblemAsync(waiting, HttpStatusCode.NotFound, "has not been evaluated yet");
+        }
+
+        var state = await TestPortal.WaitForAsync(instructor, run, "Completed");
+
+        Assert.Equal((10, 10, 1), (state.GetProperty("step").GetInt32(), state.GetProperty("steps").GetInt32(), state.GetProperty("attempt").GetInt32()));
+        var csv = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("step,series,value", csv[0]);
+        Assert.Equal(10, csv.Count(line => line.Contains(",train/loss,", StringComparison.Ordinal)));
+
+        var path = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(path, await instructor.GetByteArrayAsync($"/api/runs/{run}/evaluation.h5", Token), Token);
+        var file = EvaluationFile.Read(path);
+        File.Delete(path);
+        var evaluation = await instructor.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/evaluation", Token);
+        Assert.Equal(file.Count, evaluation.GetProperty("images").GetInt32());
+        var roc = evaluation.GetProperty("roc").EnumerateArray().ToList();
+        Assert.Equal((0.0, 0.0), (roc[0].GetProperty("fpr").GetDouble(), roc[0].GetProperty("tpr").GetDouble()));
+        Assert.Equal((1.0, 1.0), (roc[^1].GetProperty("fpr").GetDouble(), roc[^1].GetProperty("tpr").GetDouble()));
+        Assert.InRange(evaluation.GetProperty("auroc").GetDouble(), evaluation.GetProperty("aurocLow").GetDouble(), evaluation.GetProperty("aurocHigh").GetDouble());
+
+        await AssertPicturesAsync(instructor, run);
+    }
+
+    [Fact]
+    public async Task Cancel_OfATrainingRun_EndsItsProcessWithinFiveSeconds_AndResumeGoesOn()
+    {
+        using var instructor = portal.Instructor();
+        var run = await TestPortal.LaunchAsync(instructor, steps: 100_000);
+        await TestPortal.WaitForAsync(instructor, run, json => json.GetProperty("step").GetInt32() > 5);
+        using var process = ProcessOf(run);
+
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(HttpStatusCode.Accepted, (await instructor.PostAsync($"/api/runs/{run}/cancel", null, Token)).StatusCode);
+        await process.WaitForExitAsync(Token);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        var canceled = await TestPortal.WaitForAsync(instructor, run, "Canceled");
+        Assert.Contains("steps are kept", canceled.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        var kept = canceled.GetProperty("step").GetInt32();
+        await instructor.PostAsync($"/api/runs/{run}/resume", null, Token);
+        await TestPortal.WaitForAsync(instructor, run, json => json.GetProperty("step").GetInt32() > kept);
+        await instructor.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        await TestPortal.WaitForAsync(instructor, run, "Canceled");
+        Assert.Equal(HttpStatusCode.NoContent, (await instructor.DeleteAsync($"/api/runs/{run}", Token)).StatusCode);
+        Assert.False(Directory.Exists(Path.Combine(portal.DataDirectory, "runs", run.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public async Task KilledTraining_IsInterrupted_AndCompletesWhenResumed()
+    {
+        using var instructor = portal.Instructor();
+        var run = await TestPortal.LaunchAsync(instructor, steps: 60);
+        await TestPortal.WaitForAsync(instructor, run, json => json.GetProperty("step").GetInt32() > 5);
+        using (var process = ProcessOf(run)) process.Kill();
+
+        var interrupted = await TestPortal.WaitForAsync(instructor, run, "Interrupted");
+        Assert.Contains("was killed (signal 9)", interrupted.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await instructor.PostAsync($"/api/runs/{run}/resume", null, Token);
+
+        await TestPortal.WaitForAsync(instructor, run, "Completed");
+        var steps = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n')
+            .Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(1, 60), steps);
+    }
+
+    private static async Task AssertPicturesAsync(HttpClient client, int run)
+    {
+        var (pixels, width, height) = ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync("/api/datasets/phantom/test/1.png", Token)));
+        var unchanged = ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync($"/api/runs/{run}/cam/1.png?opacity=0", Token)));
+        Assert.Equal((256, 256), (width, height));
+        Assert.Equal(pixels, unchanged.Pixels);
+
+        using var overlay = await client.GetAsync($"/api/runs/{run}/cam/1.png?class=0&opacity=1&scale=own&colours=jet", Token);
+        Assert.Equal("image/png", overlay.Content.Headers.ContentType?.MediaType);
+        Assert.NotEqual(pixels, ImageCodec.DecodeGrey(await overlay.Content.ReadAsStreamAsync(Token)).Pixels);
+        foreach (var (query, part) in ((string, string)[])
+            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is")])
+        {
+            await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
+        }
+        await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/999.png", Token), HttpStatusCode.NotFound, "not 999");
+    }
+
+    private Process ProcessOf(int run)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Finds the training process through /proc.");
+        return TrainingProcesses.Of(Path.Combine(portal.DataDirectory, "runs", run.ToString(CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+
+namespace Pneumothorax.Lab.Web.Tests.Classroom;
+
+public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Join_WithCodeAndName_SignsInAndLeadsWhereOneWantedToGo()
+    {
+        using var browser = portal.Browser();
+        var closed = await browser.GetAsync("/runs?sort=name", Token);
+        Assert.Equal("/join?returnUrl=%2Fruns%3Fsort%3Dname", closed.Headers.Location?.OriginalString);
+
+        // However the code is typed: read aloud, small, in two groups.
+        var joined = await TestPortal.JoinAsync(browser, "  Ada   Lovelace ", "qrt-xya ", "/runs?sort=name");
+
+        Assert.Equal("/runs?sort=name", joined.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/runs", Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("WRONGC", "Bo", "code", "not the code of this class")]
+    [InlineData(TestPortal.ClassCode, " ", "name", "Type the name")]
+    [InlineData(TestPortal.ClassCode, "<script>alert(1)</script>", "name", "Type the name")]
+    public async Task Join_Refused_SaysWhyOnThePage(string code, string name, string error, string sentence)
+    {
+        using var browser = portal.Browser();
+        var refused = await TestPortal.JoinAsync(browser, name.Length < 20 ? name : new string('x', 61) + name, code);
+
+        Assert.StartsWith($"/join?error={error}", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        var page = await browser.GetStringAsync(refused.Headers.Location, Token);
+        Assert.Contains(sentence, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/runs", Token)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Grace")]
+    [InlineData("GRACE")]
+    [InlineData("instructor")]
+    public async Task Join_WithANameThatIsTaken_IsRefused(string name)
+    {
+        using var first = portal.Browser();
+        await TestPortal.JoinAsync(first, "Grace");
+        using var browser = portal.Browser();
+
+        var refused = await TestPortal.JoinAsync(browser, name);
+
+        Assert.StartsWith("/join?error=taken", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Join_SentFromAnotherSite_IsRefused()
+    {
+        using var browser = portal.Browser();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["code"] = TestPortal.ClassCode, ["name"] = "Mallory" });
+
+        var refused = await browser.PostAsync("/join", form, Token);
+
+        Assert.StartsWith("/join?error=old", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/")]
+    [InlineData("//elsewhere.example/")]
+    [InlineData("/\\elsewhere.example/")]
+    [InlineData("/\t/elsewhere.example/")]
+    public async Task Join_WithAnAddressOutside_LeadsToTheStart(string address)
+    {
+        using var browser = portal.Browser();
+
+        var joined = await TestPortal.JoinAsync(browser, $"Student {Math.Abs(address.GetHashCode(StringComparison.Ordinal))}", returnUrl: address);
+
+        Assert.Equal("/", joined.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task ReturnLink_OnAnotherComputer_IsTheSameStudent()
+    {
+        using var here = await portal.StudentAsync("Katherine");
+        var page = await here.GetStringAsync("/guide", Token);
+        var link = System.Text.RegularExpressions.Regex.Match(page, "/return\\?token=[0-9a-f]+").Value;
+
+        using var there = portal.Browser();
+        var back = await there.GetAsync(link, Token);
+
+        Assert.Equal("/", back.Headers.Location?.OriginalString);
+        Assert.Contains("Katherine", await there.GetStringAsync("/guide", Token), StringComparison.Ordinal);
+        using var program = portal.Bearer(link.Split('=')[1]);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/runs", Token)).StatusCode);
+        // A student's token does not open the instructor's door.
+        Assert.Equal("/join?error=link", (await there.GetAsync(link.Replace("/return", "/instructor", StringComparison.Ordinal), Token)).Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task InstructorLink_SignsIn_AndAWrongOneDoesNot()
+    {
+        using var browser = portal.Browser();
+        Assert.Equal("/join?error=link", (await browser.GetAsync("/instructor?token=guessed", Token)).Headers.Location?.OriginalString);
+
+        var entered = await browser.GetAsync($"/instructor?token={TestPortal.InstructorToken}", Token);
+
+        Assert.Equal("/", entered.Headers.Location?.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/runs", Token)).StatusCode);
+    }
+}
+
+public sealed class JoinLimitTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    [Fact]
+    public async Task Join_TriedAgainAndAgain_IsStopped()
+    {
+        using var browser = portal.Browser();
+        for (var i = 0; i < 60; i++)
+        {
+            using var wrong = await browser.GetAsync("/instructor?token=guess" + i, TestContext.Current.CancellationToken);
+            Assert.Equal("/join?error=link", wrong.Headers.Location?.OriginalString);
+        }
+
+        using var stopped = await browser.GetAsync($"/instructor?token={TestPortal.InstructorToken}", TestContext.Current.CancellationToken);
+
+        Assert.Equal("/join?error=many", stopped.Headers.Location?.OriginalString);
+    }
+}

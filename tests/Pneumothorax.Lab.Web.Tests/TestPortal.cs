@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
+
+namespace Pneumothorax.Lab.Web.Tests;
+
+/// <summary>The whole portal on a directory of its own, with a few phantoms as its data set.</summary>
+public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    public const string InstructorToken = "the-instructor-of-these-tests";
+    public const string ClassCode = "QRTXYA";
+    public const int Images = 48;
+
+    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("lab-portal-").FullName;
+
+    /// <summary>Follows no redirects and keeps cookies.</summary>
+    public HttpClient Browser() => CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
+
+    public HttpClient Instructor() => Bearer(InstructorToken);
+
+    public HttpClient Bearer(string token)
+    {
+        var client = CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Fills the form of the join page and sends it.</summary>
+    public static async Task<HttpResponseMessage> JoinAsync(HttpClient browser, string name, string code = ClassCode, string returnUrl = "/")
+    {
+        var page = await browser.GetStringAsync(new Uri($"/join?returnUrl={Uri.EscapeDataString(returnUrl)}", UriKind.Relative), TestContext.Current.CancellationToken);
+        return await browser.PostAsync(
+            new Uri("/join", UriKind.Relative),
+            new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["__RequestVerificationToken"] = AntiforgeryField().Match(page).Groups[1].Value,
+                ["code"] = code,
+                ["name"] = name,
+                ["returnUrl"] = returnUrl,
+            }),
+            TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A signed-in student's browser.</summary>
+    public async Task<HttpClient> StudentAsync(string name)
+    {
+        var browser = Browser();
+        var response = await JoinAsync(browser, name);
+        Assert.Equal("/", response.Headers.Location?.OriginalString);
+        return browser;
+    }
+
+    /// <summary>Launches a run on the phantoms.</summary>
+    public static async Task<int> LaunchAsync(HttpClient client, int steps, int checkpointEvery = 5, int batchSize = 2)
+    {
+        var response = await client.PostAsJsonAsync(
+            "/api/runs",
+            new { dataset = "phantom", network = "lite", hyperparameters = new { steps, batchSize, checkpointEvery, validationEvery = 5, learningRate = 0.01 } },
+            TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetInt32();
+    }
+
+    public static Task<JsonElement> StateAsync(HttpClient client, int run) =>
+        client.GetFromJsonAsync<JsonElement>($"/api/runs/{run}", TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until a run fulfils the condition, at most a minute.</summary>
+    public static async Task<JsonElement> WaitForAsync(HttpClient client, int run, Func<JsonElement, bool> condition)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var state = await StateAsync(client, run);
+            if (condition(state)) return state;
+            Assert.True(attempt < 600, $"Waited in vain; the run is {state}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static Task<JsonElement> WaitForAsync(HttpClient client, int run, string state) =>
+        WaitForAsync(client, run, json => json.GetProperty("state").GetString() == state);
+
+    public async ValueTask InitializeAsync()
+    {
+        var store = Services.GetRequiredService<DatasetStore>();
+        for (var attempt = 0; store.Find("phantom") is null; attempt++)
+        {
+            Assert.True(attempt < 600, "The phantoms are not there after a minute.");
+            await Task.Delay(100);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Lab:DataDirectory", DataDirectory);
+        builder.UseSetting("Lab:InstructorToken", InstructorToken);
+        builder.UseSetting("Lab:ClassCode", ClassCode);
+        builder.UseSetting("Lab:PhantomImages", Images.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        builder.UseSetting("Lab:ContentDirectory", Path.Combine(DataDirectory, "content"));
+    }
+
+    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
+    private static partial Regex AntiforgeryField();
+}
