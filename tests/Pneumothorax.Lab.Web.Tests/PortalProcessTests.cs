@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Web.Tests.Api;
 namespace Pneumothorax.Lab.Web.Tests;
 
 /// <summary>The portal as a process of its own: how it starts, and what is left when it is killed.</summary>
+[Collection(TestPortal.Training)]
 public sealed class PortalProcessTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("lab-process-").FullName;
