@@ -4,10 +4,10 @@ const readable = spec => spec.series.filter(series => series.readable && series.
 
 /** Rows of x with one column a series; a point that a series lacks stays empty. */
 function grid(spec) {
-  const columns = readable(spec), rows = new Map();
+  const columns = readable(spec), rows = new Map(), pointwise = series => series.stairs || spec.hover === 'point';
   columns.forEach((series, at) => series.x.forEach((x, index) => {
-    // Stairs have several points at one x: keep each.
-    const key = series.stairs ? `${at}:${index}` : String(x);
+    // Stairs and curves that are read point by point have several points at one x: keep each.
+    const key = pointwise(series) ? `${at}:${index}` : String(x);
     if (!rows.has(key)) rows.set(key, { x, values: new Array(columns.length).fill(null), extra: null });
     const row = rows.get(key);
     row.values[at] = series.y[index];
@@ -15,7 +15,7 @@ function grid(spec) {
   }));
   const extraName = columns.find(series => series.extra)?.extraName;
   const sorted = [...rows.values()];
-  if (!columns.some(series => series.stairs)) sorted.sort((a, b) => a.x - b.x);
+  if (!columns.some(pointwise)) sorted.sort((a, b) => a.x - b.x);
   return { columns, extraName, rows: sorted };
 }
 

@@ -48,7 +48,7 @@ export function traces(spec, colour) {
     const common = { hoverinfo: 'skip', showlegend: false };
     if (series.bars) {
       const fill = series.faded ? pale(ink, 0.25) : ink;
-      all.push({ ...common, type: 'bar', x: series.x, y: series.y, marker: { color: fill, line: { color: ink, width: 1 } } });
+      all.push({ ...common, type: 'bar', x: series.x, y: series.down ? series.y.map(value => value === null ? null : -value) : series.y, marker: { color: fill, line: { color: ink, width: 1 } } });
       continue;
     }
     const shape = series.stairs ? 'hv' : 'linear';
@@ -90,8 +90,9 @@ function extent(spec, axis, name) {
     for (const values of name === 'y' ? [series.y, series.low ?? [], series.high ?? []] : [series.x]) {
       for (const value of values) {
         if (value === null || (log && value <= 0)) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
+        const at = name === 'y' && series.down ? -value : value;
+        if (at < low) low = at;
+        if (at > high) high = at;
       }
     }
     if (series.bars && name === 'y') { low = Math.min(low, 0); high = Math.max(high, 0); }

@@ -19,8 +19,10 @@ export function drawOverlay(chart) {
   if (spec.x.title) write(frame.right, frame.bottom + 42, spec.x.title, { anchor: 'end' });
   for (const line of spec.references) if (line.text) writeReference(line, frame, write);
   writeEnds(spec, frame, colours, write, plot.clientWidth < 520);
-  spec.notes.toReversed().forEach((note, at) => write(frame.right - 8, frame.bottom - 12 - 24 * at, note.text,
-    { anchor: 'end', fill: note.color === 'not' ? colours.notText : colours[note.color] ?? colours.ink, weight: note.color === 'soft' ? 400 : 600 }));
+  const note = ({ text, color }, y) => write(frame.right - 8, y, text,
+    { anchor: 'end', fill: color === 'not' ? colours.notText : colours[color] ?? colours.ink, weight: color === 'soft' ? 400 : 600 });
+  spec.notes.filter(({ top }) => top).forEach((one, at) => note(one, frame.top + 20 + 24 * at));
+  spec.notes.filter(({ top }) => !top).toReversed().forEach((one, at) => note(one, frame.bottom - 12 - 24 * at));
   for (const mark of spec.marks) drawMark(mark, frame, colours, layer, write);
   if (spec.threshold) drawThreshold(spec.threshold, frame, colours, layer, write);
 

@@ -43,8 +43,16 @@ class LabChart {
   }
 
   update(spec) {
+    if (this.grabbed) spec.threshold = this.spec.threshold;
     this.spec = spec;
     this.draw();
+  }
+
+  /** New marks and threshold on the same curves: only the overlay is drawn anew. */
+  move(marks, threshold) {
+    this.spec.marks = marks;
+    if (!this.grabbed) this.spec.threshold = threshold;
+    if (this.frame) drawOverlay(this);
   }
 
   append(deltas) {

@@ -91,6 +91,9 @@ public sealed record ChartSeries(string Key, string Name)
     /// <summary>Columns instead of a line; negative values hang below the axis.</summary>
     public bool Bars { get; init; }
 
+    /// <summary>Bars hang below the axis although their values are positive, and are read, tabled and exported so.</summary>
+    public bool Down { get; init; }
+
     /// <summary>Bars paler, with a full-coloured outline.</summary>
     public bool Faded { get; init; }
 
@@ -124,7 +127,8 @@ public sealed record ChartMark(double X, double Y, string? Text = null, string S
 public sealed record ChartThreshold(double X, string? Left = null, string? Right = null, bool Draggable = true);
 
 /// <param name="Color">As in <see cref="ChartSeries.Color"/>; "soft" for a quiet line.</param>
-public sealed record ChartNote(string Text, string Color = "ink");
+/// <param name="Top">At the upper right instead.</param>
+public sealed record ChartNote(string Text, string Color = "ink", bool Top = false);
 
 /// <summary>New points at the end of one series.</summary>
 public sealed record ChartDelta(string Key)

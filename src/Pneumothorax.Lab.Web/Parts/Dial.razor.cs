@@ -81,7 +81,15 @@ public sealed partial class Dial
     [Parameter]
     public double? Page { get; set; }
 
-    private DialScale Scale => new(Min, Math.Max(Max, Min + (Logarithmic ? Min : Step)), Step, Logarithmic);
+    /// <summary>The only values, rising, where they are not evenly spaced: the slider has one place for each, and a typed number goes to the nearest.</summary>
+    [Parameter]
+    public IReadOnlyList<double>? Values { get; set; }
+
+    /// <summary>What the buttons and the up and down keys do to a value, where that is not one <see cref="Step"/>; the flag means up.</summary>
+    [Parameter]
+    public Func<double, bool, double>? Next { get; set; }
+
+    private DialScale Scale => new(Min, Math.Max(Max, Min + (Logarithmic ? Min : Step)), Step, Logarithmic, Values is { Count: > 0 } ? Values : null);
 
     private string Shown => _typed ?? Text(Value);
 
@@ -106,7 +114,7 @@ public sealed partial class Dial
         return SetAsync(_dragged);
     }
 
-    private Task StepAsync(bool up) => SetAsync(Scale.Next(Value, up));
+    private Task StepAsync(bool up) => SetAsync(Next is null ? Scale.Next(Value, up) : Next(Value, up));
 
     private Task KeyAsync(KeyboardEventArgs key) => key.Key switch
     {
@@ -124,6 +132,7 @@ public sealed partial class Dial
 
     private double Leap(bool up)
     {
+        if (Values is { Count: > 0 }) return Scale.ValueAt(Scale.PlaceOf(Value) + (int)(Page ?? 10) * (up ? 1 : -1));
         var page = Page ?? 10 * Step;
         return Logarithmic ? Scale.Round(up ? Value * 10 : Value / 10) : Scale.Round(Value + (up ? page : -page));
     }

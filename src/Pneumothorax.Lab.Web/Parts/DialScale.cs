@@ -4,21 +4,24 @@ namespace Pneumothorax.Lab.Web.Parts;
 
 /// <summary>The arithmetic of a <see cref="Dial"/>: values to places on the slider, and from one value to the next.</summary>
 /// <param name="Step">Distance of neighbouring values; 0 on a logarithmic scale, where values have two significant digits.</param>
-public sealed record DialScale(double Min, double Max, double Step, bool Logarithmic)
+/// <param name="Values">The only values, rising, where they are not evenly spaced; each has one place.</param>
+public sealed record DialScale(double Min, double Max, double Step, bool Logarithmic, IReadOnlyList<double>? Values = null)
 {
     /// <summary>Places on a logarithmic slider; a linear one has one for each step.</summary>
     private const int LogPlaces = 1000;
 
-    public int Places => Logarithmic ? LogPlaces : (int)Math.Max(1, Math.Round((Max - Min) / Step));
+    public int Places => Values is not null ? Math.Max(1, Values.Count - 1) : Logarithmic ? LogPlaces : (int)Math.Max(1, Math.Round((Max - Min) / Step));
 
     public int PlaceOf(double value)
     {
+        if (Values is not null) return Values.Index().MinBy(item => Math.Abs(item.Item - value)).Index;
         var share = Logarithmic ? Math.Log(value / Min) / Math.Log(Max / Min) : (value - Min) / (Max - Min);
         return (int)Math.Round(Math.Clamp(double.IsFinite(share) ? share : 0, 0, 1) * Places);
     }
 
     public double ValueAt(int place)
     {
+        if (Values is not null) return Values[Math.Clamp(place, 0, Values.Count - 1)];
         var share = (double)place / Places;
         return Round(Logarithmic ? Min * Math.Pow(Max / Min, share) : Min + share * (Max - Min));
     }
@@ -26,6 +29,7 @@ public sealed record DialScale(double Min, double Max, double Step, bool Logarit
     /// <returns>The nearest value of the scale, between its ends.</returns>
     public double Round(double value)
     {
+        if (Values is not null) return ValueAt(PlaceOf(value));
         if (!Logarithmic) return Clean(Math.Clamp(Min + Math.Round((value - Min) / Step) * Step, Min, Max));
         var rounded = double.Parse(value.ToString("E1", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return Math.Clamp(Step >= 1 ? Math.Round(rounded) : rounded, Min, Max);
@@ -34,6 +38,7 @@ public sealed record DialScale(double Min, double Max, double Step, bool Logarit
     /// <returns>One step up or down: on a logarithmic scale the next of 1, 2, 5, 10, ...</returns>
     public double Next(double value, bool up)
     {
+        if (Values is not null) return ValueAt(PlaceOf(value) + (up ? 1 : -1));
         if (!Logarithmic) return Round(value + (up ? Step : -Step));
         var decade = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
         double[] stops = [.. from power in (int[])[1, 10, 100] from digit in (int[])[1, 2, 5] select Clean(decade * power * digit)];

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Pneumothorax.Lab.Web.Evaluation;
+
+/// <summary>Writes what a page shows into the address bar once the hand rests: a drag is one entry, not fifty, and none in the history.</summary>
+internal sealed class AddressKeeper(NavigationManager navigation, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(350);
+
+    private CancellationTokenSource? _waiting;
+
+    /// <summary>Replaces the address, unless another follows at once. Call it on the page's dispatcher.</summary>
+    public async Task ReplaceAsync(string address)
+    {
+        Dispose();
+        var waiting = _waiting = new();
+        try
+        {
+            await Task.Delay(s_rest, clock, waiting.Token);
+            navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
+        }
+        catch (OperationCanceledException)
+        {
+            // A newer address, or the reader has left.
+        }
+    }
+
+    public void Dispose()
+    {
+        _waiting?.Cancel();
+        _waiting?.Dispose();
+        _waiting = null;
+    }
+}

@@ -1,0 +1,12 @@
+using Pneumothorax.Lab.Runs;
+
+namespace Pneumothorax.Lab.Web.Evaluation;
+
+/// <summary>A run with its evaluation: what <see cref="EvaluatedRunGate"/> hands to a page.</summary>
+public sealed record EvaluatedRun(Run Run, RunEvaluation Evaluation)
+{
+    /// <summary>"run 18", or "the reference run".</summary>
+    public string Name => NameOf(Run);
+
+    public static string NameOf(Run run) => run.IsReference ? "the reference run" : $"run {run.Id}";
+}

@@ -1,0 +1,99 @@
+using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Evaluation;
+
+/// <summary>The two charts of the evaluation page as data for <see cref="Chart"/>.</summary>
+internal static class EvaluationCharts
+{
+    /// <summary>More points than this are thinned to the corners of the curve, which draw the same line.</summary>
+    private const int MostPoints = 4000;
+
+    private static readonly double[] s_ticks = [0, 0.25, 0.5, 0.75, 1];
+
+    /// <summary>The curve with all its points, the area in words and the diagonal of guessing. Mark the operating point with <see cref="At"/>.</summary>
+    public static ChartSpec Roc(ScoredImages images, IReadOnlyList<RocPoint> points, AurocResult area)
+    {
+        if (points.Count > MostPoints) points = Corners(points);
+        var limits = points.Select(point => WilsonInterval.Of((int)Math.Round(point.TruePositiveRate * images.Positives), images.Positives) ?? default).ToList();
+        return new()
+        {
+            Title = "ROC",
+            Unit = "true-positive rate, upwards",
+            Hover = "point",
+            X = new("false-positive rate", 0, 1, Ticks: s_ticks),
+            Y = new("true-positive rate", 0, 1, Ticks: s_ticks),
+            References = [new(0, 0, 1, 1)],
+            Series =
+            [
+                new("roc", "ROC")
+                {
+                    X = [.. points.Select(point => point.FalsePositiveRate)],
+                    Y = [.. points.Select(point => point.TruePositiveRate)],
+                    Low = [.. limits.Select(limit => limit.Low)],
+                    High = [.. limits.Select(limit => limit.High)],
+                    Extra = [.. points.Select(point => point.Threshold)],
+                    ExtraName = "threshold",
+                    EndLabel = false,
+                },
+            ],
+            Notes = area is { Value: { } value }
+                ? area is { Low: { } low, High: { } high }
+                    ? [new($"area {Figures.Figure(value)}"), new($"95 % {Figures.Figure(low)} to {Figures.Figure(high)}", "soft")]
+                    : [new($"area {Figures.Figure(value)}")]
+                : [],
+            Empty = "A ROC curve needs images that HAVE it and images that DO NOT.",
+        };
+    }
+
+    /// <summary>Marks on a <see cref="Roc"/> where the model stands at a threshold.</summary>
+    public static ChartSpec At(this ChartSpec roc, double threshold, ConfusionMatrix cells) =>
+        cells is { Sensitivity: { } sensitivity, Specificity: { } specificity }
+            ? roc with { Marks = [new(1 - specificity, sensitivity, $"threshold {Figures.Threshold(threshold)}", Guides: true)] }
+            : roc;
+
+    /// <summary>Scores of each class, HAS upwards; what is called HAS stands out in full colour.</summary>
+    /// <param name="all">Every image.</param>
+    /// <param name="called">Those at or above the threshold, as shares of the same totals.</param>
+    public static ChartSpec Scores(ScoreHistogram all, ScoreHistogram called, double threshold) => new()
+    {
+        Title = "Scores",
+        Unit = "share of each class; drag the line",
+        X = new("probability of HAS, by the model", 0, 1, Decimals: 2, Ticks: [0, 0.5, 1]),
+        Y = new("share", -1.08 * all.Most, 1.08 * all.Most, Ticks: []),
+        Series =
+        [
+            Bars("has", "HAS", "has", all.Has) with { Faded = true },
+            Bars("not", "DOES NOT", "not", all.DoesNot) with { Faded = true, Down = true },
+            Bars("has-called", "HAS, called HAS", "has", called.Has) with { Readable = false },
+            Bars("not-called", "DOES NOT, called HAS", "not", called.DoesNot) with { Readable = false, Down = true },
+        ],
+        Notes = [new("HAS", "has", Top: true), new("DOES NOT have", "not")],
+        Threshold = new(threshold, "called clear", "called HAS"),
+    };
+
+    private static ChartSeries Bars(string key, string name, string color, IReadOnlyList<double> shares) => new(key, name)
+    {
+        Bars = true,
+        EndLabel = false,
+        Color = color,
+        X = s_middles,
+        Y = shares,
+    };
+
+    private static readonly double[] s_middles = [.. Enumerable.Range(0, ScoreHistogram.Bins).Select(bin => (bin + 0.5) / ScoreHistogram.Bins)];
+
+    private static List<RocPoint> Corners(IReadOnlyList<RocPoint> points)
+    {
+        List<RocPoint> corners = [];
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (i == 0 || i == points.Count - 1 || !OnOneLine(corners[^1], points[i], points[i + 1])) corners.Add(points[i]);
+        }
+        return corners;
+    }
+
+    private static bool OnOneLine(RocPoint a, RocPoint b, RocPoint c) =>
+        Math.Abs((b.FalsePositiveRate - a.FalsePositiveRate) * (c.TruePositiveRate - a.TruePositiveRate)
+            - (b.TruePositiveRate - a.TruePositiveRate) * (c.FalsePositiveRate - a.FalsePositiveRate)) < 1e-12;
+}

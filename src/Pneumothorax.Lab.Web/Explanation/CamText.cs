@@ -1,0 +1,36 @@
+using Pneumothorax.Lab.Web.Evaluation;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>Maps and classes in words.</summary>
+public static class CamText
+{
+    /// <returns>A value in logit units: "8.4", "0.31", "−12".</returns>
+    public static string Value(double value) => Signed(Math.Abs(value) switch
+    {
+        >= 10 => FormattableString.Invariant($"{value:0}"),
+        >= 1 => FormattableString.Invariant($"{value:0.0}"),
+        _ => FormattableString.Invariant($"{value:0.00}"),
+    });
+
+    /// <returns>"7.2 at row 9, column 12".</returns>
+    public static string Place(CamReading reading) => $"{Value(reading.Highest)} at row {reading.Row}, column {reading.Column}";
+
+    /// <returns>The law of the class activation map with this image's numbers: "2.102 + 0.208 = 2.310".</returns>
+    public static string Equation(CamReading reading) =>
+        $"{Exact(reading.Mean)} {(reading.Bias < 0 ? "\u2212" : "+")} {Exact(Math.Abs(reading.Bias))} = {Exact(reading.Logit)}";
+
+    public static string ClassName(int cls) => cls == 1 ? "HAS" : "DOES NOT have";
+
+    /// <returns>What the dial goes through: "of 400 test images", "of 12 missed".</returns>
+    public static string Of(ImageSelection selection) => selection.Outcome switch
+    {
+        null => $"of {Figures.Count(selection.Indices.Count, "test image", "test images")}",
+        { } outcome => FormattableString.Invariant($"of {selection.Indices.Count:#,##0} {outcome.Title().ToLowerInvariant()}"),
+    };
+
+    private static string Exact(double value) => Signed(FormattableString.Invariant($"{value:0.000}"));
+
+    // A hyphen is shorter than a digit; the minus sign is not.
+    private static string Signed(string number) => number.Replace('-', '\u2212');
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Pneumothorax.Lab.Web.Evaluation;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>What the explanation page shows, as its address says it. What is not in the address has its default.</summary>
+public sealed record ExplanationAddress
+{
+    public const int UsualOpacity = 75;
+
+    /// <summary>Of the test image, counted from 0.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The class the evidence is for: 0 no pneumothorax, 1 pneumothorax.</summary>
+    public int Class { get; init; } = 1;
+
+    /// <summary>Of the highest value, in percent.</summary>
+    public int Opacity { get; init; } = UsualOpacity;
+
+    public ColourMap Colours { get; init; } = ColourMap.Inferno;
+
+    /// <summary>Whether each map is stretched over all colours by itself, rather than on one scale for all images.</summary>
+    public bool OwnScale { get; init; }
+
+    /// <summary>Only the test images with this outcome; null for all.</summary>
+    public Outcome? Show { get; init; }
+
+    /// <summary>Null for the balanced one.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
+    public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold) => new()
+    {
+        Index = Whole(index) is { } at ? Math.Max(0, at) : 0,
+        Class = cls == "0" ? 0 : 1,
+        Opacity = Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
+        Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
+        OwnScale = scale == "own",
+        Show = Outcomes.Parse(show),
+        Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+    };
+
+    public string Of(int runId)
+    {
+        List<string> query = [];
+        if (Index != 0) query.Add(FormattableString.Invariant($"index={Index}"));
+        if (Class != 1) query.Add("class=0");
+        if (Opacity != UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
+        if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
+        if (OwnScale) query.Add("scale=own");
+        if (Show is { } outcome) query.Add($"show={outcome.Word()}");
+        if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
+        return $"/runs/{runId}/explanation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+    }
+
+    /// <returns>Address of a map's picture, 256 x 256.</returns>
+    public string Picture(int runId, int index, bool mapOnly) => FormattableString.Invariant(
+        $"/api/runs/{runId}/cam/{index}.png?class={Class}&colours={Colours.Name}&scale={(OwnScale ? "own" : "all")}") + (mapOnly ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
+
+    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Evaluation;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>Where a run looked, image by image. The address is the state: a copied link opens the same picture.</summary>
+public sealed partial class ExplanationPage(DatasetStore datasets, NavigationManager navigation, TimeProvider clock) : IDisposable
+{
+    private readonly AddressKeeper _keeper = new(navigation, clock);
+    private ExplanationAddress _address = new();
+    private ExplanationAddress? _inBar;
+    private RunEvaluation? _evaluation;
+    private EvaluatedImages? _images;
+
+    [Parameter]
+    public int Id { get; set; }
+
+    // Strings, so that a mistyped address opens the page all the same.
+    [SupplyParameterFromQuery(Name = "index")]
+    private string? Index { get; set; }
+
+    [SupplyParameterFromQuery(Name = "class")]
+    private string? Class { get; set; }
+
+    [SupplyParameterFromQuery(Name = "opacity")]
+    private string? Opacity { get; set; }
+
+    [SupplyParameterFromQuery(Name = "colours")]
+    private string? Colours { get; set; }
+
+    [SupplyParameterFromQuery(Name = "scale")]
+    private string? Scale { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? Show { get; set; }
+
+    [SupplyParameterFromQuery(Name = "threshold")]
+    private string? Threshold { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold);
+        // Our own writing comes back to us, when the hand may be further already.
+        if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+    }
+
+    public void Dispose() => _keeper.Dispose();
+
+    private EvaluatedImages ImagesOf(RunEvaluation evaluation)
+    {
+        if (!ReferenceEquals(_evaluation, evaluation)) (_evaluation, _images) = (evaluation, EvaluatedImages.Find(datasets, evaluation.File));
+        return _images!;
+    }
+
+    private void Change(ExplanationAddress address)
+    {
+        (_address, _inBar) = (address, address);
+        _ = _keeper.ReplaceAsync(address.Of(Id));
+    }
+}

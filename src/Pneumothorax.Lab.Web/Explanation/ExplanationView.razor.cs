@@ -1,0 +1,203 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>One test image with its class activation map. It keeps no state of its own but the boxes: what is set goes out as a new address.</summary>
+public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
+{
+    private const int ThumbsShown = 6;
+
+    /// <summary>Side of the pictures in the row of neighbours, for screens of twice the density.</summary>
+    private const int ThumbSide = 128;
+
+    private static readonly int[] s_ofTheLab = [37, 45, 29, 30];
+    private static readonly ChoiceOption<int>[] s_classes = [new(1, "HAS"), new(0, "DOES NOT have")];
+    private static readonly ChoiceOption<bool>[] s_scales = [new(false, "One for all images"), new(true, "This image alone")];
+
+    private RunEvaluation? _read;
+    private ExplanationAddress? _shown;
+    private ScoredImages _images = default!;
+    private double _balanced;
+    private double _threshold;
+    private ImageSelection _selection = default!;
+    private IReadOnlyList<double>? _values;
+    private IReadOnlyList<ChoiceOption<Outcome?>> _options = [];
+    private int? _index;
+    private CamReading _reading = default!;
+    private string _map = "";
+    private int? _faintest;
+    private bool _boxes = true;
+    private ElementReference _figure;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _pointer;
+
+    [Parameter, EditorRequired]
+    public int RunId { get; set; }
+
+    [Parameter, EditorRequired]
+    public RunEvaluation Evaluation { get; set; } = default!;
+
+    /// <summary>The data set's entry; null when it is gone.</summary>
+    [Parameter]
+    public DatasetManifest? Manifest { get; set; }
+
+    /// <summary>The X-rays that were evaluated; null when they are gone or others have taken their name.</summary>
+    [Parameter]
+    public ImageSplit? Test { get; set; }
+
+    /// <summary>Why there are no X-rays, in a sentence.</summary>
+    [Parameter]
+    public string? Problem { get; set; }
+
+    [Parameter, EditorRequired]
+    public ExplanationAddress Address { get; set; } = default!;
+
+    [Parameter]
+    public EventCallback<ExplanationAddress> AddressChanged { get; set; }
+
+    private Outcome Outcome => _images.OutcomeOf(_index ?? 0, _threshold);
+
+    private string OutcomeColour => Outcome.IsRight() ? "good" : Outcome == Outcome.Missed ? "bad" : "warn";
+
+    private string EmptyTitle => Address.Show switch
+    {
+        Outcome.Found => "Nothing found",
+        Outcome.Missed => "None missed",
+        Outcome.FalseAlarm => "No false alarm",
+        _ => "None rightly clear",
+    };
+
+    private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
+
+    private string FigureLabel => $"Test image {_index}: X-ray, class activation map, both together. Arrow keys go to the next image, 1 and 2 choose the class, B shows the true box.";
+
+    private string MapAlternative => _reading.HasEvidence
+        ? $"Class activation map for {CamText.ClassName(Address.Class)}: highest {CamText.Place(_reading)} of {_reading.Side}."
+        : $"Class activation map for {CamText.ClassName(Address.Class)}: no value above 0.";
+
+    /// <summary>Where the image's highest value lies on the colour bar, in percent.</summary>
+    private double MarkPlace => Address.OwnScale
+        ? 100
+        : Evaluation.CamMaximum(Address.Class) is > 0 and var most ? Math.Round(100 * Math.Clamp(_reading.Highest / most, 0, 1), 2) : 0;
+
+    private IReadOnlyList<Thumbs.Item> Neighbours =>
+        [.. _selection.Around(_index ?? 0, ThumbsShown).Select(index => new Thumbs.Item(index, XRay(index, ThumbSide), $"Test image {index}"))];
+
+    /// <summary>Pictures that the next key or click will want.</summary>
+    private string Ahead => Test is null || _index is not { } index
+        ? ""
+        : string.Join(' ', new[] { 1, -1, 2 }.Select(places => _selection.Step(index, places)).Where(other => other != index).Distinct()
+            .SelectMany(other => new[] { XRay(other), Address.Picture(RunId, other, mapOnly: true), Address.Picture(RunId, other, mapOnly: false) }));
+
+    protected override void OnParametersSet()
+    {
+        if (!ReferenceEquals(_read, Evaluation))
+        {
+            (_read, _shown) = (Evaluation, null);
+            _images = ScoredImages.Test(Evaluation);
+            _balanced = ThresholdPreset.ChosenOn(ScoredImages.Validation(Evaluation)) is [var first, ..] ? first.Threshold : ThresholdPreset.Half;
+        }
+        if (_shown == Address) return;
+
+        if (_shown is null || (_shown.Threshold, _shown.Show) != (Address.Threshold, Address.Show)) Select();
+        if (_shown?.Class != Address.Class) _faintest = FaintestMap.Of(Evaluation.File, Address.Class);
+        _index = _selection.Nearest(Address.Index);
+        if (_index is { } index)
+        {
+            _reading = CamReading.Of(Evaluation.File, index, Address.Class);
+            _map = MapText(index);
+        }
+        _shown = Address;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        try
+        {
+            if (_pointer is not null || _index is null) return;
+            _module ??= await js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/explanation.js"]);
+            _pointer = await _module.InvokeAsync<IJSObjectReference>("attach", _figure);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone; nobody points at it.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_pointer is not null)
+            {
+                await _pointer.InvokeVoidAsync("dispose");
+                await _pointer.DisposeAsync();
+            }
+            if (_module is not null) await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone, and its listeners with it.
+        }
+    }
+
+    private void Select()
+    {
+        _threshold = Address.Threshold ?? _balanced;
+        _selection = ImageSelection.Of(_images, Address.Show, _threshold);
+        _values = Address.Show is null ? null : [.. _selection.Indices.Select(index => (double)index)];
+        var cells = _images.At(_threshold);
+        _options =
+        [
+            new(null, $"All {_images.Count}"),
+            new(Web.Evaluation.Outcome.Found, $"Found {cells.TruePositives}"),
+            new(Web.Evaluation.Outcome.Missed, $"Missed {cells.FalseNegatives}"),
+            new(Web.Evaluation.Outcome.FalseAlarm, $"False alarm {cells.FalsePositives}"),
+            new(Web.Evaluation.Outcome.RightlyClear, $"Clear {cells.TrueNegatives}"),
+        ];
+    }
+
+    private Task ChangeAsync(ExplanationAddress address) => AddressChanged.InvokeAsync(address);
+
+    private Task GoAsync(double index) => ChangeAsync(Address with { Index = (int)index });
+
+    private Task GoAsync(int index) => ChangeAsync(Address with { Index = index });
+
+    private Task PickAsync(int index) => ChangeAsync(Address with { Index = index, Show = null });
+
+    private Task ShowAsync(Outcome? outcome) => ChangeAsync(Address with { Show = outcome, Index = _index ?? Address.Index });
+
+    private Task KeyAsync(KeyboardEventArgs key)
+    {
+        if (key.CtrlKey || key.AltKey || key.MetaKey || _index is not { } index) return Task.CompletedTask;
+        if (key.Key is "b" or "B") _boxes = !_boxes;
+        return key.Key switch
+        {
+            "ArrowLeft" => GoAsync(_selection.Step(index, -1)),
+            "ArrowRight" => GoAsync(_selection.Step(index, 1)),
+            "PageUp" => GoAsync(_selection.Step(index, 10)),
+            "PageDown" => GoAsync(_selection.Step(index, -10)),
+            "Home" => GoAsync(_selection.Indices[0]),
+            "End" => GoAsync(_selection.Indices[^1]),
+            "1" => ChangeAsync(Address with { Class = 1 }),
+            "2" => ChangeAsync(Address with { Class = 0 }),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private string XRay(int index, int? side = null) =>
+        FormattableString.Invariant($"/api/datasets/{Manifest?.Name}/test/{index}.png") + (side is { } size ? FormattableString.Invariant($"?size={size}") : "");
+
+    /// <returns>The values row by row for the read-out under the pointer, which must not wait for the server.</returns>
+    private string MapText(int index)
+    {
+        var values = Evaluation.File.CamOf(index, Address.Class).ToArray();
+        return string.Join(' ', values.Select(value => value.ToString("G4", CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>What all runs together tell about this host. Nobody's run can be recognised in it.</summary>
+public static class HostLoad
+{
+    /// <summary>
+    /// Images a second of complete runs of one network, newest first, over their whole time: loading, validation and the final
+    /// evaluation are in it. Runs that went on after an interruption are left out, since their time is not that of one attempt,
+    /// and so is the reference run, which another machine trained.
+    /// </summary>
+    public static async Task<IReadOnlyList<double>> SpeedsAsync(
+        this IDbContextFactory<LabDbContext> contexts, string network, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var runs = await db.Runs.AsNoTracking()
+            .Where(run => run.Network == network && run.State == RunState.Completed && run.Attempt == 1 && !run.IsReference)
+            .Where(run => run.StartedAt != null && run.EndedAt != null)
+            .OrderByDescending(run => run.Id).Take(SpeedEstimate.MostRuns).ToListAsync(cancellationToken);
+        return [.. from run in runs
+                   let seconds = (run.EndedAt! - run.StartedAt!).Value.TotalSeconds
+                   where seconds > 0
+                   select run.Hyperparameters.Steps * (double)run.Hyperparameters.BatchSize / seconds];
+    }
+
+    /// <returns>Runs in line, and runs under way.</returns>
+    public static async Task<(int Waiting, int UnderWay)> LineAsync(
+        this IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var waiting = await db.Runs.CountAsync(run => run.State == RunState.Queued, cancellationToken);
+        var underWay = await db.Runs.CountAsync(
+            run => run.State == RunState.Starting || run.State == RunState.Running || run.State == RunState.Stopping, cancellationToken);
+        return (waiting, underWay);
+    }
+}

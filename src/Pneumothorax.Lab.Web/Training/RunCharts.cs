@@ -1,0 +1,125 @@
+using Pneumothorax.Lab.Experiments.Curves;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>How the reader wants the curves.</summary>
+/// <param name="Smoothing">0 to 0.99; see <see cref="Curves.Smoothing.Ema"/>.</param>
+public sealed record CurveView(double Smoothing = 0.8, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
+
+/// <summary>What the x axis needs to know of a run.</summary>
+/// <param name="Steps">The run's last step.</param>
+/// <param name="StepsAnEpoch">Steps in one pass over the train split; null where the data set is not there.</param>
+/// <param name="IsOver">No point will follow.</param>
+public sealed record CurveSpan(int Steps, double? StepsAnEpoch, bool IsOver);
+
+/// <summary>A run's points as charts.</summary>
+public static class RunCharts
+{
+    private const int MostPoints = 2000;
+
+    // The same lists each time, so that an unchanged axis is equal to the one that is drawn.
+    private static readonly double[] s_quarters = [0, 0.25, 0.5, 0.75, 1];
+
+    public static ChartSpec Loss(RunCurves curves, CurveSpan span, CurveView view, string empty)
+    {
+        var train = Line(curves.Of(SeriesNames.TrainLoss), span, view);
+        var smoothed = view.Smoothing > 0;
+        var raw = new ChartSeries(SeriesNames.TrainLoss, "training")
+        {
+            Color = "1", X = train.X, Y = train.Y, Low = train.Low, High = train.High,
+            Dash = smoothed ? "solid" : "dash", Width = smoothed ? 1 : 2.25, Opacity = smoothed ? 0.38 : 1, EndLabel = !smoothed, Readable = !smoothed,
+        };
+        var trend = new ChartSeries($"{SeriesNames.TrainLoss} smoothed", "training") { Color = "1", Dash = "dash", X = train.X, Y = train.Smooth };
+        return new()
+        {
+            Title = "Loss",
+            Unit = "cross-entropy; lower is better",
+            X = StepAxis(curves.LastStep, span, view),
+            Y = new(Min: view.LogLoss ? null : 0, Logarithmic: view.LogLoss),
+            Series = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view) with { Marker = "circle", MarkerCount = 16 }],
+            Empty = empty,
+            Height = 360,
+        };
+    }
+
+    /// <param name="alwaysClear">Accuracy of calling every validation image clear; null where the data set is not there.</param>
+    public static ChartSpec Accuracy(RunCurves curves, CurveSpan span, CurveView view, double? alwaysClear) => new()
+    {
+        Title = "Accuracy",
+        Unit = "on validation",
+        X = StepAxis(curves.LastStep, span, view),
+        Y = Share(curves.Lowest(SeriesNames.ValidationAccuracy)?.Value),
+        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view)],
+        References = alwaysClear is { } share ? [ChartReference.Horizontal(share, "always “clear”")] : [],
+        Height = 200,
+    };
+
+    public static ChartSpec Auroc(RunCurves curves, CurveSpan span, CurveView view, int? bestStep)
+    {
+        var best = curves.Of(SeriesNames.ValidationAuroc).Where(point => point.Step == bestStep).Select(point => ((int Step, double Value)?)point).FirstOrDefault();
+        return new()
+        {
+            Title = "AUROC",
+            Unit = "on validation",
+            X = StepAxis(curves.LastStep, span, view),
+            Y = Share(curves.Lowest(SeriesNames.ValidationAuroc)?.Value),
+            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view)],
+            References = [ChartReference.Horizontal(0.5, "guessing")],
+            Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best {value:0.000}"), "diamond")] : [],
+            Height = 200,
+        };
+    }
+
+    /// <summary>Points as arrays to draw, at most 2,000: raw with its band, and smoothed.</summary>
+    public static (double[] X, double[] Y, double[] Smooth, double[]? Low, double[]? High) Line(
+        IReadOnlyList<(int Step, double Value)> points, CurveSpan span, CurveView view)
+    {
+        var each = 1;
+        while ((points.Count + each - 1) / each > MostPoints) each *= 2;
+        // A bucket that still fills up would have to be drawn again at every point.
+        if (!span.IsOver) points = [.. points.Take(points.Count / each * each)];
+
+        var buckets = MinMaxBuckets.Of(points, MostPoints);
+        // Smoothed before it is thinned, so that the curve does not jump when buckets double.
+        var smooth = Smoothing.Ema([.. points.Select(point => point.Value)], view.Smoothing);
+        var at = points.Select((point, i) => (point.Step, i)).ToDictionary(pair => pair.Step, pair => pair.i);
+        return (
+            [.. buckets.Select(bucket => Place(bucket.Step, span, view))],
+            [.. buckets.Select(bucket => bucket.Last)],
+            [.. buckets.Select(bucket => smooth[at[bucket.Step]])],
+            each == 1 ? null : [.. buckets.Select(bucket => bucket.Min)],
+            each == 1 ? null : [.. buckets.Select(bucket => bucket.Max)]);
+    }
+
+    /// <summary>The whole run from its first point on; of a very long one only what is in sight so far.</summary>
+    public static ChartAxis StepAxis(int lastStep, CurveSpan span, CurveView view)
+    {
+        var end = span.Steps <= 1000 || lastStep * 50L >= span.Steps ? span.Steps : Math.Min(span.Steps, RoundUp(Math.Max(1000, lastStep * 20L)));
+        return view.Epochs && span.StepsAnEpoch is not null
+            ? new("epoch", view.LogSteps ? null : 0, Place(end, span, view), view.LogSteps, Decimals: 2)
+            : new("step", view.LogSteps ? 1 : 0, end, view.LogSteps, Decimals: 0);
+    }
+
+    private static ChartSeries Validation(RunCurves curves, string series, CurveSpan span, CurveView view)
+    {
+        var line = Line(curves.Of(series), span, view);
+        return new(series, "validation") { Color = "2", X = line.X, Y = line.Y, Low = line.Low, High = line.High };
+    }
+
+    private static ChartAxis Share(double? lowest) => lowest < 0.5
+        ? new(Min: Math.Floor(lowest.Value * 4) / 4, Max: 1, Ticks: s_quarters, TickFormat: ".2f")
+        : new(Min: 0.5, Max: 1, Ticks: s_quarters, TickFormat: ".2f");
+
+    private static double Place(int step, CurveSpan span, CurveView view) =>
+        view.Epochs && span.StepsAnEpoch is { } steps ? step / steps : step;
+
+    /// <returns>The next of 1, 2, 5, 10, 20, ...</returns>
+    private static int RoundUp(long steps)
+    {
+        long power = 1;
+        while (power * 10 <= steps) power *= 10;
+        return (int)(new[] { 1, 2, 5, 10 }.First(digit => digit * power >= steps) * power);
+    }
+}

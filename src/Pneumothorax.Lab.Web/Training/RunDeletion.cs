@@ -1,0 +1,11 @@
+using MudBlazor;
+using Pneumothorax.Lab.Runs;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>Asks before a run is deleted, naming what goes with it.</summary>
+public static class RunDeletion
+{
+    public static Task<bool> ConfirmAsync(IDialogService dialogs, RunStore store, Run run) => ConfirmDialog.AskAsync(
+        dialogs, $"Delete run {run.Id}?", $"Its {Words.Count(run.Step, "step")} and {Words.Bytes(store.FolderOf(run).Size())} go with it.", "Delete run", "Keep it");
+}

@@ -1,0 +1,226 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
+public sealed partial class RunPage(
+    RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
+    TestScores scores, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+{
+    private const int LogLines = 200;
+
+    private CancellationTokenSource? _leave;
+    private Task _watching = Task.CompletedTask;
+    private int _watched;
+
+    private Viewer? _viewer;
+    private Run? _run;
+    private Run? _source;
+    private string? _by;
+    private bool _missing;
+    private string? _refused;
+    private int? _place;
+    private RunCurves _curves = new();
+    private List<string> _log = [];
+    private IReadOnlyList<int> _checkpoints = [];
+    private bool _hasEvaluation;
+    private AurocResult? _test;
+    private DatasetManifest? _manifest;
+    private double? _stepsAnEpoch;
+    private double? _alwaysClear;
+    private CurveSpan _span = new(1, null, false);
+    private CurveView _view = new();
+    private RunFigures? _figures;
+
+    [Parameter, EditorRequired]
+    public int Id { get; set; }
+
+    private TimeProvider Clock => clock;
+
+    private TimeSpan? Took => _run is { StartedAt: { } started, EndedAt: { } ended } ? ended - started : null;
+
+    private string EmptyText => _run!.State switch
+    {
+        RunState.Queued => "The first point appears here within ten seconds of its start.",
+        RunState.Starting or RunState.Running => "Loading the network; the first point comes within seconds.",
+        _ => "It ended before its first point.",
+    };
+
+    // The router reuses this component between two runs, so start here and not in OnInitialized.
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_watched == Id) return;
+
+        await StopAsync();
+        (_watched, _run, _source, _missing, _refused, _place) = (Id, null, null, false, null, null);
+        (_curves, _log, _checkpoints, _hasEvaluation, _test) = (new(), [], [], false, null);
+        _leave = new();
+        _watching = WatchAsync(_leave.Token);
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            _viewer = await viewers.GetAsync();
+            using var subscription = feed.Subscribe(Id);         // before the history is read: no gap between the two
+            if (await store.FindAsync(Id, _viewer, leave) is not { } run)
+            {
+                _missing = true;
+                return;
+            }
+            await LoadAsync(run, leave);
+            StateHasChanged();
+            // Both end with the page; whichever fails first says so.
+            await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone; a reload starts over.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+        finally
+        {
+            if (_missing && !leave.IsCancellationRequested) StateHasChanged();
+        }
+    }
+
+    private async Task LoadAsync(Run run, CancellationToken leave)
+    {
+        var folder = store.FolderOf(run);
+        var (points, log) = await Task.Run(() => (folder.ReadMetrics().ToList(), folder.ReadLog(LogLines)), leave);
+        _curves.Add(points);
+        _log = [.. log];
+        _by = run.Owner is { } owner && owner.Id != _viewer!.MemberId ? owner.Name : null;      // updates come without the owner
+        _manifest = datasets.Find(run.Dataset);
+        (_stepsAnEpoch, _alwaysClear) = MeasureDataset(run);
+        _source = run.CopiedFromId is { } source ? await store.FindAsync(source, _viewer!, leave) : null;
+        await SetRunAsync(run, leave);
+    }
+
+    private async Task ReadAsync(RunSubscription subscription, CancellationToken leave)
+    {
+        await foreach (var update in subscription.ReadAllAsync(leave))
+        {
+            _missing = update.IsDeleted;
+            if (_missing) return;
+            await TakeAsync(update, leave);
+        }
+    }
+
+    private async Task TakeAsync(RunUpdate update, CancellationToken leave)
+    {
+        if (update.FromStep is { } from) _curves.Cut(from);
+        _curves.Add(update.Points);
+        _log.AddRange(update.Log);
+        if (_log.Count > 2 * LogLines) _log.RemoveRange(0, _log.Count - LogLines);
+        await SetRunAsync(update.Run, leave);
+        StateHasChanged();
+        if (_figures is not null) await _figures.RefreshAsync();
+    }
+
+    /// <summary>Takes the run over, and what its folder holds beside points.</summary>
+    private async Task SetRunAsync(Run run, CancellationToken leave)
+    {
+        var folder = store.FolderOf(run);
+        if (_run is null || _run.State != run.State || _run.Step / run.Hyperparameters.CheckpointEvery != run.Step / run.Hyperparameters.CheckpointEvery)
+        {
+            _checkpoints = folder.CheckpointSteps();
+        }
+        if (_run?.State != run.State)
+        {
+            _place = await store.PlaceInLineAsync(run, leave);
+            _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
+            _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
+        }
+        _run = run;
+        _span = new(run.Hyperparameters.Steps, _stepsAnEpoch, run.IsOver);
+    }
+
+    /// <summary>Places in line change when other runs start, of which this run's feed says nothing.</summary>
+    private async Task WatchLineAsync(CancellationToken leave)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), clock);
+        while (await timer.WaitForNextTickAsync(leave))
+        {
+            if (_run is not { State: RunState.Queued } run) continue;
+            var place = await store.PlaceInLineAsync(run, leave);
+            if (place == _place) continue;
+            _place = place;
+            StateHasChanged();
+        }
+    }
+
+    private (double? StepsAnEpoch, double? AlwaysClear) MeasureDataset(Run run)
+    {
+        if (_manifest is null) return default;
+        try
+        {
+            var images = datasets.Open(run.Dataset)[SplitName.Train].TrainingRows.Count;
+            return ((double)images / run.Hyperparameters.BatchSize,
+                _manifest[SplitName.Validation] is { Images: > 0 } split ? 1 - (double)split.Positives / split.Images : null);
+        }
+        catch (InvalidDataException)
+        {
+            return default;         // the charts can do without
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        var step = _run!.Step;
+        var kept = step == 0 ? "It has not trained yet." : $"Its {Words.Count(step, "step")} {(step == 1 ? "is" : "are")} kept.";
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
+        await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
+    }
+
+    private Task ResumeAsync() => TryAsync(viewer => launcher.ResumeAsync(Id, viewer));
+
+    private async Task DeleteAsync()
+    {
+        if (!await RunDeletion.ConfirmAsync(dialogs, store, _run!)) return;
+        await TryAsync(viewer => launcher.DeleteAsync(Id, viewer));
+        if (_refused is null) navigation.NavigateTo("/runs");
+    }
+
+    private async Task TryAsync(Func<Viewer, Task> act)
+    {
+        _refused = null;
+        try { await act(_viewer!); }
+        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+    }
+
+    private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
+
+    private static string Figure(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Speed(double imagesPerSecond) =>
+        imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);
+
+    private async Task StopAsync()
+    {
+        if (_leave is null) return;
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+        _leave = null;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+}

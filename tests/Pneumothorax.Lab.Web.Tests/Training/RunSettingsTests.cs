@@ -1,0 +1,33 @@
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Tests.Training;
+
+public sealed class RunSettingsTests
+{
+    [Fact]
+    public void ChangesTo_ListsOnlyWhatDiffers()
+    {
+        var was = new RunSettings("xray", "lite", new() { LearningRate = 0.05, Seed = 1234 });
+
+        var changes = was.ChangesTo(was with { Network = "lab", Hyperparameters = was.Hyperparameters with { LearningRate = 0.00001 } });
+
+        Assert.Equal([new("network", "Network", "Light", "Lab"), new SettingChange("learningRate", "Learning rate", "0.05", "0.00001")], changes);
+    }
+
+    [Fact]
+    public void List_NamesEveryHyperparameter()      // one that is added later must not be forgotten in comparisons
+    {
+        var names = new RunSettings("xray", "lite", new()).List().Select(setting => setting.Name);
+
+        Assert.Superset(Ranges.All.Select(range => range.Name).ToHashSet(), names.ToHashSet());
+    }
+
+    [Fact]
+    public void Text_KeepsTheDigitsThatWereGiven()
+    {
+        Assert.Equal("0.0123456", RunSettings.Text(Ranges.LearningRate, 0.0123456));
+        Assert.Equal("1,000,000", RunSettings.Text(Ranges.Steps, 1_000_000));
+        Assert.Equal("20260101", RunSettings.Text(Ranges.Seed, 20260101));
+    }
+}
