@@ -171,7 +171,7 @@ internal sealed class Hdf5Array
         try { _dataset.Read<double[]>(One(new ulong[Shape.Count])); }
         catch (Exception exception) when (exception.Message.Contains("order", StringComparison.OrdinalIgnoreCase))
         {
-            throw _reason.Refuse($"is stored in big-endian byte order; write it little-endian (numpy: '<f{Type.Size}', '<i{Type.Size}')");
+            throw _reason.Refuse($"is stored in big-endian byte order; write it little-endian (in numpy: .astype('{Type.Name}'))");
         }
         catch (Exception) { /* decoding is done here, from the bytes */ }
     }

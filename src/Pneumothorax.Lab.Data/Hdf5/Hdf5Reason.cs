@@ -32,15 +32,15 @@ internal sealed partial record Hdf5Reason(string Path, string? Dataset = null)
 
     private string Explain(Exception exception)
     {
-        List<string> messages = [];
-        for (var e = exception; e is not null; e = e.InnerException) messages.Add(e.Message.ReplaceLineEndings(" ").TrimEnd('.'));
-        var all = string.Join(": ", messages);
+        // PureHDF wraps what its filters say in an exception that says nothing.
+        var cause = exception is { Message: "Filter pipeline failed.", InnerException: { } inner } ? inner : exception;
+        var message = cause.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
-        if (MissingFilter().Match(all) is { Success: true } filter)
+        if (MissingFilter().Match(message) is { Success: true } filter)
             return $"is compressed with {filter.Groups[1].Value}, which is not read here; write it with gzip or uncompressed";
-        if (exception is EndOfStreamException or OverflowException || all.Contains("too small", StringComparison.Ordinal))
+        if (cause is EndOfStreamException or OverflowException || message.Contains("too small", StringComparison.Ordinal))
             return Dataset is null ? "is cut short or damaged" : "cannot be read: the file is cut short or damaged";
-        return Dataset is null ? $"is not a readable HDF5 file: {all}" : $"is damaged: {all}";
+        return Dataset is null ? $"is not a readable HDF5 file: {message}" : $"is damaged: {message}";
     }
 
     [GeneratedRegex("Could not find filter '(.+?)' with ID")]

@@ -37,8 +37,10 @@ internal sealed class ZlibFilter : IH5Filter
 
         using var unzip = new ZLibStream(source, CompressionMode.Decompress);
         var block = new byte[info.ChunkSize + Slack];
-        var length = unzip.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
-        return length < block.Length ? block.AsMemory(0, length) : throw new InvalidDataException("A compressed block is larger than declared.");
+        int length;
+        try { length = unzip.ReadAtLeast(block, block.Length, throwOnEndOfStream: false); }
+        catch (InvalidDataException exception) { throw new InvalidDataException("a gzip block does not unpack", exception); }
+        return length < block.Length ? block.AsMemory(0, length) : throw new InvalidDataException("a gzip block is larger than declared");
     }
 
     public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) => [6];

@@ -9,7 +9,8 @@ namespace Pneumothorax.Lab.Web.Dataset;
 /// portal left unfinished is drawn anew at the next start.
 /// </summary>
 internal sealed class PhantomSetup(
-    DatasetStore store, DatasetPreparation preparation, IConfiguration configuration, TimeProvider clock, ILogger<PhantomSetup> logger) : BackgroundService
+    DatasetStore store, DatasetPreparation preparation, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<PhantomSetup> logger) : BackgroundService
 {
     private const string Name = "phantom";
     private const int Seed = 1;
@@ -35,6 +36,7 @@ internal sealed class PhantomSetup(
     {
         try
         {
+            await lifetime.WhenStartedAsync(stoppingToken);
             await Task.Run(() => PhantomGenerator.Generate(store, Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
             preparation.Status = new(PreparationState.Ready, 1, null, null);
         }
