@@ -99,8 +99,8 @@ public sealed class RunPageTests
     }
 
     [Theory]
-    [InlineData(0.8, "Copy with rate 0.05")]
-    [InlineData(0.05, "Copy with rate 0.01")]
+    [InlineData(0.8, "Copy with rate 0.08")]
+    [InlineData(0.00002, "Copy with rate 0.00001")]
     public async Task RunWhoseLossRanAway_OffersALowerRate(double rate, string button)
     {
         using var lab = await PageLab.OpenAsync();
