@@ -21,10 +21,13 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     /// <param name="seed">Decides the initial weights, on any machine: Glorot-uniform; biases are 0.</param>
     public LabNetwork(NetworkSpec spec, int seed) : base(nameof(LabNetwork))
     {
+        // torch's layers draw initial weights of their own and leave tensors behind on the way; only the parameters outlive this.
+        using var scope = NewDisposeScope();
         Spec = spec;
         blocks = [.. spec.Blocks.Select((block, i) => new SkipBlock(i == 0 ? 1 : spec.Blocks[i - 1].Channels, block))];
         classifier = Linear(spec.MapChannels, NetworkSpec.Classes);
         RegisterComponents();
+        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
         Initialise(seed);
     }
 

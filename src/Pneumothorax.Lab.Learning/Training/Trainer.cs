@@ -22,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly ValidationSample? _validation;
     private readonly CheckpointStore _checkpoints;
     private BestCheckpoint? _best;
+    private bool _toldSilent;
 
     public Trainer(TrainingJob job)
     {
@@ -146,13 +147,18 @@ public sealed class Trainer : IDisposable
     {
         if (_validation is null) return null;
 
-        var (loss, accuracy, auroc) = _validation.Measure(_network);
+        var (loss, accuracy, auroc, silent) = _validation.Measure(_network);
         if (!double.IsFinite(loss)) throw TrainingFailedException.Diverged(loss, "validation loss", step, Hyperparameters);
 
         List<MetricPoint> points = [new(step, SeriesNames.ValidationLoss, loss), new(step, SeriesNames.ValidationAccuracy, accuracy)];
         if (auroc is { } value) points.Add(new(step, SeriesNames.ValidationAuroc, value));
         metrics.Write(points);
         _job.Log(FormattableString.Invariant($"Step {step}: train loss {metrics.LatestLoss:0.0000}, validation loss {loss:0.0000}, validation accuracy {accuracy:0.00}."));
+        if (silent && !_toldSilent)
+        {
+            _toldSilent = true;
+            _job.Log(FormattableString.Invariant($"Every image gets the same answer: the network has gone silent and will not recover. The usual cause is a learning rate that is too high; this run uses {Hyperparameters.LearningRate:0.########}."));
+        }
         return auroc;
     }
 

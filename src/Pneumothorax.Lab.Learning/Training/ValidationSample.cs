@@ -38,8 +38,7 @@ internal sealed class ValidationSample : IDisposable
         return [.. sick.Take(wanted).Concat(well.Take(Most - wanted)).Order().Select(row => (long)row)];
     }
 
-    /// <summary>Mean loss in nats, accuracy, and AUROC (null with one class) of the network as it is.</summary>
-    public (double Loss, double Accuracy, double? Auroc) Measure(LabNetwork network)
+    public ValidationFigures Measure(LabNetwork network)
     {
         var logits = Prediction.Logits(network, _images, _rows);      // two a row
         var loss = 0.0;
@@ -51,9 +50,15 @@ internal sealed class ValidationSample : IDisposable
         }
         loss /= _labels.Length;
         return double.IsFinite(loss)
-            ? (loss, Accuracy.Compute(_labels, logits)!.Value, Auroc.Compute(_labels, margins).Value)
-            : (loss, 0, null);
+            ? new(loss, Accuracy.Compute(_labels, logits)!.Value, Auroc.Compute(_labels, margins).Value, IsSilent: margins.Max() == margins.Min())
+            : new(loss, 0, null, IsSilent: false);
     }
 
     public void Dispose() => _images.Dispose();
 }
+
+/// <summary>How the network does on the validation sample as it is.</summary>
+/// <param name="Loss">Mean, in nats; may be infinite or NaN, and then the rest says nothing.</param>
+/// <param name="Auroc">Null with one class.</param>
+/// <param name="IsSilent">Every image gets exactly the same answer: no ReLU fires any more, so no gradient will ever change that.</param>
+internal readonly record struct ValidationFigures(double Loss, double Accuracy, double? Auroc, bool IsSilent);

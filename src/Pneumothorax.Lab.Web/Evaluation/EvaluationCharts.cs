@@ -39,8 +39,8 @@ internal static class EvaluationCharts
             ],
             Notes = area is { Value: { } value }
                 ? area is { Low: { } low, High: { } high }
-                    ? [new($"area {Words.Figure(value)}"), new($"95 % {Words.Figure(low)} to {Words.Figure(high)}", "soft")]
-                    : [new($"area {Words.Figure(value)}")]
+                    ? [new($"area {Figures.Figure(value)}"), new($"95 % {Figures.Figure(low)} to {Figures.Figure(high)}", "soft")]
+                    : [new($"area {Figures.Figure(value)}")]
                 : [],
             Empty = "A ROC curve needs images that HAVE it and images that DO NOT.",
         };
@@ -49,7 +49,7 @@ internal static class EvaluationCharts
     /// <summary>Marks on a <see cref="Roc"/> where the model stands at a threshold.</summary>
     public static ChartSpec At(this ChartSpec roc, double threshold, ConfusionMatrix cells) =>
         cells is { Sensitivity: { } sensitivity, Specificity: { } specificity }
-            ? roc with { Marks = [new(1 - specificity, sensitivity, $"threshold {Words.Threshold(threshold)}", Guides: true)] }
+            ? roc with { Marks = [new(1 - specificity, sensitivity, $"threshold {Figures.Threshold(threshold)}", Guides: true)] }
             : roc;
 
     /// <summary>Scores of each class, HAS upwards; what is called HAS stands out in full colour.</summary>

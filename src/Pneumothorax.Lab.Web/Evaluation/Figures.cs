@@ -1,7 +1,7 @@
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>Numbers as the result pages write them.</summary>
-public static class Words
+public static class Figures
 {
     /// <returns>"17 %", finer towards the ends: "98.7 %", and never 100 for something that is less.</returns>
     public static string Percent(double? share) => share switch

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Cli.Tests.Training;
+
+[assembly: AssemblyFixture(typeof(LabTraining))]
+
+namespace Pneumothorax.Lab.Cli.Tests.Training;
+
+/// <summary>Runs the real <c>lab</c> as a process of its own, on forty drawn X-rays.</summary>
+public sealed class LabTraining : IDisposable
+{
+    public static readonly Hyperparameters Short = new() { BatchSize = 2, LearningRate = 0.01, Steps = 12, ValidationEvery = 4, CheckpointEvery = 3 };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("lab-training-").FullName;
+    private readonly Lazy<RunFolder> _whole;
+    private int _runs;
+
+    public LabTraining()
+    {
+        _whole = new(() =>
+        {
+            var folder = NewRun(Short);
+            Assert.Equal(0, Finish(Start("train", "--run", folder.Path)).ExitCode);
+            return folder;
+        });
+        Assert.Equal(0, Finish(Start("data", "phantom", "phantoms", "--images", "40", "--seed", "1")).ExitCode);
+    }
+
+    /// <summary>A run of <see cref="Short"/> that nobody disturbed.</summary>
+    public RunFolder Whole => _whole.Value;
+
+    public string NewPath() => Path.Combine(_folder, $"run-{Interlocked.Increment(ref _runs)}");
+
+    public RunFolder NewRun(Hyperparameters hyperparameters)
+    {
+        var folder = new RunFolder(NewPath());
+        folder.WriteSpec(new() { Name = "test", Dataset = "phantoms", Network = "lite", Hyperparameters = hyperparameters });
+        return folder;
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var executable = typeof(LabTraining).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LabExecutable").Value!;
+        var start = new ProcessStartInfo("dotnet", [executable, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[LabPaths.Variable] = _folder;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for the end of a process, its standard input still open.</summary>
+    public static (int ExitCode, string Output, string Errors) Finish(Process process)
+    {
+        using (process)
+        {
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output, errors.Result);
+        }
+    }
+
+    public static TrainingEvent? ReadEvent(Process process) =>
+        process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line) : null;
+
+    /// <summary>Reads events until one fits.</summary>
+    public static TrainingEvent? ReadUntil(Process process, Func<TrainingEvent, bool> fits)
+    {
+        while (ReadEvent(process) is { } happened)
+        {
+            if (fits(happened)) return happened;
+        }
+        return null;
+    }
+
+    public static IReadOnlyList<TrainingEvent> Events(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line)!)];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

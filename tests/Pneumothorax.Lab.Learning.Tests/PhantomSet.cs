@@ -1,0 +1,57 @@
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Learning.Tests;
+using static TorchSharp.torch;
+
+[assembly: AssemblyFixture(typeof(PhantomSet))]
+
+namespace Pneumothorax.Lab.Learning.Tests;
+
+/// <summary>Sixty drawn X-rays, made once for all tests, and runs on them in folders of their own.</summary>
+public sealed class PhantomSet : IDisposable
+{
+    /// <summary>The lab's shape, small enough that a step takes milliseconds.</summary>
+    public static readonly NetworkSpec Tiny = new("tiny", "Tiny", 32, [new(4, 5), new(8, 5), new(8, 3), new(12, 3)]);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("lab-learning-").FullName;
+    private readonly DatasetStore _store;
+    private int _runs;
+
+    public PhantomSet()
+    {
+        // Tests run side by side already; more threads than cores would only wait for each other.
+        set_num_threads(1);
+        _store = new(Path.Combine(_folder, "datasets"));
+        PhantomGenerator.Generate(_store, "phantoms", images: 60, seed: 4);
+        Dataset = _store.Open("phantoms");
+    }
+
+    public Dataset Dataset { get; }
+
+    public RunFolder NewFolder()
+    {
+        var folder = new RunFolder(Path.Combine(_folder, $"run-{Interlocked.Increment(ref _runs)}"));
+        Directory.CreateDirectory(folder.Path);
+        return folder;
+    }
+
+    public TrainingJob Job(RunFolder folder, Hyperparameters hyperparameters, Action<TrainingEvent>? report = null, bool resume = false) => new()
+    {
+        Folder = folder,
+        Spec = new() { Name = "test", Dataset = "phantoms", Network = Tiny.Name, Hyperparameters = hyperparameters },
+        Network = Tiny,
+        Dataset = Dataset,
+        Device = CPU,
+        Resume = resume,
+        Report = report ?? (_ => { }),
+    };
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
