@@ -11,6 +11,7 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
@@ -29,6 +30,7 @@ internal sealed class PageLab : BunitContext
         Services.AddLogging();
         Services.AddSingleton(new LabPaths(directory));
         Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
+        Services.AddSingleton<DatasetPreparation>();
         Services.AddSingleton<DatasetExists>(_ => true);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
