@@ -25,7 +25,7 @@ public sealed class LaunchPageTests
     public async Task Start_LaunchesWhatTheFormShows_AndOpensTheRun()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1);
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
         var page = Open(lab, "?preset=quick");
 
         page.Find("input[aria-label='Batch size'].dial-number").Change("8");
