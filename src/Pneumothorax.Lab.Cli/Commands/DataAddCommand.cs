@@ -8,24 +8,24 @@ internal static class DataAddCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}." };
-        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from." };
-        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures." };
+        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}" };
+        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from" };
+        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures" };
         var validation = new Option<string?>("--validation")
         {
             HelpName = "FILE",
-            Description = "HDF5 file to watch training with. Default: a fifth of the train images, by patient where patients are known.",
+            Description = "HDF5 file to watch training with. Default: a fifth of the train images, by patient where patients are known",
         };
         var attributes = new Option<string?>("--attributes")
         {
             HelpName = "CSV",
             Description = "What is known of the images: columns file, index, and any others (patient_id, projection, sex, age, source, ...). "
-                + "Default: a labels.csv beside the train file, if it names it.",
+                + "Default: a labels.csv beside the train file, if it names it",
         };
-        var resample = new Option<bool>("--resample") { Description = "Bring images of another size to 256 x 256 instead of refusing them." };
-        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: the name." };
-        var source = new Option<string?>("--source") { HelpName = "TEXT", Description = "Credit line. Default: from the attributes' source column." };
-        var dataDirectory = DataCommand.DataDirectory();
+        var resample = new Option<bool>("--resample") { Description = "Bring images of another size to 256 x 256 instead of refusing them" };
+        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: the name" };
+        var source = new Option<string?>("--source") { HelpName = "TEXT", Description = "Credit line. Default: from the attributes' source column" };
+        var dataDirectory = CommonOptions.DataDirectory();
 
         var command = new Command("add", "Registers a data set: reads and checks every image, then makes it visible at once.")
         {

@@ -8,7 +8,7 @@ internal static class DataCheckCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2)." };
+        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2)" };
         var command = new Command("check", "Reads every value of an HDF5 file and says whether it can be registered.") { file };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => CheckAsync(parsed.GetRequiredValue(file), cancellationToken), cancellationToken));
         return command;

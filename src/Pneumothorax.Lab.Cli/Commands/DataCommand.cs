@@ -14,13 +14,6 @@ internal static class DataCommand
         DataPhantomCommand.Create(),
     };
 
-    /// <summary>The same option on every verb that reads or writes registered data sets.</summary>
-    public static Option<string?> DataDirectory() => new("--data-directory")
-    {
-        Description = $"Folder of data sets and runs. Default: the variable {LabPaths.Variable}, else the user's own data folder.",
-        HelpName = "DIR",
-    };
-
     public static DatasetStore OpenStore(string? dataDirectory) => new(LabPaths.Resolve(dataDirectory).Datasets);
 
     /// <summary>One line a split, then the notes: what add and phantom say when they are done.</summary>

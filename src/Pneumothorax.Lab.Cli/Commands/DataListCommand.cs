@@ -7,7 +7,7 @@ internal static class DataListCommand
 {
     public static Command Create()
     {
-        var dataDirectory = DataCommand.DataDirectory();
+        var dataDirectory = CommonOptions.DataDirectory();
         var command = new Command("list", "Lists the registered data sets.") { dataDirectory };
         command.SetAction((parsed, _) => ListAsync(parsed.GetValue(dataDirectory)));
         return command;

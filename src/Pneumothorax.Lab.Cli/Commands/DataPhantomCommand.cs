@@ -9,10 +9,10 @@ internal static class DataPhantomCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}." };
-        var images = new Option<int>("--images") { HelpName = "N", DefaultValueFactory = _ => 1600, Description = "How many to draw; three quarters are for training." };
-        var seed = new Option<int>("--seed") { HelpName = "S", DefaultValueFactory = _ => 1, Description = "Same seed, same images." };
-        var dataDirectory = DataCommand.DataDirectory();
+        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}" };
+        var images = new Option<int>("--images") { HelpName = "N", DefaultValueFactory = _ => 1600, Description = "How many to draw; three quarters are for training" };
+        var seed = new Option<int>("--seed") { HelpName = "S", DefaultValueFactory = _ => 1, Description = "Same seed, same images" };
+        var dataDirectory = CommonOptions.DataDirectory();
 
         var command = new Command("phantom", "Draws and registers a synthetic data set: no people, but what a network has to find in people.")
         {

@@ -13,7 +13,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// the database is the truth, and every start fills the queue from it.
 /// </summary>
 internal sealed class RunQueue(IServiceProvider services, RunTransitions transitions, LabPaths paths, GpuSlots slots)
-    : IHostedService, IDisposable
+    : IHostedLifecycleService, IDisposable
 {
     private readonly InMemoryStorage _storage = new(new InMemoryStorageOptions());
     private BackgroundJobServer? _server;
@@ -25,6 +25,11 @@ internal sealed class RunQueue(IServiceProvider services, RunTransitions transit
     {
         FolderAside.Sweep(paths.Runs);
         foreach (var run in await transitions.RecoverAsync(cancellationToken)) Enqueue(run);
+    }
+
+    /// <summary>Once the portal answers: a training that goes on would only make everybody wait for that.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
         _server = new(
             new BackgroundJobServerOptions
             {
@@ -33,7 +38,14 @@ internal sealed class RunQueue(IServiceProvider services, RunTransitions transit
                 ShutdownTimeout = TimeSpan.FromSeconds(15),
             },
             _storage);
+        return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

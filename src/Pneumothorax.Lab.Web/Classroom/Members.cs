@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Storage;
@@ -10,7 +9,6 @@ namespace Pneumothorax.Lab.Web.Classroom;
 public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys keys, TimeProvider clock)
 {
     private const string InstructorName = "Instructor";
-    private const int UniqueConstraint = 19;       // SQLITE_CONSTRAINT
 
     /// <returns>The new student and the token of his return link; null when somebody has this name already.</returns>
     public async Task<(Member Member, string Token)?> TryJoinAsync(string name, CancellationToken cancellationToken)
@@ -24,15 +22,13 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
             JoinedAt = clock.GetUtcNow(),
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // SQLite lets one writer in at a time, so nobody takes the name between the look and the insert.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Members.AnyAsync(other => other.Name == name, cancellationToken)) return null;
+
         db.Members.Add(member);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is SqliteException { SqliteErrorCode: UniqueConstraint })
-        {
-            return null;
-        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return (member, token);
     }
 

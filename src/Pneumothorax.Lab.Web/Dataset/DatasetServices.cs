@@ -12,5 +12,6 @@ internal static class DatasetServices
         services.AddSingleton(provider => new DatasetStore(provider.GetRequiredService<LabPaths>().Datasets));
         services.AddSingleton<DatasetExists>(provider => name => provider.GetRequiredService<DatasetStore>().Find(name) is not null);
         services.AddSingleton<DatasetPreparation>();
+        services.AddHostedService<PhantomSetup>();
     }
 }

@@ -39,6 +39,6 @@ public sealed partial class EvaluationPage(DatasetStore datasets, NavigationMana
     private static string TitleOf(Run run) => $"How good is {EvaluatedRun.NameOf(run)}?";
 
     private static string LeadOf(RunEvaluation evaluation) =>
-        $"{Words.Count(evaluation.File.Count, "test image", "test images")} it has never seen; " +
+        $"{Figures.Count(evaluation.File.Count, "test image", "test images")} it has never seen; " +
         $"{(evaluation.Positives == 0 ? "none" : $"{evaluation.Positives:#,##0}")} of them {(evaluation.Positives <= 1 ? "shows" : "show")} a pneumothorax.";
 }

@@ -39,7 +39,7 @@ public sealed partial class EvaluationView
 
     private string AreaDoubt => _model.Area switch
     {
-        { Low: { } low, High: { } high } => $"{Words.Figure(low)} to {Words.Figure(high)}",
+        { Low: { } low, High: { } high } => $"{Figures.Figure(low)} to {Figures.Figure(high)}",
         { Value: not null } => "too few images for an interval",
         _ => "one class only",
     };

@@ -25,7 +25,7 @@ public static class CamText
     /// <returns>What the dial goes through: "of 400 test images", "of 12 missed".</returns>
     public static string Of(ImageSelection selection) => selection.Outcome switch
     {
-        null => $"of {Words.Count(selection.Indices.Count, "test image", "test images")}",
+        null => $"of {Figures.Count(selection.Indices.Count, "test image", "test images")}",
         { } outcome => FormattableString.Invariant($"of {selection.Indices.Count:#,##0} {outcome.Title().ToLowerInvariant()}"),
     };
 

@@ -28,7 +28,7 @@ public sealed record ExplanationAddress
     /// <summary>Null for the balanced one.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Words that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
+    /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
     public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold) => new()
     {
         Index = Whole(index) is { } at ? Math.Max(0, at) : 0,

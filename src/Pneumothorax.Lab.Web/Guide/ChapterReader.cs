@@ -13,7 +13,7 @@ namespace Pneumothorax.Lab.Web.Guide;
 public sealed partial class ChapterReader(Glossary glossary)
 {
     private static readonly MarkdownPipeline s_pipeline =
-        new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().Build();
+        new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().UseSmartyPants().Build();
 
     /// <param name="file">Path as the author knows it, such as "chapters/02-the-data.md"; number and slug come from it.</param>
     public Chapter Read(string file, string text)
@@ -103,7 +103,7 @@ public sealed partial class ChapterReader(Glossary glossary)
         return new LivePart(kind, arguments);
     }
 
-    /// <summary>Turns <c>[label](term:one-hot label)</c> into a word that shows its meaning.</summary>
+    /// <summary>Turns <c>[label](term:one-hot-label)</c> into a word that shows its meaning.</summary>
     private void ShowTerms(string file, MarkdownDocument document, List<ChapterPart> parts)
     {
         foreach (var link in document.Descendants<LinkInline>().Where(link => link.Url?.StartsWith("term:", StringComparison.Ordinal) == true).ToList())

@@ -13,7 +13,11 @@ public sealed class Glossary(IReadOnlyList<GlossaryEntry> entries)
 
     public IReadOnlyList<GlossaryEntry> Entries { get; } = entries;
 
-    public GlossaryEntry? Find(string term) => Entries.FirstOrDefault(entry => string.Equals(entry.Term, term, StringComparison.OrdinalIgnoreCase));
+    /// <param name="term">In any case, with hyphens or spaces: a Markdown link cannot hold spaces.</param>
+    public GlossaryEntry? Find(string term) =>
+        Entries.FirstOrDefault(entry => string.Equals(Spaced(entry.Term), Spaced(term), StringComparison.OrdinalIgnoreCase));
+
+    private static string Spaced(string term) => term.Replace('-', ' ');
 
     public static Glossary Read(string text) => new(
         [.. from chunk in ("\n" + text.ReplaceLineEndings("\n")).Split("\n## ").Skip(1)

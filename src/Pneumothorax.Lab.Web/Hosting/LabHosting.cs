@@ -26,6 +26,7 @@ internal static class LabHosting
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);             // a form that was open for too long
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);

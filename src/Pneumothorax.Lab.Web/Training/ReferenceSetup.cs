@@ -6,7 +6,8 @@ using Pneumothorax.Lab.Web.Hosting;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>Puts the reference run of <c>content/models/reference</c> into the lab at its first start.</summary>
-internal sealed class ReferenceSetup(ContentDirectory content, ReferenceRun reference, ILogger<ReferenceSetup> logger) : BackgroundService
+internal sealed class ReferenceSetup(
+    ContentDirectory content, ReferenceRun reference, IHostApplicationLifetime lifetime, ILogger<ReferenceSetup> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,6 +16,7 @@ internal sealed class ReferenceSetup(ContentDirectory content, ReferenceRun refe
 
         try
         {
+            await lifetime.WhenStartedAsync(stoppingToken);
             var bestStep = EvaluationFile.Read(source.EvaluationPath).Info.CheckpointStep;
             await reference.InstallAsync(source, bestStep, stoppingToken);
         }

@@ -51,7 +51,7 @@ public static class RunCharts
         Unit = "on validation",
         X = StepAxis(curves.LastStep, span, view),
         Y = Share(curves.Lowest(SeriesNames.ValidationAccuracy)?.Value),
-        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view)],
+        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view) with { Name = "" }],
         References = alwaysClear is { } share ? [ChartReference.Horizontal(share, "always “clear”")] : [],
         Height = 200,
     };
@@ -65,7 +65,7 @@ public static class RunCharts
             Unit = "on validation",
             X = StepAxis(curves.LastStep, span, view),
             Y = Share(curves.Lowest(SeriesNames.ValidationAuroc)?.Value),
-            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view)],
+            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view) with { Name = "" }],
             References = [ChartReference.Horizontal(0.5, "guessing")],
             Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best {value:0.000}"), "diamond")] : [],
             Height = 200,

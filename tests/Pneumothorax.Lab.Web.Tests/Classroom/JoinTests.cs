@@ -80,14 +80,14 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
     public async Task ReturnLink_OnAnotherComputer_IsTheSameStudent()
     {
         using var here = await portal.StudentAsync("Katherine");
-        var page = await here.GetStringAsync("/guide", Token);
+        var page = await here.GetStringAsync("/data", Token);
         var link = System.Text.RegularExpressions.Regex.Match(page, "/return\\?token=[0-9a-f]+").Value;
 
         using var there = portal.Browser();
         var back = await there.GetAsync(link, Token);
 
         Assert.Equal("/", back.Headers.Location?.OriginalString);
-        Assert.Contains("Katherine", await there.GetStringAsync("/guide", Token), StringComparison.Ordinal);
+        Assert.Contains("Katherine", await there.GetStringAsync("/data", Token), StringComparison.Ordinal);
         using var program = portal.Bearer(link.Split('=')[1]);
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/runs", Token)).StatusCode);
         // A student's token does not open the instructor's door.

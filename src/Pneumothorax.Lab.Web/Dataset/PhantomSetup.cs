@@ -1,0 +1,69 @@
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Dataset;
+
+/// <summary>
+/// Where no data set is registered, draws the phantom set in the background; the portal is usable meanwhile. What an ended
+/// portal left unfinished is drawn anew at the next start.
+/// </summary>
+internal sealed class PhantomSetup(
+    DatasetStore store, DatasetPreparation preparation, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<PhantomSetup> logger) : BackgroundService
+{
+    private const string Name = "phantom";
+    private const int Seed = 1;
+
+    /// <summary>The set that the reference run was trained on.</summary>
+    private const int DefaultImages = 1600;
+
+    private static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(250);
+
+    private int _images;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before the first request, so that no page finds neither a data set nor a preparation.
+        if (store.List().Count > 0) return Task.CompletedTask;
+
+        _images = configuration.WholeNumber("Lab:PhantomImages") ?? DefaultImages;
+        preparation.Status = new(PreparationState.Running, 0, null, null);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await lifetime.WhenStartedAsync(stoppingToken);
+            await Task.Run(() => PhantomGenerator.Generate(store, Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
+            preparation.Status = new(PreparationState.Ready, 1, null, null);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        {
+            var reason = exception.Message.ReplaceLineEndings(" ");
+            logger.LogError("The phantom data set could not be drawn: {Reason}", reason);
+            preparation.Status = new(PreparationState.Failed, 0, null, reason);
+        }
+    }
+
+    /// <summary>Passes progress on as it comes, on the drawing thread, at most four times a second.</summary>
+    private sealed class Reports(DatasetPreparation preparation, TimeProvider clock) : IProgress<double>
+    {
+        private readonly long _start = clock.GetTimestamp();
+        private TimeSpan _last;
+
+        public void Report(double value)
+        {
+            var elapsed = clock.GetElapsedTime(_start);
+            if (elapsed - _last < s_betweenReports) return;
+
+            _last = elapsed;
+            preparation.Status = new(PreparationState.Running, value, value > 0 ? elapsed.TotalSeconds * (1 - value) / value : null, null);
+        }
+    }
+}

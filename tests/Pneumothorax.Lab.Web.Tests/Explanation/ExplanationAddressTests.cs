@@ -1,0 +1,55 @@
+using FsCheck.Xunit;
+using Microsoft.AspNetCore.WebUtilities;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Explanation;
+
+namespace Pneumothorax.Lab.Web.Tests.Explanation;
+
+public sealed class ExplanationAddressTests
+{
+    [Fact]
+    public void Of_EverythingSet_NamesIt()
+    {
+        var address = new ExplanationAddress { Index = 40, Class = 0, Opacity = 50, Colours = ColourMap.Jet, OwnScale = true, Show = Outcome.FalseAlarm, Threshold = 0.36 };
+
+        Assert.Equal("/runs/18/explanation?index=40&class=0&opacity=50&colours=jet&scale=own&show=false-alarm&threshold=0.36", address.Of(18));
+        Assert.Equal(address, Read(address.Of(18)));
+    }
+
+    [Property]
+    public void Parse_OfItsOwnText_IsTheSame(ushort index, bool cls, byte opacity, byte colours, bool own, byte show, ushort threshold)
+    {
+        var address = new ExplanationAddress
+        {
+            Index = index,
+            Class = cls ? 1 : 0,
+            Opacity = opacity % 101,
+            Colours = ColourMap.All[colours % 4],
+            OwnScale = own,
+            Show = show % 5 == 4 ? null : Outcomes.All[show % 5],
+            Threshold = threshold == 0 ? null : threshold / 65535.0,
+        };
+
+        Assert.Equal(address, Read(address.Of(18)));
+    }
+
+    [Fact]
+    public void Parse_Mistyped_OpensAllTheSame() =>
+        Assert.Equal(new() { Opacity = 100 }, ExplanationAddress.Parse("-3", "7", "900", "rainbow", "both", "everything", "high"));
+
+    [Fact]
+    public void Picture_OfTheMap_DoesNotDependOnOpacity()
+    {
+        var address = new ExplanationAddress();
+
+        Assert.Equal(address.Picture(18, 4, mapOnly: true), (address with { Opacity = 10 }).Picture(18, 4, mapOnly: true));
+        Assert.Equal("/api/runs/18/cam/4.png?class=1&colours=inferno&scale=all&opacity=0.1", (address with { Opacity = 10 }).Picture(18, 4, mapOnly: false));
+    }
+
+    private static ExplanationAddress Read(string address)
+    {
+        var query = QueryHelpers.ParseQuery(new Uri("http://lab" + address).Query);
+        string? Value(string name) => query.GetValueOrDefault(name);
+        return ExplanationAddress.Parse(Value("index"), Value("class"), Value("opacity"), Value("colours"), Value("scale"), Value("show"), Value("threshold"));
+    }
+}

@@ -1,0 +1,117 @@
+using Bunit;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Tests.Evaluation;
+
+namespace Pneumothorax.Lab.Web.Tests.Explanation;
+
+public sealed class ExplanationViewTests : BunitContext
+{
+    private ExplanationAddress? _asked;
+
+    public ExplanationViewTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+
+    [Fact]
+    public void Open_AnImage_SaysTruthAnswerAndOutcome()
+    {
+        var page = Show(new() { Index = 4, Threshold = 0.5 });
+
+        Assert.Equal(["HAS", "clear, 0.45", "Missed"], page.FindAll(".verdict dd").Select(part => part.TextContent.Trim()));
+        Assert.Contains("0.250 \u2212 0.500 = \u22120.250, the logit", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("4.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FilteredToAnOutcome_ShowsTheNearestOfThem()
+    {
+        var page = Show(new() { Index = 0, Show = Outcome.Found, Threshold = 0.5 });
+
+        Assert.Contains("Test image 7:", page.Find(".figure").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Contains("of 3 found", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_NoImageOfThatOutcome_OffersAll()
+    {
+        var page = Show(new() { Show = Outcome.Missed, Threshold = 0.01 });
+
+        Assert.Contains("None missed", page.Markup, StringComparison.Ordinal);
+        page.Find("button").Click();
+        Assert.Null(_asked!.Show);
+    }
+
+    [Theory]
+    [InlineData("ArrowRight", 5)]
+    [InlineData("ArrowLeft", 3)]
+    [InlineData("End", 9)]
+    [InlineData("Home", 0)]
+    [InlineData("PageUp", 9)]
+    public void Press_KeyOnTheFigure_GoesThroughTheImages(string key, int expected)
+    {
+        Show(new() { Index = 4 }).Find(".figure").KeyDown(key);
+
+        Assert.Equal(expected, _asked?.Index);
+    }
+
+    [Fact]
+    public void Press_TwoOnTheFigure_AsksForTheOtherClass()
+    {
+        Show(new() { Index = 4 }).Find(".figure").KeyDown("2");
+
+        Assert.Equal(new ExplanationAddress { Index = 4, Class = 0 }, _asked);
+    }
+
+    [Fact]
+    public void Press_ArrowInAFilter_StaysInIt()
+    {
+        Show(new() { Index = 4, Show = Outcome.FalseAlarm, Threshold = 0.42 }).Find(".figure").KeyDown("ArrowRight");
+
+        Assert.Equal(6, _asked?.Index);
+    }
+
+    [Fact]
+    public void Choose_Outcome_NamesTheImageThatIsThenShown()
+    {
+        var page = Show(new() { Index = 4, Threshold = 0.5 });
+
+        page.FindAll(".outcomes input")[1].Change(true);
+
+        Assert.Equal(new ExplanationAddress { Index = 7, Show = Outcome.Found, Threshold = 0.5 }, _asked);
+    }
+
+    [Fact]
+    public void Open_NothingPositive_SaysThereIsNoEvidence()
+    {
+        var page = Show(new(), SampleEvaluations.Of(cam: (_, _, _) => -1));
+
+        Assert.Contains("no value of the map is above 0", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("that way", page.Markup, StringComparison.Ordinal);                 // no faint map to show
+    }
+
+    [Fact]
+    public void Open_DataSetGone_KeepsTheNumbersAndSaysWhatToDo()
+    {
+        var page = Show(new() { Index = 4 });
+
+        Assert.Contains("The data set “sample” is no longer registered.", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("img"));
+        Assert.Contains("the logit", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choose_Colours_GoOutAsAnAddress()
+    {
+        var page = Show(new() { Index = 4 });
+
+        page.FindAll(".colours input")[3].Change(true);
+
+        Assert.Equal(ColourMap.Jet, _asked?.Colours);
+        Assert.Contains("Jet, why not?", page.Markup, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<ExplanationView> Show(ExplanationAddress address, RunEvaluation? evaluation = null) =>
+        Render<ExplanationView>(parameters => parameters
+            .Add(view => view.RunId, 18).Add(view => view.Evaluation, evaluation ?? SampleEvaluations.Of())
+            .Add(view => view.Problem, "The data set “sample” is no longer registered.")
+            .Add(view => view.Address, address).Add(view => view.AddressChanged, asked => _asked = asked));
+}

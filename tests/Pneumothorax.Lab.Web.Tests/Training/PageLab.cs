@@ -1,0 +1,121 @@
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MudBlazor.Services;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Training;
+using TestContext = Xunit.TestContext;
+
+namespace Pneumothorax.Lab.Web.Tests.Training;
+
+/// <summary>Pages over the real records, queue, agent and feed in a directory of their own. A shell script plays the trainer.</summary>
+internal sealed class PageLab : BunitContext
+{
+    private readonly SignedInAs _signedIn = new();
+    private List<IHostedService> _started = [];
+
+    private PageLab(string directory)
+    {
+        Directory = directory;
+        Services.AddLogging();
+        Services.AddSingleton(new LabPaths(directory));
+        Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
+        Services.AddSingleton<DatasetPreparation>();
+        Services.AddSingleton<DatasetExists>(_ => true);
+        Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
+        Services.AddSingleton(new GpuSlots(1));
+        Services.AddRuns();
+        Services.AddSingleton<TestScores>();
+        Services.AddSingleton<Evaluations>();
+        Services.AddScoped<ViewerAccessor>();
+        Services.AddMudServices();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton<AuthenticationStateProvider>(_signedIn);
+    }
+
+    public string Directory { get; }
+
+    public Viewer Student { get; private set; } = default!;
+
+    public RunStore Store => Services.GetRequiredService<RunStore>();
+
+    public RunLauncher Launcher => Services.GetRequiredService<RunLauncher>();
+
+    /// <param name="trainer">Body of the script; its working directory is the run folder. Without one, nothing leaves the line.</param>
+    public static async Task<PageLab> OpenAsync(string? trainer = null)
+    {
+        var lab = new PageLab(System.IO.Directory.CreateTempSubdirectory("lab-pages-").FullName);
+        if (trainer is not null && !OperatingSystem.IsWindows())
+        {
+            var script = Path.Combine(lab.Directory, "trainer.sh");
+            await File.WriteAllTextAsync(script, "#!/bin/sh\n" + trainer + "\n", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        // The first brings the database to its tables, the second takes runs out of the line.
+        lab._started = [.. lab.Services.GetServices<IHostedService>().Take(trainer is null ? 1 : 2)];
+        foreach (var service in lab._started) await service.StartAsync(TestContext.Current.CancellationToken);
+        lab.Student = await lab.JoinAsync("Mira");
+        lab.SignIn(lab.Student);
+        return lab;
+    }
+
+    public async Task<Viewer> JoinAsync(string name)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        var member = new Member { Name = name, Role = MemberRole.Student, TokenHash = name };
+        db.Members.Add(member);
+        await db.SaveChangesAsync();
+        return new(member.Id, name, IsInstructor: false);
+    }
+
+    public void SignIn(Viewer viewer) => _signedIn.User = new(new ClaimsIdentity(
+        [
+            new(ClaimTypes.NameIdentifier, $"{viewer.MemberId}"),
+            new(ClaimTypes.Name, viewer.Name),
+            new(ClaimTypes.Role, viewer.IsInstructor ? nameof(MemberRole.Instructor) : nameof(MemberRole.Student)),
+        ],
+        authenticationType: "test"));
+
+    public Task<Run> LaunchAsync(string name = "", Hyperparameters? hyperparameters = null, Viewer? by = null, int? copiedFrom = null) =>
+        Launcher.LaunchAsync(new(name, "xray", "lite", hyperparameters ?? new() { Steps = 20 }, copiedFrom), by ?? Student);
+
+    /// <summary>Writes what a trainer would have left, and ends the run in a state.</summary>
+    public async Task EndAsync(Run run, RunState state, string? message = null, params MetricPoint[] points)
+    {
+        var folder = Store.FolderOf(run);
+        System.IO.Directory.CreateDirectory(folder.Path);
+        await File.WriteAllLinesAsync(folder.MetricsPath, points.Select(point => System.Text.Json.JsonSerializer.Serialize(point, LabJson.Line)));
+        await using var db = await Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        var started = run.CreatedAt.AddSeconds(1);
+        await db.Runs.Where(row => row.Id == run.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, state).SetProperty(row => row.Message, message)
+            .SetProperty(row => row.Step, points.Select(point => point.Step).DefaultIfEmpty(0).Max())
+            .SetProperty(row => row.Attempt, 1).SetProperty(row => row.StartedAt, started).SetProperty(row => row.EndedAt, started.AddSeconds(70)));
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await DisposeComponentsAsync();
+        foreach (var service in Enumerable.Reverse(_started)) await service.StopAsync(CancellationToken.None);
+        await base.DisposeAsyncCore();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private sealed class SignedInAs : AuthenticationStateProvider
+    {
+        public ClaimsPrincipal User { get; set; } = new();
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(User));
+    }
+}

@@ -1,0 +1,149 @@
+using Bunit;
+using MudBlazor;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Training;
+using TestContext = Xunit.TestContext;
+
+namespace Pneumothorax.Lab.Web.Tests.Training;
+
+public sealed class RunPageTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private const string Started = """echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'""";
+
+    [Fact]
+    public async Task RunThatTrains_IsShownFromTheLineToItsEnd_WithoutAReload()
+    {
+        await using var lab = await PageLab.OpenAsync($$"""
+            {{Started}}
+            echo '{"step":1,"series":"train/loss","value":0.69}' >> metrics.jsonl
+            echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.69}]}'
+            while [ ! -e go ]; do sleep 0.05; done
+            echo '{"event":"metrics","points":[{"step":10,"series":"train/loss","value":0.5},{"step":10,"series":"validation/loss","value":0.301}]}'
+            echo '{"event":"log","message":"Step 10: all well."}'
+            echo '{"event":"progress","stage":"Training","done":10,"total":20,"imagesPerSecond":73,"secondsLeft":70}'
+            while [ ! -e end ]; do sleep 0.05; done
+            echo '{"event":"completed","step":20,"checkpointStep":10}'
+            """);
+        var run = await lab.LaunchAsync("Slower start");
+        var folder = lab.Store.FolderOf(run).Path;
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForAssertion(() => Assert.Contains("Running", page.Find(".head").TextContent), s_patience);
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "go"), "", TestContext.Current.CancellationToken);
+        page.WaitForAssertion(() => Assert.Contains("0.301", page.Find(".key-figures").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent), s_patience);
+        Assert.Contains("Step 10", page.Find("pre.log b").TextContent);
+        var drawn = page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X;
+        var appended = from call in lab.JSInterop.Invocations["append"]
+                       from delta in (IReadOnlyList<ChartDelta>)call.Arguments[0]!
+                       where delta.Key == SeriesNames.TrainLoss
+                       from step in delta.X
+                       select step;
+        Assert.Equal([1, 10], drawn.Concat(appended).Distinct());
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "end"), "", TestContext.Current.CancellationToken);
+        page.WaitForAssertion(() => Assert.Contains("Completed", page.Find(".head").TextContent), s_patience);
+        Assert.DoesNotContain("Cancel run", page.Markup);
+    }
+
+    [Fact]
+    public async Task PageOpenedLate_HasEveryPoint()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Completed, null, [.. from step in Enumerable.Range(1, 20) select new MetricPoint(step, SeriesNames.TrainLoss, 1.0 / step)]);
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Equal(20, page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X.Count), s_patience);
+        Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent);
+    }
+
+    [Fact]
+    public async Task SomebodyElsesRun_LooksLikeOneThatIsNotThere()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync(by: await lab.JoinAsync("Jonas"));
+
+        var others = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        var absent = lab.Render<RunPage>(p => p.Add(x => x.Id, 99));
+
+        others.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", others.Markup), s_patience);
+        absent.WaitForAssertion(() => Assert.Equal(others.Markup.Replace($"run {run.Id}", "run 99"), absent.Markup), s_patience);
+    }
+
+    [Fact]
+    public async Task WaitingRun_SaysItsPlace()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        await lab.LaunchAsync(by: await lab.JoinAsync("Jonas"));
+        var run = await lab.LaunchAsync();
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("2nd in line.", page.Markup), s_patience);
+    }
+
+    [Fact]
+    public async Task Cancel_AsksFirst_ThenTakesTheRunOutOfTheLine()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        var dialogs = lab.Render<MudDialogProvider>();
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForElement("button.danger", s_patience);
+
+        page.Find("button.danger").Click();
+        dialogs.WaitForAssertion(() => Assert.Contains($"Cancel run {run.Id}?", dialogs.Markup), s_patience);
+        dialogs.Find("button.danger").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("Canceled", page.Find(".head").TextContent), s_patience);
+    }
+
+    [Theory]
+    [InlineData(0.8, "Copy with rate 0.08")]
+    [InlineData(0.00002, "Copy with rate 0.00001")]
+    public async Task RunWhoseLossRanAway_OffersALowerRate(double rate, string button)
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync(hyperparameters: new() { Steps = 900, LearningRate = rate });
+        await lab.EndAsync(run, RunState.Failed, "The loss became infinite at step 340. Lower the learning rate.", new MetricPoint(340, SeriesNames.TrainLoss, 9));
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("Failed at step 340", page.Markup), s_patience);
+        Assert.Contains("Lower the learning rate.", page.Markup);
+        Assert.Equal(button, page.Find(".error a").TextContent);
+    }
+
+    [Fact]
+    public async Task InterruptedRun_GoesOnFromItsCheckpoint()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Interrupted, "Its process was killed.", new MetricPoint(15, SeriesNames.TrainLoss, 1));
+        Directory.CreateDirectory(lab.Store.FolderOf(run).CheckpointPath(10));
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForElement(".error button", s_patience);
+        Assert.Equal("Go on from step 10", page.Find(".error button").TextContent);
+        page.Find(".error button").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("1st in line.", page.Markup), s_patience);
+    }
+
+    [Fact]
+    public async Task CopiedRun_SaysWhatWasChanged()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var source = await lab.LaunchAsync();
+        var copy = await lab.LaunchAsync(hyperparameters: source.Hyperparameters with { LearningRate = 0.02 }, copiedFrom: source.Id);
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, copy.Id));
+
+        page.WaitForAssertion(() => Assert.Equal("0.05", page.Find(".was").TextContent), s_patience);
+    }
+}
