@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Cli.Tests.Training;
+using Pneumothorax.Lab.Experiments.Runs;
 
 [assembly: AssemblyFixture(typeof(LabTraining))]
 
