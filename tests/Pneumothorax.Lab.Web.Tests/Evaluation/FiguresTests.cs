@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 
-public sealed class WordsTests
+public sealed class FiguresTests
 {
     [Theory]
     [InlineData(0.17, "17 %")]
@@ -11,8 +11,8 @@ public sealed class WordsTests
     [InlineData(0.00001, "under 0.1 %")]
     [InlineData(1.0, "100 %")]
     [InlineData(0.0, "0 %")]
-    public void Percent_Share_IsFinerTowardsTheEnds(double share, string expected) => Assert.Equal(expected, Words.Percent(share));
+    public void Percent_Share_IsFinerTowardsTheEnds(double share, string expected) => Assert.Equal(expected, Figures.Percent(share));
 
     [Fact]
-    public void Figure_WithoutValue_SaysSo() => Assert.Equal("not defined", Words.Figure(null));
+    public void Figure_WithoutValue_SaysSo() => Assert.Equal("not defined", Figures.Figure(null));
 }
