@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How the reader wants the curves.</summary>
 /// <param name="Smoothing">0 to 0.99; see <see cref="Curves.Smoothing.Ema"/>.</param>
-public sealed record CurveView(double Smoothing = 0.8, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
+public sealed record CurveView(double Smoothing = 0.9, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
 
 /// <summary>What the x axis needs to know of a run.</summary>
 /// <param name="Steps">The run's last step.</param>
