@@ -7,9 +7,12 @@ using Pneumothorax.Lab.Web.Tests.Api;
 namespace Pneumothorax.Lab.Web.Tests;
 
 /// <summary>The portal as a process of its own: how it starts, and what is left when it is killed.</summary>
+[Collection(TestPortal.Training)]
 public sealed class PortalProcessTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("lab-process-").FullName;
+
+    private readonly List<Process> _started = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -20,16 +23,14 @@ public sealed class PortalProcessTests : IDisposable
         var address = FreeAddress();
         using var client = Instructor(address);
 
-        int run;
-        using (var portal = Start(address))
-        {
-            await WaitUntilReadyAsync(client);
-            run = await TestPortal.LaunchAsync(client, steps: 100_000);
-            await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
-            Assert.Single(TrainingProcesses.Ids(FolderOf(run)));
-            portal.Kill();      // -9, and only the portal
-            await portal.WaitForExitAsync(Token);
-        }
+        var first = Start(address);
+        await WaitUntilReadyAsync(client);
+        var run = await TestPortal.LaunchAsync(client, steps: 100_000);
+        await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
+        Assert.Single(TrainingProcesses.Ids(FolderOf(run)));
+        first.Kill();      // -9, and only the portal
+        await first.WaitForExitAsync(Token);
+
         var clock = Stopwatch.StartNew();
         while (TrainingProcesses.Ids(FolderOf(run)).Count > 0)
         {
@@ -37,16 +38,10 @@ public sealed class PortalProcessTests : IDisposable
             await Task.Delay(50, Token);
         }
 
-        using (var portal = Start(address))
-        {
-            await WaitUntilReadyAsync(client);
-            var again = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() == "Running");
-            Assert.Equal(2, again.GetProperty("attempt").GetInt32());
-            Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/runs/{run}/cancel", null, Token)).StatusCode);
-            await TestPortal.WaitForAsync(client, run, "Canceled");
-            portal.Kill();
-            await portal.WaitForExitAsync(Token);
-        }
+        Start(address);
+        await WaitUntilReadyAsync(client);
+        var again = await TestPortal.WaitForAsync(client, run, "Running");
+        Assert.Equal(2, again.GetProperty("attempt").GetInt32());
     }
 
     [Fact]
@@ -54,7 +49,7 @@ public sealed class PortalProcessTests : IDisposable
     {
         var address = FreeAddress();
         using var client = Instructor(address);
-        using var portal = Start(address);
+        Start(address);
         await WaitUntilReadyAsync(client);
 
         Assert.Contains("Another portal uses the data directory", await RefusalAsync(Start(FreeAddress())), StringComparison.Ordinal);
@@ -63,11 +58,22 @@ public sealed class PortalProcessTests : IDisposable
         Assert.Contains("cannot be written", await RefusalAsync(Start(FreeAddress(), "/proc/lab")), StringComparison.Ordinal);
 
         Directory.Delete(other, recursive: true);
-        portal.Kill();
-        await portal.WaitForExitAsync(Token);
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        // Whatever a failed test left.
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+            process.Dispose();
+        }
+        Directory.Delete(_directory, recursive: true);
+    }
 
     private static HttpClient Instructor(string address) => new()
     {
@@ -85,12 +91,13 @@ public sealed class PortalProcessTests : IDisposable
         start.Environment["Lab__InstructorToken"] = TestPortal.InstructorToken;
         start.Environment["Lab__PhantomImages"] = "48";
         start.Environment["Lab__ContentDirectory"] = _directory;
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
     }
 
     private static async Task<string> RefusalAsync(Process process)
     {
-        using var _ = process;
         var errors = await process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         Assert.Equal(1, process.ExitCode);

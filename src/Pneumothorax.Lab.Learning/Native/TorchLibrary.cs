@@ -23,7 +23,7 @@ public static class TorchLibrary
     /// process do not go together. It skips that once it believes to have loaded its native files, and offers no way to say so
     /// but the field that is set here.
     /// </remarks>
-    public static void Load()
+    internal static void Load()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder) return;
 

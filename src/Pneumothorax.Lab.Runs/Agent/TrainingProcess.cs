@@ -35,7 +35,6 @@ internal sealed class TrainingProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = folder.Path;
         slots.Describe(slot, start.Environment);
-        KeepFreedMemory(start.Environment);
         try
         {
             var process = Process.Start(start) ?? throw new IOException($"{program} did not start.");
@@ -82,16 +81,5 @@ internal sealed class TrainingProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
-    }
-
-    /// <summary>glibc gives large blocks back to the system after each step and asks for them again; on a CPU that took half
-    /// of the time (measured: 0.54 images a second, 0.85 with these).</summary>
-    private static void KeepFreedMemory(IDictionary<string, string?> environment)
-    {
-        foreach (var variable in (string[])["MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"])
-        {
-            environment.TryAdd(variable, "1073741824");
-        }
-        environment.TryAdd("MALLOC_TOP_PAD_", "67108864");
     }
 }

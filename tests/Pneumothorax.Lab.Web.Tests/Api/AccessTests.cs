@@ -4,6 +4,7 @@ using System.Text.Json;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;
 
+[Collection(TestPortal.Training)]
 public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

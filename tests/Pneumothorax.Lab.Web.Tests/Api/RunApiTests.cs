@@ -10,6 +10,7 @@ using Pneumothorax.Lab.Data.Evaluations;
 namespace Pneumothorax.Lab.Web.Tests.Api;
 
 /// <summary>Runs through the API, trained by the real <c>lab</c>.</summary>
+[Collection(TestPortal.Training)]
 public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
