@@ -23,7 +23,7 @@ public sealed record ThresholdPreset(string Title, double Threshold, string Reas
         var sensitive = roc.First(point => point.TruePositiveRate >= WantedSensitivity);
         return
         [
-            Round(threshold => $"Balanced {Words.Threshold(threshold)}", balanced, "Sensitivity plus specificity is highest here, on the validation images."),
+            Round(threshold => $"Balanced {Figures.Threshold(threshold)}", balanced, "Sensitivity plus specificity is highest here, on the validation images."),
             Round(_ => "Find 95 %", sensitive, "The highest threshold that still finds 95 % of the validation images which HAVE it."),
         ];
 
