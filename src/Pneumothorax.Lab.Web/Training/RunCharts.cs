@@ -28,8 +28,16 @@ public static class RunCharts
         var smoothed = view.Smoothing > 0;
         var raw = new ChartSeries(SeriesNames.TrainLoss, "training")
         {
-            Color = "1", X = train.X, Y = train.Y, Low = train.Low, High = train.High,
-            Dash = smoothed ? "solid" : "dash", Width = smoothed ? 1 : 2.25, Opacity = smoothed ? 0.38 : 1, EndLabel = !smoothed, Readable = !smoothed,
+            Color = "1",
+            X = train.X,
+            Y = train.Y,
+            Low = train.Low,
+            High = train.High,
+            Dash = smoothed ? "solid" : "dash",
+            Width = smoothed ? 1 : 2.25,
+            Opacity = smoothed ? 0.38 : 1,
+            EndLabel = !smoothed,
+            Readable = !smoothed,
         };
         var trend = new ChartSeries($"{SeriesNames.TrainLoss} smoothed", "training") { Color = "1", Dash = "dash", X = train.X, Y = train.Smooth };
         return new()
