@@ -78,6 +78,7 @@ public sealed class LaunchPageTests
     {
         await using var lab = await PageLab.OpenAsync();
         await lab.EndAsync(await lab.LaunchAsync(hyperparameters: new() { Steps = 600 }), RunState.Completed);
+        await lab.EndAsync(await lab.LaunchAsync(hyperparameters: new() { Steps = 5 }), RunState.Completed);     // nothing but start-up
 
         var page = Open(lab, "?preset=quick");
 
