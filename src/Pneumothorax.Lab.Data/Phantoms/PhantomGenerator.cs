@@ -61,7 +61,7 @@ public static class PhantomGenerator
             CreatedAt = TimeProvider.System.GetUtcNow(),
             Splits = writer.Summaries(),
             ValidationRule = rule,
-            Notes = [$"{images} phantoms drawn with seed {seed.ToString(CultureInfo.InvariantCulture)}. Not pictures of people."],
+            Notes = [FormattableString.Invariant($"{images:#,##0} phantoms drawn with seed {seed}. Not pictures of people.")],
         };
         cancellationToken.ThrowIfCancellationRequested();
         writer.Complete(manifest);

@@ -58,9 +58,9 @@ public sealed partial class ImageViewer(IJSRuntime js)
 
     private string Hint => _filter switch
     {
-        LabelFilter.Has => $"{_selection.Indices.Count} of {Images.Count} have it",
-        LabelFilter.Not => $"{_selection.Indices.Count} of {Images.Count} do not",
-        _ => $"of {Images.Count} {SplitTitle.ToLowerInvariant()} images",
+        LabelFilter.Has => $"{_selection.Indices.Count} of {Images.Count:#,##0} have it",
+        LabelFilter.Not => $"{_selection.Indices.Count} of {Images.Count:#,##0} do not",
+        _ => $"of {Images.Count:#,##0} {SplitTitle.ToLowerInvariant()} images",
     };
 
     // An image knows best where it comes from; the set's credit line covers the rest.
