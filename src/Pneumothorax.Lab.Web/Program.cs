@@ -24,6 +24,7 @@ try
     var app = builder.Build();
     app.UseSecurityHeaders();
     app.UseProblems();
+    app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseRateLimiter();
     app.UseAuthentication();
     app.UseAuthorization();

@@ -2,8 +2,8 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
 using Pneumothorax.Lab.Learning.Tests;
+using Pneumothorax.Lab.Learning.Training;
 using static TorchSharp.torch;
 
 [assembly: AssemblyFixture(typeof(PhantomSet))]

@@ -145,7 +145,9 @@ export function layout(spec, colour, size, zoomed) {
   const x = axisLayout(spec, 'x', colour, size, zoomed), y = axisLayout(spec, 'y', colour, size, zoomed);
   const left = 42;
   // Names may stand in the plot when the line ends early; only what sticks out needs room.
-  let right = 12;
+  // Plotly leaves out a label that would stick out of the picture: the last one needs half its width.
+  const end = spec.x.logarithmic ? '' : Math.round(x.range[1]).toLocaleString('en');
+  let right = Math.max(12, textWidth(end, `400 14px ${colour.sans}`) / 2 + 4);
   for (const series of spec.series) {
     const last = lastOf(series);
     if (!series.endLabel || last < 0 || series.bars || series.stairs) continue;

@@ -29,8 +29,7 @@ internal static class EvaluateCommand
             using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(dataDirectory)).Datasets);
             var dataset = store.Open(spec.Dataset);
 
-            TorchLibrary.Load();
-            Malloc.KeepFreedMemory();
+            TorchHost.Prepare();
             var progress = new ConsoleProgress(folder, Console.Error, isTerminal: !Console.IsErrorRedirected, TimeProvider.System);
             var job = new TrainingJob
             {

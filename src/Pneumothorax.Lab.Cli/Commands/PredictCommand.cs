@@ -24,7 +24,7 @@ internal static class PredictCommand
         {
             var path = parsed.GetRequiredValue(image);
             var (pixels, width, height) = Decode(path);
-            TorchLibrary.Load();
+            TorchHost.Prepare();
             var prediction = Predictor.Predict(new(parsed.GetRequiredValue(run)), pixels, width, height, parsed.GetValue(checkpoint));
 
             const int side = DatasetManifest.Side;

@@ -101,8 +101,7 @@ internal sealed class TrainCommand
         var dataset = store.Open(spec.Dataset);
         var network = NetworkSpec.Find(spec.Network);
 
-        TorchLibrary.Load();
-        Malloc.KeepFreedMemory();
+        TorchHost.Prepare();
         var job = new TrainingJob
         {
             Folder = folder,

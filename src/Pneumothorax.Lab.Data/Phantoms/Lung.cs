@@ -26,11 +26,11 @@ internal sealed class Lung
         var down = 0.13 * (inspiration - 0.5) + (left ? 0.03 : -0.03);
         var dome = random.Between(0.10, 0.2);
         var apex = At(0.30, -0.71);
-        var angle = At(0.785, 0.60 + down);
-        var inner = At(0.13, 0.50 + down);
+        var angle = At(0.81, 0.60 + down);
+        var inner = At(0.10, 0.50 + down);
         return new(
             left,
-            Curve.Through([apex, At(0.45, -0.65), At(0.58, -0.51), At(0.67, -0.28), At(0.725, 0.0), At(0.76, 0.3), angle], steps: 12),
+            Curve.Through([apex, At(0.45, -0.65), At(0.58, -0.51), At(0.67, -0.28), At(0.725, 0.0), At(0.775, 0.3), angle], steps: 12),
             Curve.Through([angle, At(0.66, 0.60 + down - dome * 0.75), At(0.47, 0.60 + down - dome * 1.25), At(0.28, 0.57 + down - dome), inner], steps: 10),
             Curve.Through([inner, At(0.11, 0.2), At(0.12, -0.06), At(0.12, -0.3), At(0.15, -0.53), At(0.21, -0.66), apex], steps: 8));
     }

@@ -12,7 +12,7 @@ namespace Pneumothorax.Lab.Data.Phantoms;
 public static class PhantomGenerator
 {
     /// <summary>Part of the hash: raise it with every change that changes a pixel, a label or the split.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Fewer cannot be split with both classes in every part.</summary>
     public const int LeastImages = 40;

@@ -12,15 +12,15 @@ internal sealed class PhantomPainter
     public PixelBox? Paint(Chest chest, SeededRandom random)
     {
         var brush = new Brush(
-            scale: random.Between(106, 138),
+            scale: random.Between(110, 144),
             turn: random.Normal() * (chest.Bedside ? 0.045 : 0.02),
-            middle: new(Plane.Side / 2.0 + random.Between(-8, 8), Plane.Side / 2.0 + random.Between(-4, 14)),
+            middle: new(Plane.Side / 2.0 + random.Between(-8, 8), Plane.Side / 2.0 + random.Between(-10, 8)),
             _stroke);
 
         _matter.Clear();
         SoftTissue.Body(_matter, _work, _scratch, brush, chest, random);
         SoftTissue.Air(_air, _lungs, _scratch, brush, chest);
-        _matter.Add(_air, -(float)random.Between(0.55, 0.68));
+        _matter.Add(_air, -(float)random.Between(0.58, 0.74));
 
         SoftTissue.Haze(_matter, _work, _scratch, _lungs, brush, chest, random);
         Markings(brush, chest, random);

@@ -68,19 +68,19 @@ internal static class SoftTissue
         Vec At(double x, double y) => new(x + dx, y);
 
         work.Clear();
-        brush.Fill(work, [At(-0.11, -0.95), At(-0.12, -0.5), At(-0.11, 0.0), At(-0.12, 0.7), At(0.13, 0.7), At(0.12, 0.0), At(0.13, -0.5), At(0.11, -0.95)], 0.22);
+        brush.Fill(work, [At(-0.10, -0.95), At(-0.12, -0.5), At(-0.13, 0.0), At(-0.14, 0.75), At(0.16, 0.75), At(0.13, 0.0), At(0.13, -0.5), At(0.10, -0.95)], 0.3);
         work.Blur(5, scratch);
         plane.Add(work, 1);
 
         work.Clear();
-        brush.Fill(work, Curve.Ellipse(At(0.15 * size, 0.34), 0.36 * size, 0.26 * size, random.Between(0.45, 0.8)), 0.55);
-        brush.Fill(work, Curve.Ellipse(At(-0.04, 0.24), 0.14 * size, 0.22 * size), 0.5);
+        brush.Fill(work, Curve.Ellipse(At(0.15 * size, 0.31), 0.40 * size, 0.21 * size, random.Between(0.6, 0.9)), 0.42);
+        brush.Fill(work, Curve.Ellipse(At(-0.02, 0.24), 0.13 * size, 0.24 * size), 0.3);
         brush.Fill(work, Curve.Ellipse(At(0.10, -0.08), 0.10, 0.11), 0.3);
-        Cap(work, 0.6f);
+        Cap(work, 0.48f);
         work.Blur(2, scratch);
         plane.Add(work, 1);
         work.Multiply(air);     // where the heart is, lung is not
-        plane.Add(work, 0.55f);
+        plane.Add(work, 0.6f);
 
         work.Clear();
         brush.Fill(work, Curve.Ellipse(At(0.105, -0.29), 0.085, 0.08 + 0.0006 * chest.Patient.Age), 0.3);

@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Learning.Native;
 /// of its pages again: up to half of the training time. The settings are those of MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_ and
 /// MALLOC_TOP_PAD_, made from inside so that it does not matter who starts the process.
 /// </remarks>
-public static class Malloc
+internal static class Malloc
 {
     // From glibc's malloc.h.
     private const int TrimThreshold = -1;

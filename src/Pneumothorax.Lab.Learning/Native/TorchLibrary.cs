@@ -1,31 +1,34 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Native;
 
 /// <summary>Lets a GPU host use the libtorch of its installed PyTorch instead of the one that comes with the lab.</summary>
 public static class TorchLibrary
 {
-    /// <summary>Folder with libtorch.so of the same version, such as <c>.../site-packages/torch/lib</c>.</summary>
+    /// <summary>Folder with libtorch.so of the version that TorchSharp was made for (2.10), such as <c>.../site-packages/torch/lib</c>.</summary>
     public const string Variable = "Lab__TorchLibraryPath";
 
     // Each before those that need it. Those that a build without CUDA lacks are optional.
     private static readonly (string Name, bool Optional)[] s_libraries =
         [("c10", false), ("torch_cpu", false), ("c10_cuda", true), ("torch_cuda", true), ("torch", false)];
 
-    /// <summary>Call before anything else of torch. Does nothing when <see cref="Variable"/> is not set.</summary>
-    /// <exception cref="ArgumentException">The folder lacks a library, or one does not load; the message names it.</exception>
+    /// <summary>Call before anything else of torch.</summary>
+    /// <exception cref="ArgumentException">The folder lacks a library, or one does not load, or there is a libtorch too many or too few.</exception>
     /// <remarks>
     /// The loader takes a library that is in the process already, whatever folder it came from, for any library that needs one of
-    /// that name. So it is enough to load these by their full paths first, and TorchSharp's own native file after them.
-    /// TorchSharp itself then would still load "torch_cpu" from beside the application, and two copies of torch in one
-    /// process do not go together. It skips that once it believes to have loaded its native files, and offers no way to say so
-    /// but the field that is set here.
+    /// that name. So it is enough to load these by their full paths before TorchSharp looks for them. TorchSharp does look for
+    /// "torch_cpu", though, and beside the application first; two copies of torch in one process end it. Hence the check.
     /// </remarks>
-    public static void Load()
+    internal static void Load()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder) return;
+        var own = OwnCopy();
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder)
+        {
+            if (own is null) throw new ArgumentException($"This build carries no libtorch. Set {Variable} to the lib folder of an installed PyTorch.");
+            return;
+        }
+        if (own is not null)
+            throw new ArgumentException($"{Variable} is set, but this build carries its own libtorch ({own}). Build with -p:Torch=none to use the one in {folder}.");
 
         foreach (var (name, optional) in s_libraries)
         {
@@ -40,10 +43,13 @@ public static class TorchLibrary
                 throw new ArgumentException($"{Variable}: {path} cannot be loaded: {exception.Message}", exception);
             }
         }
-        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, searchPath: null);
-        var loaded = typeof(torch).GetField("nativeBackendLoaded", BindingFlags.Static | BindingFlags.NonPublic)
-            ?? throw new MissingFieldException("This version of TorchSharp loads its native files in another way.");
-        loaded.SetValue(null, true);
+    }
+
+    /// <returns>The libtorch that .NET would find beside the application; null when there is none.</returns>
+    private static string? OwnCopy()
+    {
+        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Select(folder => Path.Combine(folder, FileName("torch_cpu"))).FirstOrDefault(File.Exists);
     }
 
     private static string FileName(string name) =>

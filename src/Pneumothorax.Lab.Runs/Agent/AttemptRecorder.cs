@@ -42,9 +42,13 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
 
             case ProgressReported progress:
                 run.Stage = progress.Stage;
-                run.ImagesPerSecond = progress.ImagesPerSecond;
                 run.SecondsLeft = progress.SecondsLeft;
-                if (progress.Stage == TrainingStage) run.Step = progress.Done;
+                if (progress.Stage == TrainingStage)
+                {
+                    // Evaluating is several times as fast: its speed would spoil what the run page and estimates say of training.
+                    run.ImagesPerSecond = progress.ImagesPerSecond;
+                    run.Step = progress.Done;
+                }
                 feed.PublishState(run);
                 return clock.GetUtcNow() - _written < s_betweenWrites || await WriteAsync(cancellationToken);
 

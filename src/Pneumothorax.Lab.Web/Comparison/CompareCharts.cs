@@ -33,12 +33,23 @@ public static class CompareCharts
         {
             yield return new($"{run.Letter} {series} raw", run.Letter)
             {
-                Color = run.Colour, X = line.X, Y = line.Y, Width = 1, Opacity = 0.38, EndLabel = false, Readable = false,
+                Color = run.Colour,
+                X = line.X,
+                Y = line.Y,
+                Width = 1,
+                Opacity = 0.38,
+                EndLabel = false,
+                Readable = false,
             };
         }
         yield return new(view.Smoothing > 0 ? $"{run.Letter} {series} smoothed" : $"{run.Letter} {series}", run.Letter)
         {
-            Color = run.Colour, Dash = run.Dash, Marker = run.Mark, MarkerCount = 4, X = line.X, Y = line.Smooth,
+            Color = run.Colour,
+            Dash = run.Dash,
+            Marker = run.Mark,
+            MarkerCount = 4,
+            X = line.X,
+            Y = line.Smooth,
         };
     }
 
@@ -67,9 +78,15 @@ public static class CompareCharts
         IReadOnlyList<RocPoint> points = run.Evaluation!.Roc;
         return new(run.Letter, run.Letter)
         {
-            Color = run.Colour, Dash = run.Dash, Marker = run.Mark, MarkerCount = 2, EndLabel = false,
-            X = [.. points.Select(point => point.FalsePositiveRate)], Y = [.. points.Select(point => point.TruePositiveRate)],
-            Extra = [.. points.Select(point => point.Threshold)], ExtraName = "threshold",
+            Color = run.Colour,
+            Dash = run.Dash,
+            Marker = run.Mark,
+            MarkerCount = 2,
+            EndLabel = false,
+            X = [.. points.Select(point => point.FalsePositiveRate)],
+            Y = [.. points.Select(point => point.TruePositiveRate)],
+            Extra = [.. points.Select(point => point.Threshold)],
+            ExtraName = "threshold",
         };
     }
 }

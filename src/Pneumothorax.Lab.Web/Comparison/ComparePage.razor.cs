@@ -8,7 +8,6 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
-using Words = Pneumothorax.Lab.Web.Training.Words;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 

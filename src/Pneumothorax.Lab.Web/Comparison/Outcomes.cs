@@ -17,7 +17,7 @@ public static class Outcomes
     {
         return
         [
-            Row("How far", run => new(run.Run.State.ToString(), run.Run.State == RunState.Completed ? null : $"step {Words.Number(run.Run.Step)} of {Words.Number(run.Run.Hyperparameters.Steps)}")),
+            .. runs.All(run => run.Run.State == RunState.Completed) ? Array.Empty<(string, IReadOnlyList<Outcome>)>() : [Row("How far", run => new(run.Run.State.ToString(), run.Run.State == RunState.Completed ? null : $"step {Words.Number(run.Run.Step)} of {Words.Number(run.Run.Hyperparameters.Steps)}"))],
             Row("Test AUROC, 95 %", run => run.Evaluation?.Auroc is { Value: { } area } result
                 ? new(Text(area), result is { Low: { } low, High: { } high } ? $"{Text(low)} to {Text(high)}" : null) : Outcome.None),
             Row("Test accuracy", run => run.Evaluation is { Accuracy: { } accuracy } evaluation

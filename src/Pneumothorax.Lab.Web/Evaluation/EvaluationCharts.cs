@@ -9,6 +9,9 @@ internal static class EvaluationCharts
     /// <summary>More points than this are thinned to the corners of the curve, which draw the same line.</summary>
     private const int MostPoints = 4000;
 
+    /// <summary>As tall as the cells beside them.</summary>
+    private const int Height = 352;
+
     private static readonly double[] s_ticks = [0, 0.25, 0.5, 0.75, 1];
 
     /// <summary>The curve with all its points, the area in words and the diagonal of guessing. Mark the operating point with <see cref="At"/>.</summary>
@@ -20,6 +23,7 @@ internal static class EvaluationCharts
         {
             Title = "ROC",
             Unit = "true-positive rate, upwards",
+            Height = Height,
             Hover = "point",
             X = new("false-positive rate", 0, 1, Ticks: s_ticks),
             Y = new("true-positive rate", 0, 1, Ticks: s_ticks),
@@ -59,6 +63,7 @@ internal static class EvaluationCharts
     {
         Title = "Scores",
         Unit = "share of each class; drag the line",
+        Height = Height,
         X = new("probability of HAS, by the model", 0, 1, Decimals: 2, Ticks: [0, 0.5, 1]),
         Y = new("share", -1.08 * all.Most, 1.08 * all.Most, Ticks: []),
         Series =

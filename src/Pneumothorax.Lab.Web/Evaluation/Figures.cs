@@ -18,8 +18,8 @@ public static class Figures
     /// <returns>"0.889", or the words for an area or share that does not exist.</returns>
     public static string Figure(double? value) => value is { } number ? FormattableString.Invariant($"{number:0.000}") : "not defined";
 
-    /// <returns>"0.36", with more digits only where they are there.</returns>
-    public static string Threshold(double value) => FormattableString.Invariant($"{value:0.00####}");
+    /// <returns>"0.36", with up to four digits where they are there; addresses carry all of them.</returns>
+    public static string Threshold(double value) => FormattableString.Invariant($"{value:0.00##}");
 
     /// <returns>"1 image", "12 images".</returns>
     public static string Count(int number, string one, string many) => FormattableString.Invariant($"{number:#,##0} {(number == 1 ? one : many)}");

@@ -68,24 +68,25 @@ public sealed class ScoredImages
         var target = up ? called + 1 : called - 1;
         return target < 0 || target > _distinct.Length || (target == _distinct.Length && _distinct[^1] >= 1)
             ? hundredth
-            : Roundest(target);
+            : Roundest(target, nearBelow: up);
     }
 
     /// <returns>
     /// The shortest decimal number that calls HAS exactly the images which score at or above the given one of the images' scores:
-    /// 0.36 rather than 0.3587421.
+    /// 0.358 rather than 0.3587421.
     /// </returns>
-    public double RoundThreshold(double score) => Roundest(FirstAtOrAbove(score));
+    public double RoundThreshold(double score) => Roundest(FirstAtOrAbove(score), nearBelow: false);
 
-    /// <param name="place">Index into the distinct scores; their number means above all of them.</param>
-    private double Roundest(int place)
+    /// <param name="place">Index into the distinct scores, the lowest one to be called HAS; their number means above all of them.</param>
+    /// <param name="nearBelow">Closest to the score below rather than to the one at that place.</param>
+    private double Roundest(int place, bool nearBelow)
     {
         var above = place == 0 ? double.NegativeInfinity : _distinct[place - 1];
         var upTo = place == _distinct.Length ? 1 : _distinct[place];
         for (var digits = 2; digits <= 15; digits++)
         {
             var scale = Math.Pow(10, digits);
-            var rounded = Math.Floor(upTo * scale) / scale;
+            var rounded = (nearBelow && place > 0 ? Math.Floor(above * scale) + 1 : Math.Floor(upTo * scale)) / scale;
             if (rounded > above && rounded <= upTo) return rounded;
         }
         return upTo;

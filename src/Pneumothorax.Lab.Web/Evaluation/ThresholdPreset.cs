@@ -23,14 +23,14 @@ public sealed record ThresholdPreset(string Title, double Threshold, string Reas
         var sensitive = roc.First(point => point.TruePositiveRate >= WantedSensitivity);
         return
         [
-            Round("Balanced", balanced, "Sensitivity plus specificity is highest here, on the validation images."),
-            Round("Find 95 %", sensitive, "The highest threshold that still finds 95 % of the validation images which HAVE it."),
+            Round(threshold => $"Balanced {Figures.Threshold(threshold)}", balanced, "Sensitivity plus specificity is highest here, on the validation images."),
+            Round(_ => "Find 95 %", sensitive, "The highest threshold that still finds 95 % of the validation images which HAVE it."),
         ];
 
-        ThresholdPreset Round(string name, RocPoint point, string reason)
+        ThresholdPreset Round(Func<double, string> title, RocPoint point, string reason)
         {
             var threshold = validation.RoundThreshold(point.Threshold);
-            return new(FormattableString.Invariant($"{name} {threshold:0.00##}"), threshold, reason);
+            return new(title(threshold), threshold, reason);
         }
     }
 }

@@ -48,13 +48,17 @@ internal static class CamApi
         if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(run));
         var info = evaluation.File.Info;
         if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
-        if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
-        if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}; its pictures would not match.");
-
         var (cls, opacity, own) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale == "own");
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
+        if (!alone)
+        {
+            if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
+            if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}; its pictures would not match.");
+        }
+        // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
+        var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}");
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.File.CamOf(index, cls);

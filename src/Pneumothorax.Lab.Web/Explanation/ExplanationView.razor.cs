@@ -171,7 +171,12 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private Task PickAsync(int index) => ChangeAsync(Address with { Index = index, Show = null });
 
-    private Task ShowAsync(Outcome? outcome) => ChangeAsync(Address with { Show = outcome, Index = _index ?? Address.Index });
+    /// <summary>The address names the image that is then shown, so that going back to all images stays there.</summary>
+    private Task ShowAsync(Outcome? outcome)
+    {
+        var index = _index ?? Address.Index;
+        return ChangeAsync(Address with { Show = outcome, Index = ImageSelection.Of(_images, outcome, _threshold).Nearest(index) ?? index });
+    }
 
     private Task KeyAsync(KeyboardEventArgs key)
     {

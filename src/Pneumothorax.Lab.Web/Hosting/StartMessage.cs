@@ -33,5 +33,6 @@ internal sealed class StartMessage(IServer server, ClassKeys keys, LabPaths path
               Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
 
             """);
+        if (keys.Warning is { } warning) Console.WriteLine($"  Warning: {warning}\n");
     }
 }

@@ -17,7 +17,10 @@ public static class ChartDeltas
             if (now.X.Count == old.X.Count) continue;
             deltas.Add(new(now.Key)
             {
-                X = Rest(now.X), Y = Rest(now.Y), Low = now.Low is null ? null : Rest(now.Low), High = now.High is null ? null : Rest(now.High),
+                X = Rest(now.X),
+                Y = Rest(now.Y),
+                Low = now.Low is null ? null : Rest(now.Low),
+                High = now.High is null ? null : Rest(now.High),
             });
 
             List<double> Rest(IReadOnlyList<double> values) => [.. values.Skip(old.X.Count)];

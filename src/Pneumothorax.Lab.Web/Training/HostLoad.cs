@@ -7,6 +7,12 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>What all runs together tell about this host. Nobody's run can be recognised in it.</summary>
 public static class HostLoad
 {
+    /// <summary>A shorter run is mostly start-up and evaluation, and would make everything look slow.</summary>
+    private const int LeastImages = 1000;
+
+    /// <summary>Rows to look at; some of them are too short to judge by.</summary>
+    private const int NewestRuns = 200;
+
     /// <summary>
     /// Images a second of complete runs of one network, newest first, over their whole time: loading, validation and the final
     /// evaluation are in it. Runs that went on after an interruption are left out, since their time is not that of one attempt,
@@ -19,11 +25,12 @@ public static class HostLoad
         var runs = await db.Runs.AsNoTracking()
             .Where(run => run.Network == network && run.State == RunState.Completed && run.Attempt == 1 && !run.IsReference)
             .Where(run => run.StartedAt != null && run.EndedAt != null)
-            .OrderByDescending(run => run.Id).Take(SpeedEstimate.MostRuns).ToListAsync(cancellationToken);
+            .OrderByDescending(run => run.Id).Take(NewestRuns).ToListAsync(cancellationToken);
         return [.. from run in runs
                    let seconds = (run.EndedAt! - run.StartedAt!).Value.TotalSeconds
-                   where seconds > 0
-                   select run.Hyperparameters.Steps * (double)run.Hyperparameters.BatchSize / seconds];
+                   let images = run.Hyperparameters.Steps * (double)run.Hyperparameters.BatchSize
+                   where seconds > 0 && images >= LeastImages
+                   select images / seconds];
     }
 
     /// <returns>Runs in line, and runs under way.</returns>

@@ -7,14 +7,15 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
-    RunStore store, RunLauncher launcher, DatasetStore datasets, IDbContextFactory<LabDbContext> contexts, ViewerAccessor viewers,
-    NavigationManager navigation, TimeProvider clock) : IDisposable
+    RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
+    ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
     private static readonly IReadOnlyList<ChoiceOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new ChoiceOption<string>(network.Name, network.Title))];
@@ -107,7 +108,8 @@ public sealed partial class LaunchPage(
             {
                 var line = await contexts.LineAsync(leave);
                 var offers = _offers.Count == 0 ? DatasetOffer.All(datasets) : _offers;
-                if (line == _line && offers.Count == _offers.Count) continue;
+                // While there are none, their progress is shown.
+                if (line == _line && offers.Count > 0 && offers.Count == _offers.Count) continue;
                 (_line, _offers) = (line, offers);
                 if (_form is { Dataset: null } form) form.Dataset = FirstOffer();
                 StateHasChanged();

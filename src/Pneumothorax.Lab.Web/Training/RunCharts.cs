@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How the reader wants the curves.</summary>
 /// <param name="Smoothing">0 to 0.99; see <see cref="Curves.Smoothing.Ema"/>.</param>
-public sealed record CurveView(double Smoothing = 0.8, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
+public sealed record CurveView(double Smoothing = 0.9, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
 
 /// <summary>What the x axis needs to know of a run.</summary>
 /// <param name="Steps">The run's last step.</param>
@@ -28,8 +28,16 @@ public static class RunCharts
         var smoothed = view.Smoothing > 0;
         var raw = new ChartSeries(SeriesNames.TrainLoss, "training")
         {
-            Color = "1", X = train.X, Y = train.Y, Low = train.Low, High = train.High,
-            Dash = smoothed ? "solid" : "dash", Width = smoothed ? 1 : 2.25, Opacity = smoothed ? 0.38 : 1, EndLabel = !smoothed, Readable = !smoothed,
+            Color = "1",
+            X = train.X,
+            Y = train.Y,
+            Low = train.Low,
+            High = train.High,
+            Dash = smoothed ? "solid" : "dash",
+            Width = smoothed ? 1 : 2.25,
+            Opacity = smoothed ? 0.38 : 1,
+            EndLabel = !smoothed,
+            Readable = !smoothed,
         };
         var trend = new ChartSeries($"{SeriesNames.TrainLoss} smoothed", "training") { Color = "1", Dash = "dash", X = train.X, Y = train.Smooth };
         return new()
@@ -51,7 +59,7 @@ public static class RunCharts
         Unit = "on validation",
         X = StepAxis(curves.LastStep, span, view),
         Y = Share(curves.Lowest(SeriesNames.ValidationAccuracy)?.Value),
-        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view)],
+        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view) with { Name = "" }],
         References = alwaysClear is { } share ? [ChartReference.Horizontal(share, "always “clear”")] : [],
         Height = 200,
     };
@@ -65,7 +73,7 @@ public static class RunCharts
             Unit = "on validation",
             X = StepAxis(curves.LastStep, span, view),
             Y = Share(curves.Lowest(SeriesNames.ValidationAuroc)?.Value),
-            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view)],
+            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view) with { Name = "" }],
             References = [ChartReference.Horizontal(0.5, "guessing")],
             Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best {value:0.000}"), "diamond")] : [],
             Height = 200,

@@ -185,7 +185,7 @@ public sealed partial class RunPage(
     private async Task CancelAsync()
     {
         var step = _run!.Step;
-        var kept = step == 0 ? "It has not trained yet." : $"Its {Words.Count(step, "step")} {(step == 1 ? "is" : "are")} kept.";
+        var kept = step == 0 ? "It has not trained yet." : $"Step {Words.Number(step)} is reached. Its points are kept, and it can go on from its newest checkpoint.";
         if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
     }

@@ -9,7 +9,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
     [Fact]
     public void Train_AnotherProcessWithTheSameSeed_WritesTheSameFile()
     {
-        var again = lab.NewRun(LabTraining.Short);
+        var again = lab.NewRun(LabTraining.Brief);
 
         Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", again.Path)).ExitCode);
 
@@ -19,7 +19,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
     [Fact]
     public void Train_KilledAgainAndAgain_EndsLikeOneNeverKilled()
     {
-        var folder = lab.NewRun(LabTraining.Short);
+        var folder = lab.NewRun(LabTraining.Brief);
         Func<TrainingEvent, bool>[] moments =
         [
             happened => happened is TrainingStarted,                                                // before the first point
@@ -48,7 +48,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
     [Fact]
     public void Train_AgentSaysStop_EndsWithACheckpointWithinSeconds()
     {
-        var folder = lab.NewRun(LabTraining.Short with { Steps = 100_000 });
+        var folder = lab.NewRun(LabTraining.Brief with { Steps = 100_000 });
         using var process = lab.Start("train", "--run", folder.Path, "--supervised");
         LabTraining.ReadUntil(process, happened => happened is MetricsReported);
 
@@ -63,7 +63,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
     [Fact]
     public void Train_AgentDies_EndsAtOnce()
     {
-        var folder = lab.NewRun(LabTraining.Short with { Steps = 100_000 });
+        var folder = lab.NewRun(LabTraining.Brief with { Steps = 100_000 });
         using var process = lab.Start("train", "--run", folder.Path, "--supervised");
         LabTraining.ReadUntil(process, happened => happened is MetricsReported);
 
@@ -77,7 +77,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
     public void Train_Terminated_EndsWithACheckpoint()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        var folder = lab.NewRun(LabTraining.Short with { Steps = 100_000 });
+        var folder = lab.NewRun(LabTraining.Brief with { Steps = 100_000 });
         using var process = lab.Start("train", "--run", folder.Path);
         LabTraining.ReadUntil(process, happened => happened is MetricsReported);
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Cli.Tests.Training;
+using Pneumothorax.Lab.Experiments.Runs;
 
 [assembly: AssemblyFixture(typeof(LabTraining))]
 
@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Cli.Tests.Training;
 /// <summary>Runs the real <c>lab</c> as a process of its own, on forty drawn X-rays.</summary>
 public sealed class LabTraining : IDisposable
 {
-    public static readonly Hyperparameters Short = new() { BatchSize = 2, LearningRate = 0.01, Steps = 12, ValidationEvery = 4, CheckpointEvery = 3 };
+    public static readonly Hyperparameters Brief = new() { BatchSize = 2, LearningRate = 0.01, Steps = 12, ValidationEvery = 4, CheckpointEvery = 3 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lab-training-").FullName;
     private readonly Lazy<RunFolder> _whole;
@@ -21,14 +21,14 @@ public sealed class LabTraining : IDisposable
     {
         _whole = new(() =>
         {
-            var folder = NewRun(Short);
+            var folder = NewRun(Brief);
             Assert.Equal(0, Finish(Start("train", "--run", folder.Path)).ExitCode);
             return folder;
         });
         Assert.Equal(0, Finish(Start("data", "phantom", "phantoms", "--images", "40", "--seed", "1")).ExitCode);
     }
 
-    /// <summary>A run of <see cref="Short"/> that nobody disturbed.</summary>
+    /// <summary>A run of <see cref="Brief"/> that nobody disturbed.</summary>
     public RunFolder Whole => _whole.Value;
 
     public string NewPath() => Path.Combine(_folder, $"run-{Interlocked.Increment(ref _runs)}");

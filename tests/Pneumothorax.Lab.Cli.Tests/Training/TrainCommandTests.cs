@@ -38,7 +38,7 @@ public sealed class TrainCommandTests(LabTraining lab)
     [Fact]
     public void Train_LossThatBecomesInfinite_FailsWithOneLineOfAdvice()
     {
-        var folder = lab.NewRun(LabTraining.Short with { LearningRate = 10, Steps = 60 });
+        var folder = lab.NewRun(LabTraining.Brief with { LearningRate = 10, Steps = 60 });
 
         var (code, output, _) = Run("train", "--run", folder.Path);
 

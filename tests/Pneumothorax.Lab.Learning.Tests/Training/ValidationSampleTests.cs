@@ -1,10 +1,13 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
+using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 
-public sealed class ValidationSampleTests
+public sealed class ValidationSampleTests(PhantomSet phantoms)
 {
     [Property]
     public bool Choose_FewImages_TakesAll(bool[] positive) =>
@@ -30,4 +33,22 @@ public sealed class ValidationSampleTests
 
     [Fact]
     public void Choose_OneClassOnly_StillTakesAHundred() => Assert.Equal(100, ValidationSample.Choose(new bool[500]).Length);
+
+    [Fact]
+    public void Measure_NetworkWhoseReLUsNeverFire_IsSilent()
+    {
+        var split = phantoms.Dataset[SplitName.Validation];
+        using var sample = new ValidationSample(split, new(split, DatasetManifest.Side, CPU));
+        using var network = new LabNetwork(PhantomSet.Tiny, seed: 1);
+
+        var alive = sample.Measure(network);
+        using (no_grad()) network.WeightsByName()["blocks.3.first.weight"].zero_();
+        using (no_grad()) network.WeightsByName()["blocks.3.second.bias"].fill_(-1);
+        var dead = sample.Measure(network);
+
+        Assert.False(alive.IsSilent);
+        Assert.True(dead.IsSilent);
+        Assert.Equal(Math.Log(2), dead.Loss, 1e-6);
+        Assert.Equal(0.5, dead.Auroc);
+    }
 }

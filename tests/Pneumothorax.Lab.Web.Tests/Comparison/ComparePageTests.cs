@@ -21,7 +21,7 @@ public sealed class ComparePageTests
     [Fact]
     public async Task TwoRuns_WhatDiffersStandsFirstAndIsMarked()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var first = await lab.LaunchAsync("Notebook");
         var second = await lab.LaunchAsync("Slower", new() { Steps = 20, LearningRate = 0.02 });
         await lab.EndAsync(first, RunState.Completed, null, new MetricPoint(10, SeriesNames.ValidationLoss, 0.32), new MetricPoint(20, SeriesNames.ValidationLoss, 0.4));
@@ -40,7 +40,7 @@ public sealed class ComparePageTests
     [Fact]
     public async Task RunThatIsNotThere_IsNamed_AndTheOthersAreCompared()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var first = await lab.LaunchAsync("One");
         var second = await lab.LaunchAsync("Two");
 
@@ -53,7 +53,7 @@ public sealed class ComparePageTests
     [Fact]
     public async Task FewerThanTwo_OffersRunsToTick()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var first = await lab.LaunchAsync("One");
         var second = await lab.LaunchAsync("Two");
 
@@ -69,7 +69,7 @@ public sealed class ComparePageTests
     [Fact]
     public async Task TakingARunOut_LeavesTheOthers()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         List<int> ids = [];
         foreach (var name in (string[])["One", "Two", "Three"]) ids.Add((await lab.LaunchAsync(name)).Id);
 

@@ -10,7 +10,8 @@ public sealed class ThresholdPresetTests
         // Scores 0.05 to 0.95; images 5, 7, 8, 9 HAVE it.
         var presets = ThresholdPreset.ChosenOn(ScoredImages.Validation(SampleEvaluations.Of()));
 
-        Assert.Equal(["Balanced 0.55", "Find 95 % 0.55"], presets.Select(preset => preset.Title));
+        Assert.Equal(["Balanced 0.55", "Find 95 %"], presets.Select(preset => preset.Title));
+        Assert.All(presets, preset => Assert.Equal(0.55, preset.Threshold));
     }
 
     [Fact]

@@ -70,6 +70,16 @@ public sealed class ExplanationViewTests : BunitContext
     }
 
     [Fact]
+    public void Choose_Outcome_NamesTheImageThatIsThenShown()
+    {
+        var page = Show(new() { Index = 4, Threshold = 0.5 });
+
+        page.FindAll(".outcomes input")[1].Change(true);
+
+        Assert.Equal(new ExplanationAddress { Index = 7, Show = Outcome.Found, Threshold = 0.5 }, _asked);
+    }
+
+    [Fact]
     public void Open_NothingPositive_SaysThereIsNoEvidence()
     {
         var page = Show(new(), SampleEvaluations.Of(cam: (_, _, _) => -1));

@@ -9,7 +9,11 @@ public sealed class LaunchFormTests
 {
     private static readonly Run s_source = new()
     {
-        Id = 17, Name = "Earlier", Dataset = "xray", Network = "lab", Hyperparameters = new() { LearningRate = 0.02, Steps = 900 },
+        Id = 17,
+        Name = "Earlier",
+        Dataset = "xray",
+        Network = "lab",
+        Hyperparameters = new() { LearningRate = 0.02, Steps = 900 },
     };
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Bunit;
-using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +11,7 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
@@ -20,7 +21,7 @@ namespace Pneumothorax.Lab.Web.Tests.Training;
 /// <summary>Pages over the real records, queue, agent and feed in a directory of their own. A shell script plays the trainer.</summary>
 internal sealed class PageLab : BunitContext
 {
-    private readonly BunitAuthorizationContext _authorization;
+    private readonly SignedInAs _signedIn = new();
     private List<IHostedService> _started = [];
 
     private PageLab(string directory)
@@ -29,6 +30,7 @@ internal sealed class PageLab : BunitContext
         Services.AddLogging();
         Services.AddSingleton(new LabPaths(directory));
         Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
+        Services.AddSingleton<DatasetPreparation>();
         Services.AddSingleton<DatasetExists>(_ => true);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
@@ -38,7 +40,7 @@ internal sealed class PageLab : BunitContext
         Services.AddScoped<ViewerAccessor>();
         Services.AddMudServices();
         JSInterop.Mode = JSRuntimeMode.Loose;
-        _authorization = this.AddAuthorization();
+        Services.AddSingleton<AuthenticationStateProvider>(_signedIn);
     }
 
     public string Directory { get; }
@@ -62,6 +64,7 @@ internal sealed class PageLab : BunitContext
         // The first brings the database to its tables, the second takes runs out of the line.
         lab._started = [.. lab.Services.GetServices<IHostedService>().Take(trainer is null ? 1 : 2)];
         foreach (var service in lab._started) await service.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartedAsync(TestContext.Current.CancellationToken);
         lab.Student = await lab.JoinAsync("Mira");
         lab.SignIn(lab.Student);
         return lab;
@@ -76,12 +79,13 @@ internal sealed class PageLab : BunitContext
         return new(member.Id, name, IsInstructor: false);
     }
 
-    public void SignIn(Viewer viewer)
-    {
-        _authorization.SetAuthorized(viewer.Name);
-        _authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, $"{viewer.MemberId}"));
-        _authorization.SetRoles(viewer.IsInstructor ? nameof(MemberRole.Instructor) : nameof(MemberRole.Student));
-    }
+    public void SignIn(Viewer viewer) => _signedIn.User = new(new ClaimsIdentity(
+        [
+            new(ClaimTypes.NameIdentifier, $"{viewer.MemberId}"),
+            new(ClaimTypes.Name, viewer.Name),
+            new(ClaimTypes.Role, viewer.IsInstructor ? nameof(MemberRole.Instructor) : nameof(MemberRole.Student)),
+        ],
+        authenticationType: "test"));
 
     public Task<Run> LaunchAsync(string name = "", Hyperparameters? hyperparameters = null, Viewer? by = null, int? copiedFrom = null) =>
         Launcher.LaunchAsync(new(name, "xray", "lite", hyperparameters ?? new() { Steps = 20 }, copiedFrom), by ?? Student);
@@ -100,16 +104,19 @@ internal sealed class PageLab : BunitContext
             .SetProperty(row => row.Attempt, 1).SetProperty(row => row.StartedAt, started).SetProperty(row => row.EndedAt, started.AddSeconds(70)));
     }
 
-    protected override void Dispose(bool disposing)
+    protected override async ValueTask DisposeAsyncCore()
     {
-        if (disposing)
-        {
-            DisposeComponentsAsync().GetAwaiter().GetResult();
-            foreach (var service in Enumerable.Reverse(_started)) service.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        }
-        base.Dispose(disposing);
-        if (!disposing || !System.IO.Directory.Exists(Directory)) return;
+        await DisposeComponentsAsync();
+        foreach (var service in Enumerable.Reverse(_started)) await service.StopAsync(CancellationToken.None);
+        await base.DisposeAsyncCore();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private sealed class SignedInAs : AuthenticationStateProvider
+    {
+        public ClaimsPrincipal User { get; set; } = new();
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(User));
     }
 }

@@ -14,7 +14,7 @@ public sealed class RunListPageTests
     [Fact]
     public async Task NoRun_SaysWhatWillAppearAndOffersOne()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
 
         var page = lab.Render<RunListPage>();
 
@@ -24,7 +24,7 @@ public sealed class RunListPageTests
     [Fact]
     public async Task RunLaunchedElsewhere_AppearsByItself()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var page = lab.Render<RunListPage>();
         page.WaitForElement(".empty", s_patience);
 
@@ -37,7 +37,7 @@ public sealed class RunListPageTests
     [Fact]
     public async Task TickedRuns_AreInTheAddressAndInTheComparison()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         await lab.LaunchAsync();
         await lab.LaunchAsync();
         var page = lab.Render<RunListPage>();
@@ -53,7 +53,7 @@ public sealed class RunListPageTests
     [Fact]
     public async Task Instructor_SeesWhoseRunsTheyAre_StudentsOnlyTheirOwn()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var jonas = await lab.JoinAsync("Jonas");
         await lab.LaunchAsync(by: jonas);
         await lab.LaunchAsync();
@@ -71,7 +71,7 @@ public sealed class RunListPageTests
     [Fact]
     public async Task FinishedRunWithoutEvaluation_CanBeDeletedOnlyWhenItIsOver()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var over = await lab.LaunchAsync("Over");
         await lab.EndAsync(over, RunState.Completed);
         await lab.LaunchAsync("Waiting");

@@ -15,7 +15,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task RunThatTrains_IsShownFromTheLineToItsEnd_WithoutAReload()
     {
-        using var lab = await PageLab.OpenAsync($$"""
+        await using var lab = await PageLab.OpenAsync($$"""
             {{Started}}
             echo '{"step":1,"series":"train/loss","value":0.69}' >> metrics.jsonl
             echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.69}]}'
@@ -36,8 +36,13 @@ public sealed class RunPageTests
         page.WaitForAssertion(() => Assert.Contains("0.301", page.Find(".key-figures").TextContent), s_patience);
         page.WaitForAssertion(() => Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent), s_patience);
         Assert.Contains("Step 10", page.Find("pre.log b").TextContent);
-        var loss = page.FindComponents<Chart>()[0].Instance.Spec;
-        Assert.Equal([1, 10], loss.Series[0].X);
+        var drawn = page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X;
+        var appended = from call in lab.JSInterop.Invocations["append"]
+                       from delta in (IReadOnlyList<ChartDelta>)call.Arguments[0]!
+                       where delta.Key == SeriesNames.TrainLoss
+                       from step in delta.X
+                       select step;
+        Assert.Equal([1, 10], drawn.Concat(appended).Distinct());
 
         await File.WriteAllTextAsync(Path.Combine(folder, "end"), "", TestContext.Current.CancellationToken);
         page.WaitForAssertion(() => Assert.Contains("Completed", page.Find(".head").TextContent), s_patience);
@@ -47,7 +52,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task PageOpenedLate_HasEveryPoint()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var run = await lab.LaunchAsync();
         await lab.EndAsync(run, RunState.Completed, null, [.. from step in Enumerable.Range(1, 20) select new MetricPoint(step, SeriesNames.TrainLoss, 1.0 / step)]);
 
@@ -60,7 +65,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task SomebodyElsesRun_LooksLikeOneThatIsNotThere()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var run = await lab.LaunchAsync(by: await lab.JoinAsync("Jonas"));
 
         var others = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
@@ -73,7 +78,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task WaitingRun_SaysItsPlace()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         await lab.LaunchAsync(by: await lab.JoinAsync("Jonas"));
         var run = await lab.LaunchAsync();
 
@@ -85,7 +90,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task Cancel_AsksFirst_ThenTakesTheRunOutOfTheLine()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var run = await lab.LaunchAsync();
         var dialogs = lab.Render<MudDialogProvider>();
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
@@ -99,11 +104,11 @@ public sealed class RunPageTests
     }
 
     [Theory]
-    [InlineData(0.8, "Copy with rate 0.05")]
-    [InlineData(0.05, "Copy with rate 0.01")]
+    [InlineData(0.8, "Copy with rate 0.08")]
+    [InlineData(0.00002, "Copy with rate 0.00001")]
     public async Task RunWhoseLossRanAway_OffersALowerRate(double rate, string button)
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var run = await lab.LaunchAsync(hyperparameters: new() { Steps = 900, LearningRate = rate });
         await lab.EndAsync(run, RunState.Failed, "The loss became infinite at step 340. Lower the learning rate.", new MetricPoint(340, SeriesNames.TrainLoss, 9));
 
@@ -117,7 +122,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task InterruptedRun_GoesOnFromItsCheckpoint()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var run = await lab.LaunchAsync();
         await lab.EndAsync(run, RunState.Interrupted, "Its process was killed.", new MetricPoint(15, SeriesNames.TrainLoss, 1));
         Directory.CreateDirectory(lab.Store.FolderOf(run).CheckpointPath(10));
@@ -133,7 +138,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task CopiedRun_SaysWhatWasChanged()
     {
-        using var lab = await PageLab.OpenAsync();
+        await using var lab = await PageLab.OpenAsync();
         var source = await lab.LaunchAsync();
         var copy = await lab.LaunchAsync(hyperparameters: source.Hyperparameters with { LearningRate = 0.02 }, copiedFrom: source.Id);
 

@@ -1,0 +1,34 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Pneumothorax.Lab.Browser.Tests.Journeys;
+
+/// <summary>Every page, wide and narrow, light and dark: nothing to scroll sideways, nothing that axe-core objects to.</summary>
+public sealed class PageQualityTests(LabBrowser lab)
+{
+    [Theory]
+    [InlineData(1440, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task EveryPage_FitsAndIsAccessible(int width, ColorScheme scheme)
+    {
+        var page = await lab.JoinAsync($"Aisha {width}", width, height: 900);
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await page.GotoAsync("/data");
+        await Expect(page.GetByText("Phantoms").First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+
+        List<string> problems = [];
+        foreach (var address in (string[])
+            ["/guide/the-problem", "/guide/the-data", "/guide/accuracy-misleads", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/compare?runs=1", "/nowhere"])
+        {
+            await page.GotoAsync(address);
+            await Expect(page.Locator("h1")).ToBeVisibleAsync();
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            var wider = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (wider > 0) problems.Add($"{address}: {wider} px wider than the window");
+            var found = await page.RunAxe();
+            problems.AddRange(found.Violations.Select(violation => $"{address}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        }
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+}

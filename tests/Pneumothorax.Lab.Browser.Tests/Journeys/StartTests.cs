@@ -1,0 +1,12 @@
+namespace Pneumothorax.Lab.Browser.Tests.Journeys;
+
+/// <summary>What an instructor sees at the first start.</summary>
+public sealed class StartTests(LabBrowser lab)
+{
+    [Fact]
+    public void FirstStart_PrintsInstructorLinkAndClassCode()
+    {
+        Assert.Contains($"/instructor?token={Portal.InstructorToken}", lab.Portal.Output);
+        Assert.Contains(Portal.ClassCode, lab.Portal.Output);
+    }
+}

@@ -1,0 +1,88 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Training;
+using TestContext = Xunit.TestContext;
+
+namespace Pneumothorax.Lab.Web.Tests.Training;
+
+public sealed class LaunchPageTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private static IRenderedComponent<LaunchPage> Open(PageLab lab, string query = "")
+    {
+        lab.Services.GetRequiredService<NavigationManager>().NavigateTo($"/runs/new{query}");
+        var page = lab.Render<LaunchPage>();
+        page.WaitForElement("form", s_patience);
+        return page;
+    }
+
+    [Fact]
+    public async Task Start_LaunchesWhatTheFormShows_AndOpensTheRun()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var page = Open(lab, "?preset=quick");
+
+        page.Find("input[aria-label='Batch size'].dial-number").Change("8");
+        page.Find("#run-name").Input("Small batches");
+        page.WaitForAssertion(() => Assert.Contains("One setting differs", page.Markup), s_patience);
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.EndsWith("/runs/1", lab.Services.GetRequiredService<NavigationManager>().Uri), s_patience);
+        var run = await lab.Store.FindAsync(1, lab.Student, TestContext.Current.CancellationToken);
+        Assert.Equal(("Small batches", "phantom", "lite", Preset.Quick.Hyperparameters with { BatchSize = 8 }), (run!.Name, run.Dataset, run.Network, run.Hyperparameters));
+    }
+
+    [Fact]
+    public async Task NoImagesYet_NothingCanBeStarted()
+    {
+        await using var lab = await PageLab.OpenAsync();
+
+        var page = Open(lab);
+
+        Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
+        Assert.Contains("Choose the images first.", page.Markup);
+        Assert.Contains("there is no estimate", page.Markup);
+    }
+
+    [Fact]
+    public async Task CopyWithARate_MarksWhatIsNotAsInTheRun()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync(hyperparameters: new() { Steps = 900, LearningRate = 0.8 });
+
+        var page = Open(lab, $"?from={run.Id}&rate=0.08");
+
+        Assert.Equal("was 0.8", page.Find(".mark").TextContent);
+        Assert.Contains($"A copy of run {run.Id}", page.Markup);
+    }
+
+    [Fact]
+    public async Task CopyOfSomebodyElsesRun_IsNotOffered()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync(by: await lab.JoinAsync("Jonas"));
+
+        var page = Open(lab, $"?from={run.Id}");
+
+        Assert.DoesNotContain("A copy of", page.Markup);
+    }
+
+    [Fact]
+    public async Task EarlierRunOfThisNetwork_TellsHowLongItTakes()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        await lab.EndAsync(await lab.LaunchAsync(hyperparameters: new() { Steps = 600 }), RunState.Completed);
+        await lab.EndAsync(await lab.LaunchAsync(hyperparameters: new() { Steps = 5 }), RunState.Completed);     // nothing but start-up
+
+        var page = Open(lab, "?preset=quick");
+
+        Assert.Equal("about 70 seconds", page.Find(".figure-number").TextContent);
+        Assert.Contains("from the one run of this network that finished here", page.Markup);
+    }
+}
