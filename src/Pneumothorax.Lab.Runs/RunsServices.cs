@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -17,12 +18,14 @@ public static class RunsServices
     public static IServiceCollection AddRuns(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<LabDbContext>((provider, options) => options.UseSqlite(
-            new SqliteConnectionStringBuilder
+        services.AddDbContextFactory<LabDbContext>((provider, options) => options
+            .UseSqlite(new SqliteConnectionStringBuilder
             {
                 DataSource = provider.GetRequiredService<LabPaths>().Database,
                 DefaultTimeout = 15,      // seconds to wait for another writer
-            }.ToString()));
+            }.ToString())
+            // Whether the migrations are complete is a question for a test, not for every start.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();

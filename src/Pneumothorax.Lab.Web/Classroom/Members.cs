@@ -48,6 +48,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         var hash = ClassKeys.HashOf(keys.InstructorToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var instructor = await db.Members.SingleOrDefaultAsync(member => member.Role == MemberRole.Instructor, cancellationToken);
+        if (instructor?.TokenHash == hash) return;
         if (instructor is null)
         {
             db.Members.Add(new() { Name = InstructorName, Role = MemberRole.Instructor, TokenHash = hash, JoinedAt = clock.GetUtcNow() });

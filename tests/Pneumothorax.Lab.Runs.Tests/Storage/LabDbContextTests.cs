@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Tests.Storage;
+
+public sealed class LabDbContextTests
+{
+    [Fact]
+    public async Task Migrations_MakeTheWholeModel()
+    {
+        await using var lab = await TestLab.OpenAsync();
+        await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(db.Database.HasPendingModelChanges(), "Add a migration: see DesignTimeLab.");
+        Assert.Equal("wal", (await db.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").ToListAsync(TestContext.Current.CancellationToken)).Single());
+    }
+}
