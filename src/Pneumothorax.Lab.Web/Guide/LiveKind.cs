@@ -36,7 +36,9 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     /// <summary>A button that opens a page of the reference run.</summary>
     public static LiveKind ReferenceRun { get; } = new("reference-run", new Dictionary<string, Func<string, string?>>
     {
-        ["page"] = OneOf("run", "evaluation", "explanation"), ["title"] = Any, ["index"] = WholeNumber,
+        ["page"] = OneOf("run", "evaluation", "explanation"),
+        ["title"] = Any,
+        ["index"] = WholeNumber,
     });
 
     public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, Network, StartRun, ReferenceRun];
