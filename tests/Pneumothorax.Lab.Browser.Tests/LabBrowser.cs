@@ -7,6 +7,9 @@ namespace Pneumothorax.Lab.Browser.Tests;
 /// <summary>One portal and one Chromium for all browser tests; each test joins as a student of its own.</summary>
 public sealed class LabBrowser : IAsyncLifetime
 {
+    /// <summary>Collection of all journeys: the portal has one place to train, so they take turns.</summary>
+    public const string Turns = "journeys take turns";
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private Portal? _portal;

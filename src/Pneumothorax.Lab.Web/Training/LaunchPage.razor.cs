@@ -98,7 +98,7 @@ public sealed partial class LaunchPage(
     /// <summary>Real images before drawn ones.</summary>
     private string? FirstOffer() => _offers.OrderBy(offer => offer.Manifest.Synthetic).FirstOrDefault()?.Manifest.Name;
 
-    /// <summary>The line moves, and the phantoms may still be in the making.</summary>
+    /// <summary>The line moves, the phantoms may still be in the making, and an instructor may register a set meanwhile.</summary>
     private async Task LookAgainAsync(CancellationToken leave)
     {
         try
@@ -107,7 +107,7 @@ public sealed partial class LaunchPage(
             while (await timer.WaitForNextTickAsync(leave))
             {
                 var line = await contexts.LineAsync(leave);
-                var offers = _offers.Count == 0 ? DatasetOffer.All(datasets) : _offers;
+                var offers = DatasetOffer.All(datasets);
                 // While there are none, their progress is shown.
                 if (line == _line && offers.Count > 0 && offers.Count == _offers.Count) continue;
                 (_line, _offers) = (line, offers);

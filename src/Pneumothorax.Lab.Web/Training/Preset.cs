@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Training;
 public sealed record Preset(string Name, string Title, string Says, NetworkSpec Network, Hyperparameters Hyperparameters)
 {
     public static Preset Quick { get; } = new(
-        "quick", "Quick look", "The light network on small images, 600 steps. Enough to see a curve bend.",
+        "quick", "Quick look", "The light network on small images, 600 steps. Enough to watch a run from start to end.",
         NetworkSpec.Lite, new Hyperparameters { Steps = 600 });
 
     public static Preset Notebook { get; } = new(

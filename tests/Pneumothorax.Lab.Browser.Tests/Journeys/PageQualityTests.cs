@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>Every page, wide and narrow, light and dark: nothing to scroll sideways, nothing that axe-core objects to.</summary>
+[Collection(LabBrowser.Turns)]
 public sealed class PageQualityTests(LabBrowser lab)
 {
     [Theory]

@@ -1,6 +1,7 @@
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>What an instructor sees at the first start.</summary>
+[Collection(LabBrowser.Turns)]
 public sealed class StartTests(LabBrowser lab)
 {
     [Fact]

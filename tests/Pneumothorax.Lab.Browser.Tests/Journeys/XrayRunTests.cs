@@ -9,6 +9,7 @@ namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 /// <summary>
 /// The whole path on real X-rays through the commands and addresses that others rely on; the numbers are checked in Python.
 /// </summary>
+[Collection(LabBrowser.Turns)]
 public sealed class XrayRunTests(LabBrowser lab)
 {
     private static readonly CancellationToken s_cancellation = TestContext.Current.CancellationToken;
