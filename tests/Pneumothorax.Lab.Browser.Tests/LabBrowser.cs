@@ -20,6 +20,8 @@ public sealed class LabBrowser : IAsyncLifetime
     {
         _portal = await Portal.StartAsync(TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
+        // The first pages of a portal that has just started, while it draws its phantoms, on two cores.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",

@@ -80,11 +80,14 @@ public static class PhantomGenerator
         return (painter.Pixels, box);
     }
 
-    /// <summary>Two pictures at a time, each from its own seed, so that the order of threads does not matter; handed out in order.</summary>
+    /// <summary>
+    /// Up to two pictures at a time, each from its own seed, so that the order of threads does not matter; handed out in order.
+    /// Half of a small machine stays free: at the first start the portal answers its first readers meanwhile.
+    /// </summary>
     private static IEnumerable<(byte[] Pixels, PixelBox? Box)> Draw(
         IReadOnlyList<PlannedPhantom> plan, int first, int count, int seed, CancellationToken cancellationToken)
     {
-        var painters = Enumerable.Range(0, Math.Min(2, Environment.ProcessorCount)).Select(_ => new PhantomPainter()).ToArray();
+        var painters = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 2)).Select(_ => new PhantomPainter()).ToArray();
         var boxes = new PixelBox?[painters.Length];
         for (var start = first; start < first + count; start += painters.Length)
         {

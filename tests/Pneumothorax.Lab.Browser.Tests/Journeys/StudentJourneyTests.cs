@@ -28,15 +28,15 @@ public sealed partial class StudentJourneyTests(LabBrowser lab)
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"The first point came after {clock.Elapsed.TotalSeconds:0.0} s.");
 
         // The curve moves by itself: the name at its end carries the last value.
-        var first = await training.InnerTextAsync();
+        var first = await training.TextContentAsync() ?? "";
         await Expect(training).Not.ToHaveTextAsync(first, new() { Timeout = 20_000 });
 
         await Expect(page.GetByText("Completed")).ToBeVisibleAsync(new() { Timeout = 180_000 });
-        await page.GetByRole(AriaRole.Link, new() { Name = "Evaluation", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Evaluation", Exact = true }).First.ClickAsync();
         await Expect(page.GetByText("AUROC, 95 % interval")).ToBeVisibleAsync();
         await MoveThresholdAsync(page);
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Where did it look?" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Where did it look?" }).First.ClickAsync();
         await ExplainAsync(page);
 
         await page.GotoAsync("/runs");
