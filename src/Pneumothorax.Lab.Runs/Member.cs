@@ -22,4 +22,13 @@ public sealed class Member
     public required string TokenHash { get; set; }
 
     public DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>The run that the guided pages show him; null, or a run that is gone, for the reference run.</summary>
+    public int? CurrentRunId { get; set; }
+
+    /// <summary>Where he was in the guide last, such as "/guide/the-data#one-image-at-a-time".</summary>
+    public string? Place { get; set; }
+
+    /// <summary>When he was there.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
@@ -27,6 +28,9 @@ public static class RunsServices
             // Whether the migrations are complete is a question for a test, not for every start.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddSingleton<RunStore>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<AnswerStore>();
+        services.AddSingleton<PinStore>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();

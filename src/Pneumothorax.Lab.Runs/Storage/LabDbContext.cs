@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Coursework;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -11,6 +12,14 @@ public sealed class LabDbContext(DbContextOptions<LabDbContext> options) : DbCon
     public DbSet<Member> Members => Set<Member>();
 
     public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<TaskAttempt> Attempts => Set<TaskAttempt>();
+
+    public DbSet<WrittenAnswer> Answers => Set<WrittenAnswer>();
+
+    public DbSet<AnswerComment> Comments => Set<AnswerComment>();
+
+    public DbSet<Pin> Pins => Set<Pin>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -35,6 +44,32 @@ public sealed class LabDbContext(DbContextOptions<LabDbContext> options) : DbCon
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             run.HasIndex(r => r.State);
             run.Ignore(r => r.IsOver);
+        });
+        // Coursework goes with its member.
+        modelBuilder.Entity<TaskAttempt>(attempt =>
+        {
+            attempt.Property(a => a.Answer).HasMaxLength(TaskAttempt.AnswerLength);
+            attempt.HasOne<Member>().WithMany().HasForeignKey(a => a.MemberId).OnDelete(DeleteBehavior.Cascade);
+            attempt.HasIndex(a => new { a.MemberId, a.Task });
+        });
+        modelBuilder.Entity<WrittenAnswer>(answer =>
+        {
+            answer.HasKey(a => new { a.MemberId, a.Question });
+            answer.Property(a => a.Text).HasMaxLength(WrittenAnswer.TextLength);
+            answer.HasOne<Member>().WithMany().HasForeignKey(a => a.MemberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AnswerComment>(comment =>
+        {
+            comment.Property(c => c.Text).HasMaxLength(AnswerComment.TextLength);
+            comment.HasOne<Member>().WithMany().HasForeignKey(c => c.MemberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<Pin>(pin =>
+        {
+            pin.Property(p => p.Address).HasMaxLength(Pin.AddressLength);
+            pin.Property(p => p.Title).HasMaxLength(Pin.TitleLength);
+            pin.Property(p => p.Picture).HasMaxLength(Pin.AddressLength);
+            pin.Property(p => p.Note).HasMaxLength(Pin.NoteLength);
+            pin.HasOne<Member>().WithMany().HasForeignKey(p => p.MemberId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 

@@ -2,5 +2,9 @@ namespace Pneumothorax.Lab.Web.Guide;
 
 public static class GuideServices
 {
-    public static void AddGuide(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ChapterLibrary>();
+    public static void AddGuide(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ChapterLibrary>();
+        builder.Services.AddScoped<CurrentModel>();
+    }
 }

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Coursework;
+
+/// <summary>How a save ended.</summary>
+/// <param name="IsSaved">False when somebody else, another page of the same student, has saved meanwhile: nothing was written.</param>
+/// <param name="Stored">What is stored now.</param>
+public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
+
+/// <summary>Answers in words, and what the instructor wrote back.</summary>
+public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+{
+    /// <param name="readVersion">The version that the writer had before him; 0 for none. A save that was sent twice counts once.</param>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    public async Task<SaveResult> SaveAsync(
+        int memberId, string question, string text, int readVersion, CancellationToken cancellationToken = default)
+    {
+        if (text.Length > WrittenAnswer.TextLength)
+            throw new ArgumentException($"An answer has at most {WrittenAnswer.TextLength:N0} letters; this one has {text.Length:N0}.", nameof(text));
+
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // SQLite lets one writer in at a time, so nobody saves between the look and the write.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var stored = await db.Answers.SingleOrDefaultAsync(answer => answer.MemberId == memberId && answer.Question == question, cancellationToken);
+        if (stored?.Text == text) return new(IsSaved: true, stored);
+        if ((stored?.Version ?? 0) != readVersion && stored is not null) return new(IsSaved: false, stored);
+
+        if (stored is null)
+        {
+            stored = new() { MemberId = memberId, Question = question, Text = text };
+            db.Answers.Add(stored);
+        }
+        (stored.Text, stored.Version, stored.UpdatedAt) = (text, stored.Version + 1, now);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new(IsSaved: true, stored);
+    }
+
+    public async Task<WrittenAnswer?> FindAsync(int memberId, string question, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Answers.AsNoTracking().SingleOrDefaultAsync(answer => answer.MemberId == memberId && answer.Question == question, cancellationToken);
+    }
+
+    /// <returns>Of one member, or of the whole class; empty ones left out.</returns>
+    public async Task<IReadOnlyList<WrittenAnswer>> ListAsync(int? memberId = null, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Answers.AsNoTracking()
+            .Where(answer => (memberId == null || answer.MemberId == memberId) && answer.Text != "").ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Writes back to a student.</summary>
+    /// <param name="by">The instructor.</param>
+    /// <exception cref="RunRefusedException">Somebody else tries to, the text is empty or too long, or the student is gone.</exception>
+    public async Task CommentAsync(int memberId, string question, string text, Viewer by, CancellationToken cancellationToken = default)
+    {
+        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor comments on answers.");
+        var trimmed = text.Trim();
+        if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment has 1 to {AnswerComment.TextLength:N0} letters.");
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("This student has been erased.");
+        db.Comments.Add(new() { MemberId = memberId, Question = question, Text = trimmed, At = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <returns>Oldest first; about one member, or the whole class.</returns>
+    public async Task<IReadOnlyList<AnswerComment>> CommentsAsync(int? memberId = null, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Comments.AsNoTracking().Where(comment => memberId == null || comment.MemberId == memberId)
+            .OrderBy(comment => comment.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a comment back.</summary>
+    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to.</exception>
+    public async Task DeleteCommentAsync(int id, Viewer by, CancellationToken cancellationToken = default)
+    {
+        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor takes comments back.");
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Comments.Where(comment => comment.Id == id).ExecuteDeleteAsync(cancellationToken);
+    }
+}

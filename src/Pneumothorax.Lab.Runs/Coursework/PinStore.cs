@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Coursework;
+
+/// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
+public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+{
+    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, or there are too many pins.</exception>
+    public async Task<Pin> AddAsync(
+        int memberId, string? question, string address, string title, string? picture, string note, CancellationToken cancellationToken = default)
+    {
+        if (!IsLocal(address) || (picture is not null && !IsLocal(picture))) throw new RunRefusedException("Only views of this portal can be pinned.");
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken) >= Pin.MostPerMember)
+            throw new RunRefusedException($"You have {Pin.MostPerMember} pins already. Remove some first.");
+        var pin = new Pin
+        {
+            MemberId = memberId,
+            Question = question,
+            Address = address,
+            Title = Cut(title, Pin.TitleLength),
+            Picture = picture,
+            Note = Cut(note.Trim(), Pin.NoteLength),
+            At = clock.GetUtcNow(),
+        };
+        db.Pins.Add(pin);
+        await db.SaveChangesAsync(cancellationToken);
+        return pin;
+    }
+
+    /// <returns>The newest first; of one member, or of the whole class.</returns>
+    public async Task<IReadOnlyList<Pin>> ListAsync(int? memberId = null, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Pins.AsNoTracking().Where(pin => memberId == null || pin.MemberId == memberId)
+            .OrderByDescending(pin => pin.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Puts a pin under a question, or under none.</summary>
+    /// <returns>False when it is gone, or somebody else's.</returns>
+    public async Task<bool> MoveAsync(int id, int memberId, string? question, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
+            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Question, question), cancellationToken);
+    }
+
+    /// <inheritdoc cref="MoveAsync"/>
+    public async Task<bool> NoteAsync(int id, int memberId, string note, CancellationToken cancellationToken = default)
+    {
+        var kept = Cut(note.Trim(), Pin.NoteLength);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
+            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Note, kept), cancellationToken);
+    }
+
+    /// <inheritdoc cref="MoveAsync"/>
+    public async Task<bool> DeleteAsync(int id, int memberId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>A path from the root, and nothing that a browser takes for another host.</summary>
+    private static bool IsLocal(string address) =>
+        address.Length <= Pin.AddressLength && !address.Any(char.IsControl) && address is ['/'] or ['/', not ('/' or '\\'), ..];
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+}
