@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Web.Guide.Pictures;
+
 namespace Pneumothorax.Lab.Web.Guide;
 
 public static class GuideServices
@@ -6,5 +8,6 @@ public static class GuideServices
     {
         builder.Services.AddSingleton<ChapterLibrary>();
         builder.Services.AddScoped<CurrentModel>();
+        builder.Services.AddScoped<GuideModels>();
     }
 }

@@ -1,6 +1,4 @@
-using Pneumothorax.Lab.Web.Explanation;
-
-namespace Pneumothorax.Lab.Web.Guide.Pictures;
+namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>Ways of making a small map as large as the X-ray. None of them adds knowledge.</summary>
 public enum Enlargement
