@@ -61,8 +61,7 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
             if (await models.FindAsync() is not { } model) return;
             _learned = LearnedKernels.Of(runs.FolderOf(model.Run), model.Evaluation.File.Info.CheckpointStep);
             if (_learned.Count == 0) return;
-            _ownSide = model.Evaluation.File.MapSize << 4;
-            if (NetworkSpec.All.FirstOrDefault(network => network.Name == model.Run.Network) is { } network) _ownSide = network.InputSize;
+            _ownSide = model.Network?.InputSize ?? NetworkSpec.Lite.InputSize;
             (_modelName, _choices) = (model.Name, Options(true));
         }
         catch (InvalidDataException)

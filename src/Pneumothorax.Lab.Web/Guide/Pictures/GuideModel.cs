@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
@@ -10,6 +11,9 @@ public sealed record GuideModel(Run Run, RunEvaluation Evaluation, EvaluatedImag
 {
     /// <summary>"run 18", or "the reference run".</summary>
     public string Name => EvaluatedRun.NameOf(Run);
+
+    /// <summary>With the run's variations; null when the lab no longer knows the network's name.</summary>
+    public NetworkSpec? Network => NetworkSpec.All.FirstOrDefault(network => network.Name == Run.Network)?.With(Run.Hyperparameters);
 
     /// <summary>Its test images that are kept with their feature maps, in order.</summary>
     public IReadOnlyList<int> WithFeatures => Evaluation.File.FeatureIndex;
