@@ -65,7 +65,7 @@ public sealed partial class CamSumPicture
         _parts = parts;
         var map = _sum!.After(parts);
         (_mean, _highest) = (CamSum.MeanOf(map), map.Max());
-        _sumPicture = Picture(map, -_top, _top, ColourMap.Signed);
+        _sumPicture = Picture(map, -_top, _top, ColourMap.TwoSided);
     }
 
     private void Build()

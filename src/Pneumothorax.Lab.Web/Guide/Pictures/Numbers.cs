@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>Numbers as the pictures of the guide write them.</summary>
-internal static class Numbers
+public static class Numbers
 {
     /// <returns>With a true minus sign, which is as wide as a digit; never "−0".</returns>
     public static string Text(double value, int digits)
