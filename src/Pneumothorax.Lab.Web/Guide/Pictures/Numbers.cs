@@ -13,7 +13,7 @@ public static class Numbers
     }
 
     /// <returns>A summand with its sign: "+ 0.31", "− 0.05".</returns>
-    public static string Signed(double value, int digits) => $"{(value < 0 ? '\u2212' : '+')} {Text(Math.Abs(value), digits)}";
+    public static string Summand(double value, int digits) => $"{(value < 0 ? '\u2212' : '+')} {Text(Math.Abs(value), digits)}";
 
     /// <returns>A coordinate in CSS or SVG.</returns>
     public static string Place(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
