@@ -36,6 +36,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton(new GpuSlots(1));
         Services.AddRuns();
         Services.AddSingleton<TestScores>();
+        Services.AddSingleton<HostCalibration>();
         Services.AddSingleton<Evaluations>();
         Services.AddScoped<ViewerAccessor>();
         Services.AddMudServices();
