@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Web.Guide.Tasks;
+
 namespace Pneumothorax.Lab.Web.Guide;
 
 public static class GuideServices
@@ -6,5 +8,7 @@ public static class GuideServices
     {
         builder.Services.AddSingleton<ChapterLibrary>();
         builder.Services.AddScoped<CurrentModel>();
+        builder.Services.AddScoped<TaskDesk>();
+        builder.Services.AddScoped<CourseProgress>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
@@ -41,12 +42,29 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
         ["index"] = WholeNumber,
     });
 
-    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, Network, StartRun, ReferenceRun];
+    /// <summary>A student task, checked at once.</summary>
+    public static LiveKind Task { get; } = new("task", new Dictionary<string, Func<string, string?>>
+    {
+        ["name"] = OneOf([.. LabTasks.All.Select(task => task.Name)]),
+    })
+    { Needs = ["name"] };
+
+    /// <summary>A question to be answered in words. Its name stays when its wording changes: answers are kept under it.</summary>
+    public static LiveKind Question { get; } = new("question", new Dictionary<string, Func<string, string?>> { ["name"] = Slug, ["title"] = Any })
+    { Needs = ["name", "title"] };
+
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, Network, StartRun, ReferenceRun, Task, Question];
+
+    /// <summary>Arguments that must be there.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 
     private static string? Any(string value) => null;
 
     private static string? WholeNumber(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is a whole number from 0";
+
+    private static string? Slug(string value) =>
+        value.Length <= 40 && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-') ? null : "is a short word of small letters, digits and hyphens";
 
     private static Func<string, string?> OneOf(params string[] words) =>
         value => words.Contains(value) ? null : $"is one of {string.Join(", ", words)}";
