@@ -3,7 +3,6 @@ using Pneumothorax.Lab.Cli.Commands.Training;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
 using Pneumothorax.Lab.Experiments.Metrics;
-using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 using Pneumothorax.Lab.Learning.Native;
@@ -35,7 +34,7 @@ internal static class EvaluateCommand
             {
                 Folder = folder,
                 Spec = spec,
-                Network = NetworkSpec.Find(spec.Network),
+                Network = spec.ResolveNetwork(),
                 Dataset = dataset,
                 Device = TrainingDevice.Choose(parsed.GetValue(device)),
                 Report = progress.Show,

@@ -99,14 +99,14 @@ internal sealed class TrainCommand
     {
         using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(_dataDirectory)).Datasets);
         var dataset = store.Open(spec.Dataset);
-        var network = NetworkSpec.Find(spec.Network);
+        spec = spec with { Hyperparameters = spec.Hyperparameters.Resolve(dataset[SplitName.Train].TrainingRows.Count) };
 
         TorchHost.Prepare();
         var job = new TrainingJob
         {
             Folder = folder,
             Spec = spec,
-            Network = network,
+            Network = spec.ResolveNetwork(),
             Dataset = dataset,
             Device = TrainingDevice.Choose(parsed.GetValue(_device)),
             Resume = parsed.GetValue(_resume),
@@ -126,11 +126,13 @@ internal sealed class TrainCommand
         if (stored.Dataset != asked.Dataset) differences.Add($"data set {stored.Dataset}, not {asked.Dataset}");
         if (stored.Network != asked.Network) differences.Add($"network {stored.Network}, not {asked.Network}");
         differences.AddRange(
-            from range in Ranges.All
-            let was = range.Value(stored.Hyperparameters)
-            let now = range.Value(asked.Hyperparameters)
+            from info in Ranges.All
+            // The stored steps may come from the epochs that are asked for now: only the data set can tell.
+            where !(asked.Hyperparameters.Epochs is not null && (info == Ranges.Steps || info == Ranges.Epochs))
+            let was = info.Word(stored.Hyperparameters)
+            let now = info.Word(asked.Hyperparameters)
             where was != now
-            select FormattableString.Invariant($"{range.Title.ToLowerInvariant()} {was}, not {now}"));
+            select $"{info.Title.ToLowerInvariant()} {was}, not {now}");
         return differences.Count == 0
             ? stored
             : throw new ArgumentException($"{folder.Path} was started with {string.Join("; ", differences)}. Resume with the same options.");

@@ -59,11 +59,11 @@ internal sealed class PhantomPainter
         if (chest.Pneumothorax is not { } collapsed) return;
         // Air alone absorbs a little less than lung; what is left of the lung is denser.
         _work.Clear();
-        brush.Fill(_work, collapsed.Air, -random.Between(0.05, 0.1));
+        brush.Fill(_work, collapsed.Air, -random.Between(0.07, 0.14));
         brush.Fill(_work, collapsed.Collapsed, collapsed.Size == PneumothoraxSize.Large ? random.Between(0.03, 0.12) : random.Between(0, 0.03));
         _work.Soften(0.5f, _scratch);
         _markings.Add(_work, 1);
-        var line = random.Between(0.09, 0.18);
+        var line = random.Between(0.12, 0.22);
         brush.Stroke(_markings, collapsed.Surface, _ => 0.0085, share => line * PortableMath.Smooth(share * 12) * PortableMath.Smooth((1 - share) * 8), Profiles.Line);
     }
 

@@ -16,6 +16,10 @@ public sealed record RunSpec
 
     public Hyperparameters Hyperparameters { get; init; } = new();
 
+    /// <returns>The network with the variations that the hyperparameters ask for.</returns>
+    /// <exception cref="ArgumentException">No network has this name; the message lists those there are.</exception>
+    public Networks.NetworkSpec ResolveNetwork() => Networks.NetworkSpec.Find(Network).With(Hyperparameters);
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Versions that produced the numbers, such as "torchsharp": "0.107.0".</summary>

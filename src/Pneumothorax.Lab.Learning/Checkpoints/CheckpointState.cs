@@ -15,8 +15,8 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of <c>weights.safetensors</c>.</summary>
     public required string WeightsHash { get; init; }
 
-    /// <summary>SHA-256 of <c>momentum.safetensors</c>, the optimizer's buffers under the names of their weights.</summary>
-    public required string MomentumHash { get; init; }
+    /// <summary>SHA-256 of <c>optimizer.safetensors</c>, the optimizer's buffers under the names of their weights.</summary>
+    public required string OptimizerHash { get; init; }
 }
 
 /// <summary>The highest validation AUROC among checkpoint steps; the later step where two are equal.</summary>

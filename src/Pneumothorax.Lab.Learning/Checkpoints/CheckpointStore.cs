@@ -15,7 +15,7 @@ public sealed class CheckpointStore(RunFolder folder)
     /// <summary>Writes a checkpoint under a temporary name and renames it when the disk has all of it.</summary>
     /// <returns>Its size in bytes.</returns>
     /// <exception cref="IOException">The disk is full; no trace of the attempt is left.</exception>
-    internal long Save(int step, LabNetwork network, NesterovMomentum descent, BestCheckpoint? best)
+    internal long Save(int step, LabNetwork network, GradientDescent descent, BestCheckpoint? best)
     {
         var temporary = HiddenPath(step, "part");
         try
@@ -28,7 +28,7 @@ public sealed class CheckpointStore(RunFolder folder)
                 Network = network.Spec.Name,
                 Best = best,
                 WeightsHash = SafeTensors.Write(WeightsPath(temporary), network.WeightsByName()),
-                MomentumHash = SafeTensors.Write(MomentumPath(temporary), descent.Buffers),
+                OptimizerHash = SafeTensors.Write(OptimizerPath(temporary), descent.Buffers),
             };
             using (var file = new FileStream(StatePath(temporary), FileMode.CreateNew))
             {
@@ -60,7 +60,7 @@ public sealed class CheckpointStore(RunFolder folder)
 
     /// <summary>Fills network and optimizer from the newest checkpoint that is whole. Newer, damaged ones are deleted and logged.</summary>
     /// <returns>Its state; null when there is none, and then the network needs its initial weights again.</returns>
-    internal CheckpointState? LoadNewest(LabNetwork network, NesterovMomentum descent, Action<string> log)
+    internal CheckpointState? LoadNewest(LabNetwork network, GradientDescent descent, Action<string> log)
     {
         DeleteLeftovers();
         foreach (var step in folder.CheckpointSteps().Reverse())
@@ -69,7 +69,7 @@ public sealed class CheckpointStore(RunFolder folder)
             {
                 var state = ReadState(step);
                 SafeTensors.ReadInto(WeightsPath(folder.CheckpointPath(step)), state.WeightsHash, network.WeightsByName());
-                SafeTensors.ReadInto(MomentumPath(folder.CheckpointPath(step)), state.MomentumHash, descent.Buffers);
+                SafeTensors.ReadInto(OptimizerPath(folder.CheckpointPath(step)), state.OptimizerHash, descent.Buffers);
                 return state;
             }
             catch (InvalidDataException exception)
@@ -143,7 +143,7 @@ public sealed class CheckpointStore(RunFolder folder)
 
     private static string WeightsPath(string checkpoint) => Path.Combine(checkpoint, "weights.safetensors");
 
-    private static string MomentumPath(string checkpoint) => Path.Combine(checkpoint, "momentum.safetensors");
+    private static string OptimizerPath(string checkpoint) => Path.Combine(checkpoint, "optimizer.safetensors");
 
     private static string StatePath(string checkpoint) => Path.Combine(checkpoint, "state.json");
 

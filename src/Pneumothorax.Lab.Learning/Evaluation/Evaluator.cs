@@ -23,6 +23,7 @@ public static class Evaluator
     /// <exception cref="OperationCanceledException">Checked between batches.</exception>
     public static EvaluationFile Evaluate(TrainingJob job, int? checkpoint, CancellationToken cancellationToken)
     {
+        TrainingDevice.AllowTF32(false);
         var store = new CheckpointStore(job.Folder);
         using var network = new LabNetwork(job.Network, job.Spec.Hyperparameters.Seed);
         var state = store.LoadWeights(checkpoint ?? store.BestStep(), network);

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Networks;
@@ -27,7 +26,7 @@ public static class Predictor
         var store = new CheckpointStore(folder);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var network = new LabNetwork(NetworkSpec.Find(spec.Network), spec.Hyperparameters.Seed);
+        using var network = new LabNetwork(spec.ResolveNetwork(), spec.Hyperparameters.Seed);
         var state = store.LoadWeights(checkpoint ?? store.BestStep(), network);
 
         var image = ImagePreparation.Standardise(tensor(pixels, [1, side, side]), network.Spec.InputSize);

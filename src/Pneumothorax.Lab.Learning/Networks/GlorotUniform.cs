@@ -1,10 +1,11 @@
+using Pneumothorax.Lab.Experiments.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Networks;
 
 /// <summary>
-/// Weights evenly within +-sqrt(6 / (fan in + fan out)), biases 0, as TensorFlow's layers start.
+/// Weights evenly within +-sqrt(6 / (fan in + fan out)), biases 0, as TensorFlow's layers start; normalizations leave their input's scale.
 /// </summary>
 /// <remarks>
 /// A kernel's fans are its channels times its area. Drawn in order of the layers from the lab's own generator and not torch's,
@@ -18,11 +19,12 @@ internal static class GlorotUniform
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var random = new StableRandom(seed, RandomUse.Weights);
-        foreach (var (_, parameter) in network.named_parameters())
+        foreach (var (name, parameter) in network.named_parameters())
         {
             if (parameter.dim() == 1)
             {
-                parameter.zero_();
+                // A weight of one dimension is a normalization's.
+                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0);
                 continue;
             }
             var limit = Limit(parameter.shape);
@@ -30,6 +32,7 @@ internal static class GlorotUniform
             for (var i = 0; i < values.Length; i++) values[i] = limit * (2 * random.NextSingle() - 1);
             parameter.copy_(tensor(values, parameter.shape));
         }
+        foreach (var (name, buffer) in network.named_buffers()) buffer.fill_(name.EndsWith("running_var", StringComparison.Ordinal) ? 1 : 0);
     }
 
     /// <param name="shape">(to, from, kernel, kernel) or (to, from).</param>

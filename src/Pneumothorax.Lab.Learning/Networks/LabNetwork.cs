@@ -6,16 +6,17 @@ using static TorchSharp.torch.nn;
 
 namespace Pneumothorax.Lab.Learning.Networks;
 
-/// <summary>Blocks that halve the side, the mean over the last positions, one dense layer to two logits.</summary>
+/// <summary>Perhaps a stem, blocks that halve the side, the mean over the last positions, one dense layer to two logits.</summary>
 /// <remarks>
-/// Input: (N, 1, S, S) float32 from <see cref="ImagePreparation"/>, S = <see cref="NetworkSpec.InputSize"/>.
-/// Output: (N, 2) logits, column 1 = has pneumothorax.
+/// Input: (N, 1, S, S) float32, or bfloat16 while training, from <see cref="ImagePreparation"/>, S = <see cref="NetworkSpec.InputSize"/>.
+/// Output: (N, 2) logits in float32, column 1 = has pneumothorax. A new network is ready to predict; <c>train()</c> makes it ready to learn.
 /// Since the dense layer follows a mean, class activation maps are exact: mean of the map + bias = logit (Zhou et al., CVPR 2016).
 /// </remarks>
 public sealed class LabNetwork : Module<Tensor, Tensor>
 {
     // Field names become checkpoint keys ("classifier.weight"): no underscore, never rename.
-    private readonly ModuleList<SkipBlock> blocks;
+    private readonly Stem? stem;
+    private readonly ModuleList<Module<Tensor, Tensor>> blocks;
     private readonly Linear classifier;
 
     /// <param name="seed">Decides the initial weights, on any machine: Glorot-uniform; biases are 0.</param>
@@ -24,11 +25,13 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
         // torch's layers draw initial weights of their own and leave tensors behind on the way; only the parameters outlive this.
         using var scope = NewDisposeScope();
         Spec = spec;
-        blocks = [.. spec.Blocks.Select((block, i) => new SkipBlock(i == 0 ? 1 : spec.Blocks[i - 1].Channels, block))];
+        if (spec.Stem is { } first) stem = new(first, spec.Normalization);
+        blocks = [.. spec.Blocks.Select((block, i) => Block(i == 0 ? spec.Stem?.Channels ?? 1 : spec.Blocks[i - 1].Channels, block))];
         classifier = Linear(spec.MapChannels, NetworkSpec.Classes);
         RegisterComponents();
-        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
+        foreach (var tensor in parameters().Concat(buffers())) tensor.DetachFromDisposeScope();
         Initialise(seed);
+        eval();
     }
 
     public NetworkSpec Spec { get; }
@@ -36,9 +39,14 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     /// <summary>Gives every weight its initial value again.</summary>
     internal void Initialise(int seed) => GlorotUniform.Initialise(this, seed);
 
-    /// <summary>All weights and biases under their checkpoint keys; they stay the network's.</summary>
+    /// <summary>
+    /// All weights and biases, and the running means of batch normalization, under their checkpoint keys; they stay the network's.
+    /// The keys are those of a PyTorch module of the same shape.
+    /// </summary>
     internal IReadOnlyDictionary<string, Tensor> WeightsByName() =>
-        named_parameters().ToDictionary(named => named.name, named => (Tensor)named.parameter);
+        named_parameters().Select(named => (named.name, Tensor: (Tensor)named.parameter))
+            .Concat(named_buffers().Where(named => named.buffer.dtype == ScalarType.Float32).Select(named => (named.name, Tensor: named.buffer)))
+            .ToDictionary(named => named.name, named => named.Tensor);
 
     /// <summary>Weights of the dense layer, (2, C).</summary>
     public Tensor ClassifierWeight => classifier.weight!;
@@ -52,11 +60,20 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
         return Classify(FeatureMaps(images)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>As <see cref="forward"/>, with some of the averaged maps left out.</summary>
+    /// <param name="dropout">(N, C) from <see cref="DropoutMask"/>, or null for none.</param>
+    public Tensor Logits(Tensor images, Tensor? dropout)
+    {
+        using var scope = NewDisposeScope();
+        var means = Means(FeatureMaps(images));
+        return classifier.call(dropout is null ? means : means * dropout).MoveToOuterDisposeScope();
+    }
+
     /// <returns>Output of the last block, (N, C, h, w); C = 512 and h = w = 16 for the lab's network.</returns>
     public Tensor FeatureMaps(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return blocks.Aggregate(images, (maps, block) => block.call(maps)).MoveToOuterDisposeScope();
+        return blocks.Aggregate(stem?.call(images) ?? images, (maps, block) => block.call(maps)).MoveToOuterDisposeScope();
     }
 
     /// <param name="featureMaps">(N, C, h, w), from <see cref="FeatureMaps"/>.</param>
@@ -64,7 +81,7 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     public Tensor Classify(Tensor featureMaps)
     {
         using var scope = NewDisposeScope();
-        return classifier.call(featureMaps.mean([2, 3])).MoveToOuterDisposeScope();
+        return classifier.call(Means(featureMaps)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Where each logit comes from: the feature maps, weighted by the dense layer's weights of that class.</summary>
@@ -78,4 +95,15 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     /// <param name="featureMaps">(N, C, h, w), from <see cref="FeatureMaps"/>.</param>
     /// <returns>Class activation maps in logit units, (N, 2, h, w).</returns>
     public Tensor WeighMaps(Tensor featureMaps) => einsum("nchw,kc->nkhw", featureMaps, ClassifierWeight);
+
+    private Module<Tensor, Tensor> Block(int from, BlockSpec block) => block.Kind switch
+    {
+        BlockKind.Residual => Sequential(
+            ("0", new ResidualUnit(from, block.Channels, block.Kernel, block.Halves ? 2 : 1, Spec.Skip, Spec.Normalization)),
+            ("1", new ResidualUnit(block.Channels, block.Channels, block.Kernel, stride: 1, Spec.Skip, Spec.Normalization))),
+        _ => new SkipBlock(from, block, Spec.Skip, Spec.Normalization),
+    };
+
+    /// <returns>(N, C) float32, whatever the maps are.</returns>
+    private static Tensor Means(Tensor featureMaps) => featureMaps.to(ScalarType.Float32).mean([2, 3]);
 }

@@ -1,13 +1,13 @@
-using Pneumothorax.Lab.Learning.Networks;
+using Pneumothorax.Lab.Experiments.Randomness;
 
 namespace Pneumothorax.Lab.Learning.Training;
 
-/// <summary>Which images make up each step: every epoch is a new shuffle of all of them.</summary>
+/// <summary>Which images make up each step: every epoch is a new shuffle of all of them, or the order of the file again.</summary>
 /// <remarks>
 /// A pure function of seed and step, so a resumed run needs no stored position. Batches never come up short: one that reaches the end of
 /// an epoch is filled from the start of the next, so that every step weighs the same and no image is left out.
 /// </remarks>
-internal sealed class ImageOrder(int seed, IReadOnlyList<int> rows)
+internal sealed class ImageOrder(int seed, IReadOnlyList<int> rows, bool shuffle = true)
 {
     private long _shuffledEpoch = -1;
     private readonly int[] _shuffled = [.. rows];
@@ -30,7 +30,7 @@ internal sealed class ImageOrder(int seed, IReadOnlyList<int> rows)
         if (epoch != _shuffledEpoch)
         {
             for (var i = 0; i < _shuffled.Length; i++) _shuffled[i] = rows[i];
-            new StableRandom(seed, RandomUse.Order, epoch).Shuffle(_shuffled);
+            if (shuffle) new StableRandom(seed, RandomUse.Order, epoch).Shuffle(_shuffled);
             _shuffledEpoch = epoch;
         }
         return _shuffled;

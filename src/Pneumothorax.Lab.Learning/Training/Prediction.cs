@@ -12,6 +12,7 @@ internal static class Prediction
     public static float[] Logits(LabNetwork network, DeviceImages images, IReadOnlyList<long> rows)
     {
         using var frozen = no_grad();
+        network.eval();
         var logits = new List<float>(2 * rows.Count);
         foreach (var chunk in rows.Chunk(BatchSize))
         {

@@ -16,7 +16,9 @@ public sealed class Trainer : IDisposable
 
     private readonly TrainingJob _job;
     private readonly LabNetwork _network;
-    private readonly NesterovMomentum _descent;
+    private readonly GradientDescent _descent;
+    private readonly TrainingLoss _loss;
+    private readonly EarlyStopping _earlyStopping;
     private readonly DeviceImages _images;
     private readonly ImageOrder _order;
     private readonly ValidationSample? _validation;
@@ -31,11 +33,14 @@ public sealed class Trainer : IDisposable
         if (train.TrainingRows.Count == 0) throw new InvalidDataException($"Data set \"{job.Dataset.Manifest.Name}\" has no images to train on.");
 
         _job = job;
+        TrainingDevice.AllowTF32(hyperparameters.Precision == Precision.TF32);
         _network = new LabNetwork(job.Network, hyperparameters.Seed);
         _network.to(job.Device);
-        _descent = new(_network, hyperparameters.LearningRate, hyperparameters.Momentum);
+        _descent = new(_network, hyperparameters);
+        _loss = new(hyperparameters, train, job.Device);
+        _earlyStopping = new(hyperparameters.EarlyStopping);
         _images = new(train, job.Dataset.Manifest.ImageSize, job.Device);
-        _order = new(hyperparameters.Seed, train.TrainingRows);
+        _order = new(hyperparameters.Seed, train.TrainingRows, hyperparameters.Shuffle);
         _checkpoints = new(job.Folder);
         if (job.Dataset.Has(SplitName.Validation))
         {
@@ -44,9 +49,14 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>Whether the validation AUROC has not risen for so long that the run is over before its last step.</summary>
+    public bool EndedEarly => _earlyStopping.IsOver;
+
     private Hyperparameters Hyperparameters => _job.Spec.Hyperparameters;
 
-    /// <summary>Trains up to the last step, or to the step at which it is asked to stop; a checkpoint is there in both cases.</summary>
+    /// <summary>
+    /// Trains up to the last step, to an early end, or to the step at which it is asked to stop; a checkpoint is there in each case.
+    /// </summary>
     /// <param name="stop">Checked after every step.</param>
     /// <returns>The step that was reached.</returns>
     /// <exception cref="TrainingFailedException">The loss is not finite, the disk is full, or memory does not suffice.</exception>
@@ -63,25 +73,28 @@ public sealed class Trainer : IDisposable
             progress.At(step);
             var read = _job.Clock.GetTimestamp();
             var first = step + 1;
-            while (step < Hyperparameters.Steps)
+            while (step < Hyperparameters.Steps && !EndedEarly)
             {
                 step++;
                 Update(step, metrics);
 
                 var last = step == Hyperparameters.Steps;
                 var validate = last || step % Hyperparameters.ValidationEvery == 0;
-                var scheduled = last || step % Hyperparameters.CheckpointEvery == 0;
+                var checkpoint = last || step % Hyperparameters.CheckpointEvery == 0;
                 var stopping = !last && stop.IsCancellationRequested;
-                if (step == first || validate || scheduled || stopping || _job.Clock.GetElapsedTime(read) >= s_readInterval)
+                if (step == first || validate || checkpoint || stopping || _job.Clock.GetElapsedTime(read) >= s_readInterval)
                 {
                     metrics.WriteQueued();
                     read = _job.Clock.GetTimestamp();
                 }
                 var auroc = validate ? Validate(step, metrics) : null;
+                var scheduled = checkpoint || EndedEarly;
                 if (scheduled || stopping) Save(step, scheduled ? auroc : null, metrics);
                 progress.At(step, now: step == first || last);
                 if (stopping) break;
             }
+            if (EndedEarly && step < Hyperparameters.Steps)
+                _job.Log($"The run ends early, at step {step}: the validation AUROC has not risen for {Hyperparameters.EarlyStopping} figures.");
             return step;
         }
         catch (IOException exception)
@@ -98,6 +111,7 @@ public sealed class Trainer : IDisposable
     {
         _validation?.Dispose();
         _images.Dispose();
+        _loss.Dispose();
         _descent.Dispose();
         _network.Dispose();
     }
@@ -122,6 +136,7 @@ public sealed class Trainer : IDisposable
         }
         _job.Folder.CutMetrics(state?.Step ?? 0);
         _best = state?.Best;
+        if (Hyperparameters.EarlyStopping > 0) _earlyStopping.TakeAll(_job.Folder.ReadMetrics());
         return state?.Step ?? 0;
     }
 
@@ -130,17 +145,25 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var (pixels, labels) = _images.Batch(_order.Batch(step, Hyperparameters.BatchSize));
-        var images = ImagePreparation.Standardise(pixels, _job.Network.InputSize);      // (N, 1, S, S)
+        var images = ImagePreparation.Shrink(pixels, _job.Network.InputSize);           // (N, 1, S, S)
+        if (Augmentation.IsOn(Hyperparameters)) images = ImagePreparation.Augment(images, Hyperparameters, step);
+        images = ImagePreparation.Standardise(images);
+        if (Hyperparameters.Precision == Precision.BFloat16) images = images.to(ScalarType.BFloat16);
 
+        _network.train();
         _descent.ZeroGradients();
-        var logits = _network.call(images);                                             // (N, 2)
-        var loss = nn.functional.cross_entropy(logits, labels);                         // scalar, nats
+        var logits = _network.Logits(images, Dropout(step));                            // (N, 2)
+        var loss = _loss.Of(logits, labels);                                            // scalar, nats
         loss.backward();
-        _descent.Step();
+        _descent.Step(step);
 
         var accuracy = logits.argmax(1).eq(labels).to(ScalarType.Float32).mean();
         metrics.Queue(step, loss.detach(), accuracy);
     }
+
+    private Tensor? Dropout(int step) => _job.Network.Dropout > 0
+        ? DropoutMask.Draw(Hyperparameters.Seed, step, Hyperparameters.BatchSize, _job.Network.MapChannels, _job.Network.Dropout, _job.Device)
+        : null;
 
     /// <returns>Validation AUROC; null where there is no validation split, or one class only.</returns>
     private double? Validate(int step, MetricLog metrics)
@@ -151,7 +174,11 @@ public sealed class Trainer : IDisposable
         if (!double.IsFinite(loss)) throw TrainingFailedException.Diverged(loss, "validation loss", step, Hyperparameters);
 
         List<MetricPoint> points = [new(step, SeriesNames.ValidationLoss, loss), new(step, SeriesNames.ValidationAccuracy, accuracy)];
-        if (auroc is { } value) points.Add(new(step, SeriesNames.ValidationAuroc, value));
+        if (auroc is { } value)
+        {
+            points.Add(new(step, SeriesNames.ValidationAuroc, value));
+            _earlyStopping.Take(value);
+        }
         metrics.Write(points);
         _job.Log(FormattableString.Invariant($"Step {step}: train loss {metrics.LatestLoss:0.0000}, validation loss {loss:0.0000}, validation accuracy {accuracy:0.00}."));
         if (silent && !_toldSilent)

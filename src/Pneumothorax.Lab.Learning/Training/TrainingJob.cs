@@ -12,6 +12,7 @@ public sealed record TrainingJob
 
     public required RunSpec Spec { get; init; }
 
+    /// <summary>With the variations of the spec's hyperparameters.</summary>
     public required NetworkSpec Network { get; init; }
 
     public required Dataset Dataset { get; init; }

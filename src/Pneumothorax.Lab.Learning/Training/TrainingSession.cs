@@ -11,6 +11,7 @@ public static class TrainingSession
     /// <returns>False when the run failed.</returns>
     public static bool Run(TrainingJob job, CancellationToken stop)
     {
+        var reached = job.Spec.Hyperparameters.Steps;
         try
         {
             var hash = job.Dataset.Manifest.Hash;
@@ -19,9 +20,9 @@ public static class TrainingSession
 
             job.Folder.WriteSpec(job.Spec with { DatasetHash = hash, Software = SoftwareVersions.All });
             var last = job.Spec.Hyperparameters.Steps;
-            int reached;
-            using (var trainer = new Trainer(job)) reached = trainer.Train(stop);
-            if (reached < last)
+            bool endedEarly;
+            using (var trainer = new Trainer(job)) (reached, endedEarly) = (trainer.Train(stop), trainer.EndedEarly);
+            if (reached < last && !endedEarly)
             {
                 job.Report(new TrainingStopped(reached));
                 return true;
@@ -34,7 +35,7 @@ public static class TrainingSession
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            job.Report(new TrainingStopped(job.Spec.Hyperparameters.Steps));
+            job.Report(new TrainingStopped(reached));
             return true;
         }
         catch (TrainingFailedException failure)

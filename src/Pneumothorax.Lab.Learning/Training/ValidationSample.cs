@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Learning.Networks;
 
 namespace Pneumothorax.Lab.Learning.Training;

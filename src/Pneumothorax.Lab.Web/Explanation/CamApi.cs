@@ -13,7 +13,8 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>own</c>: the image's own lowest to highest value.</param>
 /// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
 /// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
-internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer)
+/// <param name="Enlargement"><c>bilinear</c> (default), <c>nearest</c> or <c>bicubic</c>.</param>
+internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement)
 {
     /// <returns>A line naming the first value that cannot be, or null.</returns>
     public string? Problem()
@@ -22,6 +23,7 @@ internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, stri
         if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
         if (Scale is not (null or "all" or "own")) return $"scale is all or own, not \"{Scale}\".";
         if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
+        if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement is one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
         return Layer is null or "overlay" or "map" ? null : $"layer is overlay or map, not \"{Layer}\".";
     }
 }
@@ -50,6 +52,7 @@ internal static class CamApi
         if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
         var (cls, opacity, own) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale == "own");
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
+        var enlargement = Enlargements.Parse(query.Enlargement) ?? Enlargement.Bilinear;
         if (!alone)
         {
             if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
@@ -58,11 +61,11 @@ internal static class CamApi
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.File.CamOf(index, cls);
-            var values = CamPicture.Upsample(map, evaluation.File.MapSize, Side);
+            var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
             // Negative values speak against the class: on the common scale they count as no evidence.
             var (low, high) = own ? (Smallest(map), Largest(map)) : (0, evaluation.CamMaximum(cls));
             CamPicture.Scale(values, low, high);

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
@@ -10,5 +11,6 @@ public static class GuideServices
         builder.Services.AddScoped<CurrentModel>();
         builder.Services.AddScoped<TaskDesk>();
         builder.Services.AddScoped<CourseProgress>();
+        builder.Services.AddScoped<GuideModels>();
     }
 }

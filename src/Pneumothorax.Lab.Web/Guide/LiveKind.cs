@@ -1,6 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
@@ -25,22 +25,8 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     /// <summary>How many images each split has.</summary>
     public static LiveKind Splits { get; } = new("splits", new Dictionary<string, Func<string, string?>> { ["dataset"] = Any });
 
-    /// <summary>The network drawn with its shapes.</summary>
-    public static LiveKind Network { get; } = new("network", new Dictionary<string, Func<string, string?>>
-    {
-        ["name"] = OneOf([.. NetworkSpec.All.Select(network => network.Name)]),
-    });
-
     /// <summary>A button that opens the launch form.</summary>
     public static LiveKind StartRun { get; } = new("start-run", new Dictionary<string, Func<string, string?>> { ["preset"] = Any, ["title"] = Any });
-
-    /// <summary>A button that opens a page of the reference run.</summary>
-    public static LiveKind ReferenceRun { get; } = new("reference-run", new Dictionary<string, Func<string, string?>>
-    {
-        ["page"] = OneOf("run", "evaluation", "explanation"),
-        ["title"] = Any,
-        ["index"] = WholeNumber,
-    });
 
     /// <summary>A student task, checked at once.</summary>
     public static LiveKind Task { get; } = new("task", new Dictionary<string, Func<string, string?>>
@@ -53,19 +39,19 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     public static LiveKind Question { get; } = new("question", new Dictionary<string, Func<string, string?>> { ["name"] = Slug, ["title"] = Any })
     { Needs = ["name", "title"] };
 
-    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, Network, StartRun, ReferenceRun, Task, Question];
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task, Question];
 
     /// <summary>Arguments that must be there.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
-    private static string? Any(string value) => null;
+    internal static string? Any(string value) => null;
 
-    private static string? WholeNumber(string value) =>
+    internal static string? WholeNumber(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is a whole number from 0";
 
     private static string? Slug(string value) =>
         value.Length <= 40 && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-') ? null : "is a short word of small letters, digits and hyphens";
 
-    private static Func<string, string?> OneOf(params string[] words) =>
+    internal static Func<string, string?> OneOf(params string[] words) =>
         value => words.Contains(value) ? null : $"is one of {string.Join(", ", words)}";
 }

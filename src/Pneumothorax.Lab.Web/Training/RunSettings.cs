@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -28,7 +27,7 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
     [
         new(DatasetName, "Images", datasetTitle?.Invoke(Dataset) ?? Dataset),
         new(NetworkName, "Network", NetworkTitle(Network)),
-        .. from range in s_order select new Setting(range.Name, range.Title, Text(range, range.Value(Hyperparameters))),
+        .. from info in Ranges.All where info != Ranges.Epochs select new Setting(info.Name, info.Title, info.Text(Hyperparameters)),
     ];
 
     /// <summary>What another's settings change in these.</summary>
@@ -41,9 +40,5 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
     public static string NetworkTitle(string name) => NetworkSpec.All.FirstOrDefault(network => network.Name == name)?.Title ?? name;
 
     /// <summary>A hyperparameter's value with all the digits it was given: 0.05, 1,000,000; a seed without separators.</summary>
-    public static string Text(HyperparameterRange range, double value) =>
-        value.ToString(range == Ranges.Seed ? "0" : "#,##0.########", CultureInfo.InvariantCulture);
-
-    private static readonly HyperparameterRange[] s_order =
-        [Ranges.LearningRate, Ranges.BatchSize, Ranges.Steps, Ranges.Seed, Ranges.Momentum, Ranges.ValidationEvery, Ranges.CheckpointEvery];
+    public static string Text(HyperparameterRange range, double? value) => range.Text(value);
 }

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using TorchSharp;
@@ -17,7 +16,7 @@ public sealed class LearningTests(PhantomSet phantoms)
             .Concat(Enumerable.Range(0, split.Count).Where(row => !split.HasPneumothorax(row)).Take(4)).ToArray();
         var spec = PhantomSet.Tiny with { Blocks = [new(8, 5), new(16, 5), new(24, 3), new(32, 3)] };
         using var network = new LabNetwork(spec, seed: 1);
-        using var descent = new NesterovMomentum(network, rate: 0.005, momentum: 0.9);
+        using var descent = new GradientDescent(network, new() { LearningRate = 0.005 });
         using var images = new DeviceImages(split, DatasetManifest.Side, CPU);
         var order = new ImageOrder(1, rows);
 
@@ -29,7 +28,7 @@ public sealed class LearningTests(PhantomSet phantoms)
             descent.ZeroGradients();
             var now = nn.functional.cross_entropy(network.call(ImagePreparation.Standardise(pixels, spec.InputSize)), labels);
             now.backward();
-            descent.Step();
+            descent.Step(step);
             loss = now.item<float>();
         }
 

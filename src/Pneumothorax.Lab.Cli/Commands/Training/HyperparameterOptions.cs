@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Commands.Training;
@@ -8,31 +9,32 @@ internal sealed class HyperparameterOptions
 {
     private static readonly Hyperparameters s_defaults = new();
 
-    private readonly Option<int> _steps = Create("--steps", s_defaults.Steps, "Optimizer updates", Ranges.Steps);
-    private readonly Option<int> _batchSize = Create("--batch-size", s_defaults.BatchSize, "Images in one step", Ranges.BatchSize);
-    private readonly Option<double> _learningRate = Create("--learning-rate", s_defaults.LearningRate, "Learning rate", Ranges.LearningRate);
-    private readonly Option<double> _momentum = Create("--momentum", s_defaults.Momentum, "Nesterov momentum", Ranges.Momentum);
-    private readonly Option<int> _seed = Create("--seed", s_defaults.Seed, "Decides initial weights and the order of images", Ranges.Seed);
-    private readonly Option<int> _validationEvery = Create("--validation-every", s_defaults.ValidationEvery, "Steps between validation figures", Ranges.ValidationEvery);
-    private readonly Option<int> _checkpointEvery = Create("--checkpoint-every", s_defaults.CheckpointEvery, "Steps between checkpoints", Ranges.CheckpointEvery);
+    private readonly IReadOnlyList<(HyperparameterInfo Info, Option<string?> Option)> _options = [.. Ranges.All.Select(info => (info, Create(info)))];
 
-    public IEnumerable<Option> All => [_steps, _batchSize, _learningRate, _momentum, _seed, _validationEvery, _checkpointEvery];
+    public IEnumerable<Option> All => _options.Select(pair => pair.Option);
 
     /// <exception cref="ArgumentException">Values out of range: all of them in one line.</exception>
     public Hyperparameters Read(ParseResult parsed)
     {
-        var hyperparameters = new Hyperparameters
+        var hyperparameters = s_defaults;
+        List<string> problems = [];
+        foreach (var (info, option) in _options)
         {
-            Steps = parsed.GetValue(_steps),
-            BatchSize = parsed.GetValue(_batchSize),
-            LearningRate = parsed.GetValue(_learningRate),
-            Momentum = parsed.GetValue(_momentum),
-            Seed = parsed.GetValue(_seed),
-            ValidationEvery = parsed.GetValue(_validationEvery),
-            CheckpointEvery = parsed.GetValue(_checkpointEvery),
-        };
-        Check(hyperparameters);
-        return hyperparameters;
+            if (parsed.GetResult(option) is not { Implicit: false } given) continue;
+            try
+            {
+                // "--flip" alone switches it on.
+                hyperparameters = info.Change(hyperparameters, given.Tokens.Count == 0 ? HyperparameterSwitch.On : given.Tokens[0].Value);
+            }
+            catch (ArgumentException exception)
+            {
+                problems.Add(exception.Message);
+            }
+        }
+        if (parsed.GetResult(OptionOf(Ranges.Steps)) is { Implicit: false } && hyperparameters.Epochs is not null)
+            problems.Add("Give --steps or --epochs, not both.");
+        problems.AddRange(hyperparameters.Problems());
+        return problems.Count == 0 ? hyperparameters : throw new ArgumentException(string.Join(" ", problems));
     }
 
     /// <exception cref="ArgumentException">Values out of range: all of them in one line.</exception>
@@ -41,9 +43,25 @@ internal sealed class HyperparameterOptions
         if (hyperparameters.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems));
     }
 
-    private static Option<T> Create<T>(string name, T value, string meaning, HyperparameterRange range) => new(name)
+    private Option<string?> OptionOf(HyperparameterInfo info) => _options.Single(pair => pair.Info == info).Option;
+
+    private static Option<string?> Create(HyperparameterInfo info) => new(Kebab(info.Name))
     {
-        Description = $"{meaning}, {range.Least:0.######} to {range.Most:0.###}",
-        DefaultValueFactory = _ => value,
+        HelpName = info is HyperparameterRange ? "N" : info.Allowed.Replace(", ", "|", StringComparison.Ordinal).Replace(" or ", "|", StringComparison.Ordinal),
+        Description = $"{char.ToUpperInvariant(info.Meaning[0])}{info.Meaning[1..]}{(info is HyperparameterRange ? $", {info.Allowed}" : "")}",
+        DefaultValueFactory = _ => info.Word(s_defaults),
+        Arity = info is HyperparameterSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
+
+    /// <returns>"--batch-size" for "batchSize".</returns>
+    private static string Kebab(string name)
+    {
+        var option = new StringBuilder("--");
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter)) option.Append('-');
+            option.Append(char.ToLowerInvariant(letter));
+        }
+        return option.ToString();
+    }
 }

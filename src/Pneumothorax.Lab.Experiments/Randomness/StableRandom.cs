@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Learning.Networks;
+namespace Pneumothorax.Lab.Experiments.Randomness;
 
 /// <summary>
 /// Random numbers that stay the same for ever, on every machine and with every version of .NET and torch, so that a seed means something.
@@ -55,4 +55,6 @@ public enum RandomUse
     Weights = 0,
     Order = 1,
     ValidationSample = 2,
+    Augmentation = 3,
+    Dropout = 4,
 }

@@ -1,0 +1,103 @@
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pneumothorax.Lab.Learning.Training;
+
+/// <summary>Changes weights by their gradients; its buffers are part of every checkpoint.</summary>
+/// <remarks>
+/// The laws are those of PyTorch's SGD, Adam and AdamW; Nesterov is also that of TensorFlow's MomentumOptimizer(use_nesterov=True).
+/// The only state is the buffers: how many updates there were is the number of the step.
+/// Sources: Sutskever et al., ICML 2013; Kingma and Ba, ICLR 2015; Loshchilov and Hutter, ICLR 2019.
+/// </remarks>
+internal sealed class GradientDescent : IDisposable
+{
+    private const double FirstDecay = 0.9;
+    private const double SecondDecay = 0.999;
+    private const double Epsilon = 1e-8;
+
+    private readonly Hyperparameters _hyperparameters;
+    private readonly Parameter[] _parameters;
+
+    public GradientDescent(LabNetwork network, Hyperparameters hyperparameters)
+    {
+        _hyperparameters = hyperparameters;
+        _parameters = [.. network.named_parameters().Select(named => new Parameter(
+            named.name, named.parameter, [.. BufferNames.Select(_ => zeros_like(named.parameter, requires_grad: false).DetachFromDisposeScope())]))];
+    }
+
+    /// <summary>Buffers under the names of their parameters and PyTorch's word for them; they stay this object's.</summary>
+    public IReadOnlyDictionary<string, Tensor> Buffers =>
+        _parameters.SelectMany(parameter => BufferNames.Zip(parameter.Buffers, (name, buffer) => (Name: $"{parameter.Name}.{name}", Buffer: buffer)))
+            .ToDictionary(pair => pair.Name, pair => pair.Buffer);
+
+    private string[] BufferNames => _hyperparameters.Optimizer switch
+    {
+        Optimizer.Sgd => [],
+        Optimizer.Momentum or Optimizer.Nesterov => ["momentum_buffer"],
+        _ => ["exp_avg", "exp_avg_sq"],
+    };
+
+    /// <summary>Forgets the gradients of the step before.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var parameter in _parameters)
+        {
+            using var gradient = parameter.Weight.grad;
+            gradient?.zero_();
+        }
+    }
+
+    /// <summary>One update from the gradients that a backward pass left.</summary>
+    /// <param name="step">Counted from 1: decides the rate, and how far Adam's running means have got.</param>
+    public void Step(int step)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var rate = _hyperparameters.LearningRateAt(step);
+        var decay = _hyperparameters.WeightDecay;
+        foreach (var (_, weight, buffers) in _parameters)
+        {
+            var gradient = weight.grad!;
+            if (decay > 0)
+            {
+                if (_hyperparameters.Optimizer == Optimizer.AdamW) weight.mul_(1 - rate * decay);
+                else gradient.add_(weight, alpha: decay);
+            }
+            Update(weight, gradient, buffers, rate, step);
+        }
+    }
+
+    private void Update(Tensor weight, Tensor gradient, Tensor[] buffers, double rate, int step)
+    {
+        switch (_hyperparameters.Optimizer)
+        {
+            case Optimizer.Sgd:
+                weight.add_(gradient, alpha: -rate);
+                break;
+            case Optimizer.Momentum:
+                buffers[0].mul_(_hyperparameters.Momentum).add_(gradient);
+                weight.add_(buffers[0], alpha: -rate);
+                break;
+            case Optimizer.Nesterov:
+                buffers[0].mul_(_hyperparameters.Momentum).add_(gradient);
+                weight.add_(gradient.add_(buffers[0], alpha: _hyperparameters.Momentum), alpha: -rate);
+                break;
+            default:
+                var (mean, square) = (buffers[0], buffers[1]);
+                mean.mul_(FirstDecay).add_(gradient, alpha: 1 - FirstDecay);
+                square.mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
+                var deviation = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(SecondDecay, step))).add_(Epsilon);
+                weight.addcdiv_(mean, deviation, -rate / (1 - Math.Pow(FirstDecay, step)));
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in _parameters.SelectMany(parameter => parameter.Buffers)) buffer.Dispose();
+    }
+
+    private sealed record Parameter(string Name, Tensor Weight, Tensor[] Buffers);
+}

@@ -1,0 +1,112 @@
+using Microsoft.JSInterop;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Guide.Pictures;
+
+/// <summary>The curves of the reader's latest run inside a chapter, live. A run that is launched elsewhere takes its place.</summary>
+public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccessor viewers) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Task _watching = Task.CompletedTask;
+    private bool _looked;
+    private Viewer? _viewer;
+    private Run? _run;
+    private RunCurves _curves = new();
+    private IReadOnlyList<int> _checkpoints = [];
+    private CurveSpan _span = new(1, null, false);
+    private CurveView _view = new();
+    private RunFigures? _figures;
+
+    private string EmptyText => _run!.State switch
+    {
+        RunState.Queued => "The run waits in line. The first point appears here within ten seconds of its start.",
+        RunState.Starting or RunState.Running => "Loading the network; the first point comes within seconds.",
+        _ => "It ended before its first point.",
+    };
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        // Not while prerendering: nobody would listen.
+        if (firstRender) _watching = WatchAsync(_leave.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            _viewer = await viewers.GetAsync();
+            using var subscription = feed.SubscribeAll(_viewer);         // before the history is read: no gap between the two
+            var latest = (await store.ListAsync(_viewer, leave)).FirstOrDefault(IsMine);
+            if (latest is not null) await LoadAsync(latest, leave);
+            _looked = true;
+            StateHasChanged();
+            await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone; a reload starts over.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private bool IsMine(Run run) => !run.IsReference && run.OwnerId == _viewer!.MemberId;
+
+    private async Task LoadAsync(Run run, CancellationToken leave)
+    {
+        var folder = store.FolderOf(run);
+        var points = await Task.Run(() => folder.ReadMetrics().ToList(), leave);
+        _curves = new();
+        _curves.Add(points);
+        Set(run);
+    }
+
+    private async Task TakeAsync(RunUpdate update, CancellationToken leave)
+    {
+        if (!IsMine(update.Run) || update.Run.Id < _run?.Id) return;
+        if (update.IsDeleted)
+        {
+            _run = (await store.ListAsync(_viewer!, leave)).FirstOrDefault(IsMine);
+            if (_run is not null) await LoadAsync(_run, leave);
+        }
+        else if (update.Run.Id != _run?.Id)
+        {
+            await LoadAsync(update.Run, leave);
+        }
+        else
+        {
+            if (update.FromStep is { } from) _curves.Cut(from);
+            _curves.Add(update.Points);
+            Set(update.Run);
+        }
+        StateHasChanged();
+        if (_figures is not null) await _figures.RefreshAsync();
+    }
+
+    private void Set(Run run)
+    {
+        if (_run?.Id != run.Id || _run.State != run.State || _run.Step / run.Hyperparameters.CheckpointEvery != run.Step / run.Hyperparameters.CheckpointEvery)
+        {
+            _checkpoints = store.FolderOf(run).CheckpointSteps();
+        }
+        _run = run;
+        _span = new(run.Hyperparameters.Steps, null, run.IsOver);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Web.Guide.Pictures;
+
+/// <summary>The kernels of a trained network's first layer, out of its checkpoint: the only ones that look at the X-ray itself.</summary>
+public static class LearnedKernels
+{
+    /// <summary>A header of this network takes 2 kB; a megabyte is a damaged file.</summary>
+    private const int LongestHeader = 1 << 20;
+
+    /// <returns>One kernel a feature map; empty when the run kept no checkpoint, or none that can be read.</returns>
+    /// <param name="step">The checkpoint; the newest when it is gone.</param>
+    public static IReadOnlyList<Kernel> Of(RunFolder folder, int step)
+    {
+        var steps = folder.CheckpointSteps();
+        if (steps.Count == 0) return [];
+        var path = Path.Combine(folder.CheckpointPath(steps.Contains(step) ? step : steps[^1]), "weights.safetensors");
+        try
+        {
+            return Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or KeyNotFoundException or InvalidOperationException)
+        {
+            return [];      // the picture goes without them
+        }
+    }
+
+    private static Kernel[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        file.ReadExactly(length);
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
+        if (headerLength is < 2 or > LongestHeader) throw new InvalidDataException($"{path} is no safetensors file.");
+
+        var header = new byte[headerLength];
+        file.ReadExactly(header);
+        using var entries = JsonDocument.Parse(header);
+        var (weights, shape) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.weight"), sizeof(long) + headerLength);
+        var (biases, _) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.bias"), sizeof(long) + headerLength);
+        if (shape is not [var count, 1, var size, var across] || size != across || biases.Length != count || weights.Length != count * size * size)
+            throw new InvalidDataException($"The first layer in {path} does not look at one image.");
+
+        return [.. Enumerable.Range(0, count).Select(k => new Kernel(
+            $"Learned {k + 1}", $"Kernel {k + 1} of {count} in the first layer of the model, as training left it.", size, weights[(k * size * size)..((k + 1) * size * size)], biases[k], Standardised: true))];
+    }
+
+    private static (float[] Values, int[] Shape) Tensor(FileStream file, JsonElement entry, long start)
+    {
+        if (entry.GetProperty("dtype").GetString() != "F32") throw new InvalidDataException("Only float32 weights are read.");
+        var places = entry.GetProperty("data_offsets").EnumerateArray().Select(place => place.GetInt64()).ToArray();
+        if (places is not [var from, var to] || from < 0 || to < from || start + to > file.Length) throw new InvalidDataException("A tensor lies outside its file.");
+
+        var bytes = new byte[to - from];
+        file.Position = start + from;
+        file.ReadExactly(bytes);
+        return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. entry.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32())]);
+    }
+}

@@ -1,0 +1,74 @@
+using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Web.Guide.Pictures;
+
+namespace Pneumothorax.Lab.Web.Tests.Guide.Pictures;
+
+public sealed class CamSumTests
+{
+    private const int Channels = 12;
+    private const int Side = 4;
+    private static readonly EvaluationFile s_file = Sample();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(2, 1)]
+    public void AllParts_AddUpToTheStoredMapAndLogit(int index, int cls)
+    {
+        var sum = new CamSum(s_file, index, cls);
+        var map = sum.After(sum.Parts);
+
+        Assert.Equal(9, sum.Parts);
+        for (var i = 0; i < map.Length; i++) Assert.Equal(s_file.CamOf(index, cls)[i], map[i], 4);
+        Assert.Equal(sum.Logit, CamSum.MeanOf(map) + sum.Bias, 4);
+        Assert.Equal(sum.Logit, sum.Strongest.Sum(term => term.Adds) + sum.RestAdds + sum.Bias, 4);
+    }
+
+    [Fact]
+    public void Parts_AreOrderedByWhatTheyAdd_WhateverTheSign()
+    {
+        var sum = new CamSum(s_file, 2, 1);
+        var sizes = sum.Strongest.Select(term => Math.Abs(term.Adds)).ToList();
+
+        Assert.Equal(sizes.OrderDescending(), sizes);
+        Assert.Contains(sum.Strongest, term => term.Adds < 0);
+        var first = sum.Strongest[0];
+        Assert.Equal(sum.Map(first.Channel).Select(value => value * first.Weight), sum.After(1), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void ImageWithoutFeatures_IsRefused() =>
+        Assert.Contains("no feature maps of image 1", Assert.Throws<ArgumentException>(() => new CamSum(s_file, 1, 1)).Message, StringComparison.Ordinal);
+
+    /// <summary>Three images, the features of two kept; maps and logits follow from features and weights.</summary>
+    private static EvaluationFile Sample()
+    {
+        var random = new Random(7);
+        float[] Draw(int count, float from) => [.. Enumerable.Range(0, count).Select(_ => from + random.NextSingle())];
+        var (features, weight, bias) = (Draw(3 * Channels * Side * Side, 0), Draw(2 * Channels, -0.5f), new[] { 0.1f, -0.2f });
+        var (cam, logits) = (new float[3 * 2 * Side * Side], new float[6]);
+        for (var row = 0; row < 6; row++)
+        {
+            var map = cam.AsSpan(row * Side * Side, Side * Side);
+            for (var i = 0; i < map.Length; i++)
+            {
+                for (var k = 0; k < Channels; k++) map[i] += weight[row % 2 * Channels + k] * features[(row / 2 * Channels + k) * Side * Side + i];
+            }
+            logits[row] = map.ToArray().Average() + bias[row % 2];
+        }
+        var perImage = Channels * Side * Side;
+        return new()
+        {
+            Info = new("Run 18", 650, "sample", "hash", "lite", "test", "test"),
+            Labels = [0, 1, 1],
+            Logits = logits,
+            Probabilities = new double[6],
+            MapSize = Side,
+            Cam = cam,
+            ClassifierWeight = weight,
+            ClassifierBias = bias,
+            FeatureIndex = [0, 2],
+            Features = [.. features[..perImage], .. features[(2 * perImage)..]],
+        };
+    }
+}
