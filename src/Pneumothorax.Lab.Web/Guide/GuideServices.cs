@@ -8,6 +8,7 @@ public static class GuideServices
     public static void AddGuide(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ChapterLibrary>();
+        builder.Services.AddSingleton<Places>();
         builder.Services.AddScoped<CurrentModel>();
         builder.Services.AddScoped<TaskDesk>();
         builder.Services.AddScoped<CourseProgress>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -12,7 +13,7 @@ internal static class CamTasks
     /// <summary>Student cell: compute_cam. Written as an Einstein sum, for arrays that lie differently for every student.</summary>
     public static ModelTask Sum { get; } = new("cam-sum", "Write the map as a sum", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         if (file.FeatureIndex.Length == 0) return NoFeatures(model);
         var image = dice.One(file.FeatureIndex);
         var arrays = CamArrays.Of(file, image, channelsLast: dice.Below(2) == 1, classesLast: dice.Below(2) == 1, weightsFirst: dice.Below(2) == 1);
@@ -34,7 +35,7 @@ internal static class CamTasks
     /// <summary>Student cell: which index is pneumothorax.</summary>
     public static ModelTask ClassIndex { get; } = new("class-index", "Which map is which", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         double Mean(int image, int cls)
         {
             var sum = 0.0;
@@ -73,24 +74,18 @@ internal static class CamTasks
     /// <summary>Student cell: upsample the map to the size of the X-ray.</summary>
     public static ModelTask Upsampling { get; } = new("upsampling", "Enlarge the map", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         var image = dice.Below(file.Count);
         var map = file.CamOf(image, 1).ToArray();
-        (string Name, Func<float[]> Enlarge)[] methods =
-        [
-            ("nearest neighbour", () => Tasks.Upsampling.Nearest(map, file.MapSize, DatasetManifest.Side)),
-            ("bilinear", () => CamPicture.Upsample(map, file.MapSize, DatasetManifest.Side)),
-            ("bicubic", () => Tasks.Upsampling.Bicubic(map, file.MapSize, DatasetManifest.Side)),
-        ];
-        var shown = dice.Shuffled(methods);
-        var wanted = dice.One([.. shown.Select(method => method.Name)]);
-        var letter = ((char)('A' + shown.Select(method => method.Name).ToList().IndexOf(wanted))).ToString();
+        var shown = dice.Shuffled(Enlargements.All);
+        var place = dice.Below(shown.Count);
+        var (wanted, letter) = (Words(shown[place]), Letter(place));
         var factor = DatasetManifest.Side / file.MapSize;
         return new()
         {
             About = $"{model.About(image)}, {wanted} is {letter}",
             Ask = $"<p>The map of test image {image} has {file.MapSize} × {file.MapSize} values, the X-ray {DatasetManifest.Side} × {DatasetManifest.Side}. How many times must each side be enlarged? And which of these three was enlarged by the method called <b>{wanted}</b>?</p>",
-            Pictures = [.. shown.Select((method, place) => Enlarged(model, method.Enlarge(), $"Enlargement {(char)('A' + place)}"))],
+            Pictures = [.. shown.Select((method, place) => Enlarged(model, method.Enlarge(map, file.MapSize, DatasetManifest.Side), $"Enlargement {Letter(place)}"))],
             Fields = [new("Times"), new($"Made by the method {wanted}", [new("A", "A"), new("B", "B"), new("C", "C")])],
             Check = typed => (Typed.Whole(typed[0].TrimEnd('×', 'x', ' ')), typed[1]) switch
             {
@@ -104,36 +99,40 @@ internal static class CamTasks
             },
             Hint = "Nearest neighbour repeats each value, so one sees squares. Bilinear goes straight from value to value, with creases where they meet. Bicubic bends smoothly through them, and overshoots a little.",
             Answer = $"{factor} times; {letter}.",
-            Explanation = $"<p>{DatasetManifest.Side} / {file.MapSize} = {factor}. {string.Join(", ", shown.Select((method, place) => $"{(char)('A' + place)} is {method.Name}"))}. The exercise, and this lab, enlarge bilinearly: nothing is invented between two values, and no highest point appears where the map has none.</p>",
+            Explanation = $"<p>{DatasetManifest.Side} / {file.MapSize} = {factor}. {string.Join(", ", shown.Select((method, place) => $"{Letter(place)} is {Words(method)}"))}. The exercise, and this lab, enlarge bilinearly: nothing is invented between two values, and no highest point appears where the map has none.</p>",
         };
+
+        static string Letter(int place) => ((char)('A' + place)).ToString();
+
+        static string Words(Enlargement method) => method == Enlargement.Nearest ? "nearest neighbour" : method.Word();
     });
 
-    private static TaskSheet NoFeatures(TrainedModel model) => new()
+    private static TaskSheet NoFeatures(GuideModel model) => new()
     {
-        About = model.Run.Name,
-        Ask = $"<p>The evaluation of {model.Run.Name} keeps no feature maps to compute with. Evaluate the run again, or restore another one.</p>",
+        About = model.Name,
+        Ask = $"<p>The evaluation of {model.Name} keeps no feature maps to compute with. Evaluate the run again, or restore another one.</p>",
         Fields = [],
         Check = _ => Verdict.Miss("There is nothing to compute with."),
         Hint = "", Answer = "", Explanation = "",
     };
 
-    private static TaskPicture XRay(TrainedModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
+    private static TaskPicture XRay(GuideModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
         ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set.Synthetic)
         : new($"Test image {image}", "", "The X-ray is not here any more.", "not registered here");
 
     /// <param name="cls">Whose common scale is used; null for a scale of its own.</param>
-    private static TaskPicture Map(TrainedModel model, ReadOnlySpan<float> map, string title, string note, int? cls)
+    private static TaskPicture Map(GuideModel model, ReadOnlySpan<float> map, string title, string note, int? cls)
     {
-        var values = CamPicture.Upsample(map, model.File.MapSize, DatasetManifest.Side);
+        var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
         if (cls is { } scale) CamPicture.Scale(values, 0, model.Evaluation.CamMaximum(scale));
         else CamPicture.Scale(values, values.Min(), values.Max());
         return Picture(values, title, note);
     }
 
-    private static TaskPicture Enlarged(TrainedModel model, float[] values, string title)
+    private static TaskPicture Enlarged(GuideModel model, float[] values, string title)
     {
         CamPicture.Scale(values, values.Min(), values.Max());
-        return Picture(values, title, FormattableString.Invariant($"{model.File.MapSize} × {model.File.MapSize} values"));
+        return Picture(values, title, FormattableString.Invariant($"{model.Evaluation.File.MapSize} × {model.Evaluation.File.MapSize} values"));
     }
 
     private static TaskPicture Picture(float[] values, string title, string note)

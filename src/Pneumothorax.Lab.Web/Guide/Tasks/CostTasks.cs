@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -11,7 +12,7 @@ internal static class CostTasks
 
     public static ModelTask CrossEntropy { get; } = new("cross-entropy", "Compute one loss by hand", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         // Neither certain nor hopeless: the number shall be worth computing.
         var image = OneOf(dice, file, index => Loss(Logits(file, index), file.Labels[index]) is > 0.1 and < 3);
         var label = file.Labels[image];
@@ -43,7 +44,7 @@ internal static class CostTasks
     /// <summary>Student cell: define the cost.</summary>
     public static ModelTask ChooseCost { get; } = new("choose-cost", "Choose the cost", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         var batch = dice.Shuffled(Enumerable.Range(0, file.Count)).Take(BatchSize).ToList();
         double Mean(Func<int, double> cost) => batch.Average(cost);
         var loss = Mean(index => Loss(Logits(file, index), file.Labels[index]));
@@ -62,8 +63,8 @@ internal static class CostTasks
         var shown = dice.Shuffled(costs);
         return new()
         {
-            About = $"{model.Run.Name}, {BatchSize} test images",
-            Ask = $"<p>Which of these is the cost that training makes small? Mind what goes in. Each was computed on {BatchSize} of the test images with the current model, {model.Run.Name}; you will see what yours gives.</p>",
+            About = $"{model.Name}, {BatchSize} test images",
+            Ask = $"<p>Which of these is the cost that training makes small? Mind what goes in. Each was computed on {BatchSize} of the test images with the current model, {model.Name}; you will see what yours gives.</p>",
             Fields = [new("The cost", [.. shown.Select((cost, place) => new TaskOption(((char)('A' + place)).ToString(), cost.Code, IsCode: true))])],
             Check = typed =>
             {
@@ -81,7 +82,7 @@ internal static class CostTasks
     /// <summary>Student cell: the prediction is the argmax of the logits. With the accuracy that follows.</summary>
     public static ModelTask Prediction { get; } = new("prediction", "From logits to predictions", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         var images = FiveOfBothAnswers(dice, file);
         int[] right = [.. images.Select(index => Predicts(file, index))];
         var correct = images.Count(index => Predicts(file, index) == file.Labels[index]);
@@ -89,7 +90,7 @@ internal static class CostTasks
             $"<tr><td>Test image {index}</td><td class=\"number\">{Logits(file, index).No:0.000}</td><td class=\"number\">{Logits(file, index).Yes:0.000}</td><td>{(file.Labels[index] == 1 ? "[0, 1]" : "[1, 0]")}</td></tr>")));
         return new()
         {
-            About = $"{model.Run.Name}, test images {string.Join(", ", images)}",
+            About = $"{model.Name}, test images {string.Join(", ", images)}",
             Ask = "<p>Here are the logits and labels of five test images. What does the network predict for each, 0 or 1, from top to bottom? And how accurate is it on these five?</p>" +
                 $"<table class=\"facts\"><thead><tr><th>Image</th><th class=\"number\">Logit 0</th><th class=\"number\">Logit 1</th><th>Label</th></tr></thead><tbody>{rows}</tbody></table>",
             Fields = [new("Predictions", Example: "0 0 0 0 0"), new("Accuracy", Example: "0.5")],
@@ -118,13 +119,13 @@ internal static class CostTasks
     /// <summary>Reads one number off the model that was restored: whoever can has it at work.</summary>
     public static ModelTask RestoredModel { get; } = new("restored-model", "Put the model to work", (dice, model) =>
     {
-        var file = model.File;
+        var file = model.Evaluation.File;
         var image = OneOf(dice, file, index => Math.Abs(Share(file, index, 1) - 0.5) > 0.02);
         double right = Share(file, image, 1), other = Share(file, image, 0);
         return new()
         {
             About = model.About(image),
-            Ask = $"<p>The current model of your guided pages is {model.Run.Name}. Open where it looked and go to test image {image}. Which probability of HAS does it give, and from the checkpoint of which step?</p>",
+            Ask = $"<p>The current model of your guided pages is {model.Name}. Open where it looked and go to test image {image}. Which probability of HAS does it give, and from the checkpoint of which step?</p>",
             Fields = [new("Probability of HAS", Example: "0.12"), new("Step of the checkpoint")],
             Check = typed => (Typed.Number(typed[0]), Typed.Whole(typed[1])) switch
             {
@@ -132,7 +133,7 @@ internal static class CostTasks
                 var (p, step) when Math.Abs(p.Value - right) <= 0.0061 && step == file.Info.CheckpointStep => Verdict.Right,
                 var (p, _) when Math.Abs(p.Value - right) <= 0.0061 => Verdict.Miss("The probability is right. The run’s facts say which checkpoint was evaluated: the best one, which need not be the last."),
                 var (p, _) when Math.Abs(p.Value - other) <= 0.0061 => Verdict.Miss("That is the probability of the other class."),
-                _ => Verdict.Miss($"That is not what {model.Run.Name} says about test image {image}."),
+                _ => Verdict.Miss($"That is not what {model.Name} says about test image {image}."),
             },
             Hint = "On the page “Where did it look?” of this run, set INDEX to the image: beside the title stands what the model says. The evaluation names the step.",
             Answer = string.Create(s_plain, $"{right:0.00}, from step {file.Info.CheckpointStep}."),
@@ -140,7 +141,7 @@ internal static class CostTasks
         };
     });
 
-    private static string Test(TrainedModel model, int image) => $"<a href=\"{model.ExplanationOf(image)}\">test image {image}</a>";
+    private static string Test(GuideModel model, int image) => $"<a href=\"{model.ExplanationOf(image)}\">test image {image}</a>";
 
     private static (double No, double Yes) Logits(EvaluationFile file, int index) => (file.Logits[2 * index], file.Logits[2 * index + 1]);
 

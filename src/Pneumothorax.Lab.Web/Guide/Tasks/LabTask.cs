@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -15,20 +15,15 @@ public sealed record FreeTask(string Name, string Title, Func<Dice, TaskSheet> P
 public sealed record DataTask(string Name, string Title, Func<Dice, Data.Dataset, TaskSheet> Put) : LabTask(Name, Title);
 
 /// <summary>A task about what the current model said on the test images.</summary>
-public sealed record ModelTask(string Name, string Title, Func<Dice, TrainedModel, TaskSheet> Put) : LabTask(Name, Title);
+public sealed record ModelTask(string Name, string Title, Func<Dice, GuideModel, TaskSheet> Put) : LabTask(Name, Title);
 
-/// <summary>The current model of the guided pages, as tasks see it.</summary>
-/// <param name="Images">The X-rays behind it, if they are still there.</param>
-public sealed record TrainedModel(EvaluatedRun Run, EvaluatedImages Images)
+/// <summary>How tasks speak of the current model.</summary>
+internal static class GuideModelWords
 {
-    public RunEvaluation Evaluation => Run.Evaluation;
+    /// <returns>"the reference run, test image 12".</returns>
+    public static string About(this GuideModel model, int image) => FormattableString.Invariant($"{model.Name}, test image {image}");
 
-    public Data.Evaluations.EvaluationFile File => Run.Evaluation.File;
-
-    /// <summary>"the reference run, test image 12".</summary>
-    public string About(int image) => FormattableString.Invariant($"{Run.Name}, test image {image}");
-
-    public string ExplanationOf(int image) => new ExplanationAddress { Index = image }.Of(Run.Run.Id);
+    public static string ExplanationOf(this GuideModel model, int image) => new ExplanationAddress { Index = image }.Of(model.Run.Id);
 }
 
 /// <summary>One task as it is put to one member, about the data set and model of the moment.</summary>

@@ -39,12 +39,12 @@ internal static class NetworkTasks
     public static ModelTask Shapes { get; } = new("shapes", "Say the shapes", (dice, model) =>
     {
         var images = 2 + dice.Below(14);
-        var (channels, side) = (model.File.MapChannels, model.File.MapSize);
-        var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == model.File.Info.Network);
+        var (channels, side) = (model.Evaluation.File.MapChannels, model.Evaluation.File.MapSize);
+        var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == model.Evaluation.File.Info.Network);
         return new()
         {
-            About = $"{model.Run.Name}, {images} images",
-            Ask = $"<p>A batch of {images} X-rays goes through the current model, {model.Run.Name}. What is the shape of the last feature maps, all four axes? And of the dense weights that turn them into two logits?</p>",
+            About = $"{model.Name}, {images} images",
+            Ask = $"<p>A batch of {images} X-rays goes through the current model, {model.Name}. What is the shape of the last feature maps, all four axes? And of the dense weights that turn them into two logits?</p>",
             Fields = [new("Feature maps", Example: "1 × 2 × 3 × 4"), new("Dense weights", Example: "1 × 2")],
             Check = typed =>
             {

@@ -16,9 +16,9 @@ internal static class RocTasks
         double sensitivity = cells.Sensitivity ?? 0, falseRate = 1 - cells.Specificity ?? 0, precision = cells.Ppv ?? -1;
         return new()
         {
-            About = string.Create(s_plain, $"{model.Run.Name}, threshold {threshold:0.###}"),
+            About = string.Create(s_plain, $"{model.Name}, threshold {threshold:0.###}"),
             Ask = string.Create(s_plain,
-                $"<p>At a threshold of {threshold:0.###} the current model, {model.Run.Name}, sorts its {images.Count:#,##0} test images like this. What are its sensitivity and its false-positive rate there?</p>" +
+                $"<p>At a threshold of {threshold:0.###} the current model, {model.Name}, sorts its {images.Count:#,##0} test images like this. What are its sensitivity and its false-positive rate there?</p>" +
                 $"<table class=\"facts\"><thead><tr><th></th><th class=\"number\">called HAS</th><th class=\"number\">called clear</th></tr></thead><tbody><tr><th>HAS it</th><td class=\"number\">{cells.TruePositives}</td><td class=\"number\">{cells.FalseNegatives}</td></tr><tr><th>does not</th><td class=\"number\">{cells.FalsePositives}</td><td class=\"number\">{cells.TrueNegatives}</td></tr></tbody></table>"),
             Fields = [new("Sensitivity", Example: "0.12"), new("False-positive rate", Example: "0.12")],
             Check = typed => (Typed.Number(typed[0]), Typed.Number(typed[1])) switch
@@ -50,8 +50,8 @@ internal static class RocTasks
         var body = string.Concat(points.Select(point => string.Create(s_plain, $"<td class=\"number\">{point.Y:0.00}</td>")));
         return new()
         {
-            About = string.Create(s_plain, $"{model.Run.Name}, through {string.Join(" ", points.Skip(1).SkipLast(1).Select(point => string.Create(s_plain, $"({point.X:0.00}, {point.Y:0.00})")))}"),
-            Ask = $"<p>These are five points of the ROC curve of {model.Run.Name}, on its test images. Join them with straight lines. What is the area below?</p>" +
+            About = string.Create(s_plain, $"{model.Name}, through {string.Join(" ", points.Skip(1).SkipLast(1).Select(point => string.Create(s_plain, $"({point.X:0.00}, {point.Y:0.00})")))}"),
+            Ask = $"<p>These are five points of the ROC curve of {model.Name}, on its test images. Join them with straight lines. What is the area below?</p>" +
                 $"<table class=\"facts\"><tbody><tr><th>False-positive rate</th>{head}</tr><tr><th>True-positive rate</th>{body}</tr></tbody></table>",
             Fields = [new("Area", Example: "0.123")],
             Check = typed => Typed.Number(typed[0]) switch

@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -47,6 +48,6 @@ public sealed class TaskDesk(DatasetStore datasets, CurrentModel current, Evalua
     private TaskSheet Put(ModelTask task, Dice dice, Run run)
     {
         var evaluation = evaluations.Find(run) ?? throw new InvalidDataException($"{EvaluatedRun.NameOf(run)} has lost its evaluation.");
-        return task.Put(dice, new(new(run, evaluation), EvaluatedImages.Find(datasets, evaluation.File)));
+        return task.Put(dice, new GuideModel(run, evaluation, EvaluatedImages.Find(datasets, evaluation.File)));
     }
 }
