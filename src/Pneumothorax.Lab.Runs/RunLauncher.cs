@@ -19,15 +19,15 @@ public sealed class RunLauncher
     private readonly RunQueue _queue;
     private readonly RunAgent _agent;
     private readonly RunFeed _feed;
-    private readonly DatasetExists _datasetExists;
+    private readonly TrainingImages _trainingImages;
     private readonly TimeProvider _clock;
 
     internal RunLauncher(
         IDbContextFactory<LabDbContext> contexts, RunStore store, RunTransitions transitions, RunQueue queue, RunAgent agent,
-        RunFeed feed, DatasetExists datasetExists, TimeProvider clock)
+        RunFeed feed, TrainingImages trainingImages, TimeProvider clock)
     {
         (_contexts, _store, _transitions, _queue) = (contexts, store, transitions, queue);
-        (_agent, _feed, _datasetExists, _clock) = (agent, feed, datasetExists, clock);
+        (_agent, _feed, _trainingImages, _clock) = (agent, feed, trainingImages, clock);
     }
 
     /// <summary>Puts a new run at the end of the line.</summary>
@@ -35,7 +35,7 @@ public sealed class RunLauncher
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
-        Check(request);
+        var hyperparameters = Checked(request);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
 
         var now = _clock.GetUtcNow();
@@ -45,7 +45,7 @@ public sealed class RunLauncher
             OwnerId = viewer.MemberId,
             Dataset = request.Dataset,
             Network = request.Network,
-            Hyperparameters = request.Hyperparameters,
+            Hyperparameters = hyperparameters,
             CopiedFromId = request.CopiedFromId,
             CreatedAt = now,
             QueuedAt = now,
@@ -98,7 +98,7 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
-        if (!_datasetExists(run.Dataset)) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
+        if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
 
         var now = _clock.GetUtcNow();
         await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
@@ -148,15 +148,19 @@ public sealed class RunLauncher
             : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");
     }
 
-    private void Check(RunRequest request)
+    /// <returns>The request's hyperparameters, its epochs as steps.</returns>
+    private Hyperparameters Checked(RunRequest request)
     {
         List<string> problems = [.. request.Hyperparameters.Problems()];
         if (NetworkSpec.All.All(network => network.Name != request.Network))
         {
             problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
-        if (!_datasetExists(request.Dataset)) problems.Add($"No data set is called \"{request.Dataset}\".");
+        var images = _trainingImages(request.Dataset);
+        if (images is null) problems.Add($"No data set is called \"{request.Dataset}\".");
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
+        try { return request.Hyperparameters.Resolve(images!.Value); }
+        catch (ArgumentException exception) { throw new RunRefusedException(exception.Message); }
     }
 
     private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)

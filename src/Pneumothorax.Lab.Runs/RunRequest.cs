@@ -8,5 +8,5 @@ namespace Pneumothorax.Lab.Runs;
 public sealed record RunRequest(
     string Name, string Dataset, string Network, Hyperparameters Hyperparameters, int? CopiedFromId = null);
 
-/// <summary>Says whether a data set of this name is registered.</summary>
-public delegate bool DatasetExists(string name);
+/// <returns>Images that one epoch of a data set shows; null where none of this name is registered.</returns>
+public delegate int? TrainingImages(string dataset);

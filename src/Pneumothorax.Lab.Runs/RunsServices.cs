@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Runs;
 
 public static class RunsServices
 {
-    /// <summary>Records, queue, agent and feed. The host also registers <see cref="LabPaths"/>, <see cref="DatasetExists"/>,
+    /// <summary>Records, queue, agent and feed. The host also registers <see cref="LabPaths"/>, <see cref="TrainingImages"/>,
     /// <see cref="LabExecutable"/> and <see cref="GpuSlots"/>.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services)
     {
@@ -37,12 +37,13 @@ public static class RunsServices
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<ReferenceRun>();
+        services.AddSingleton<SpeedProbe>();
         services.AddSingleton(p => new RunJob(
             p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunTransitions>()));
         services.AddSingleton(p => new RunLauncher(
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
-            p.GetRequiredService<DatasetExists>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
         services.AddHostedService<DatabaseSetup>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
         return services;

@@ -33,7 +33,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapRuns().MapEvaluations().MapCams();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapCams();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

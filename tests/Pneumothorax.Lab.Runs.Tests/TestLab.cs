@@ -38,7 +38,7 @@ internal sealed class TestLab : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new LabPaths(directory));
-        builder.Services.AddSingleton<DatasetExists>(name => name == "xray");
+        builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
         builder.Services.AddRuns();

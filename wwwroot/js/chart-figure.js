@@ -83,13 +83,16 @@ export function endWords(spec, series, narrow) {
   return series.name === '' ? [value] : narrow ? [series.name, value] : [`${series.name} ${value}`];
 }
 
-function extent(spec, axis, name) {
+/** @param seen part of the x axis in sight: the y axis fits what is drawn there. */
+function extent(spec, axis, name, seen) {
   const log = axis.logarithmic;
   let low = Infinity, high = -Infinity;
   for (const series of spec.series) {
     for (const values of name === 'y' ? [series.y, series.low ?? [], series.high ?? []] : [series.x]) {
-      for (const value of values) {
+      for (let index = 0; index < values.length; index++) {
+        const value = values[index];
         if (value === null || (log && value <= 0)) continue;
+        if (seen && name === 'y' && (series.x[index] < seen[0] || series.x[index] > seen[1])) continue;
         const at = name === 'y' && series.down ? -value : value;
         if (at < low) low = at;
         if (at > high) high = at;
@@ -114,8 +117,8 @@ function wholeTicks(floor, ceiling, most) {
   return null;
 }
 
-function axisLayout(spec, name, colour, size, zoomed) {
-  const axis = spec[name], [low, high] = extent(spec, axis, name);
+function axisLayout(spec, name, colour, size, zoomed, seen) {
+  const axis = spec[name], [low, high] = extent(spec, axis, name, seen);
   const floor = axis.min ?? (name === 'y' && !axis.logarithmic && low > 0 ? 0 : low), ceiling = Math.max(axis.max ?? high, floor + 1e-9);
   const common = { zeroline: false, fixedrange: false, tickfont: { size: 14, color: colour.soft }, tickformat: axis.tickFormat ?? '', automargin: false };
   if (!axis.logarithmic) {
@@ -125,6 +128,7 @@ function axisLayout(spec, name, colour, size, zoomed) {
     return { ...common, ...ticks, type: 'linear', range: [floor, ceiling], tickformat: axis.tickFormat ?? (name === 'x' ? ',~f' : '') };
   }
   const from = axis.min > 0 ? axis.min : low, decades = Math.log10(ceiling / from);
+  if (zoomed) return { ...common, type: 'log', tickmode: 'auto', nticks: 6, dtick: undefined, tickformat: ',~r', range: [Math.log10(from), Math.log10(ceiling)] };
   const tickvals = [];
   for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(ceiling)); power++) {
     for (const digit of decades > 2.5 ? [1] : [1, 2, 5]) tickvals.push(Number((digit * 10 ** power).toPrecision(3)));
@@ -139,10 +143,13 @@ function shapes(spec, colour) {
   }));
 }
 
-/** @param zoomed whether the reader looks at a part: its ends are not round. */
-export function layout(spec, colour, size, zoomed) {
+/**
+ * @param zoomed whether the reader looks at a part: its ends are not round.
+ * @param seen part of the x axis in sight, in data units; null for all of it.
+ */
+export function layout(spec, colour, size, zoomed = false, seen = null) {
   const narrow = size.width < 520;
-  const x = axisLayout(spec, 'x', colour, size, zoomed), y = axisLayout(spec, 'y', colour, size, zoomed);
+  const x = axisLayout(spec, 'x', colour, size, zoomed), y = axisLayout(spec, 'y', colour, size, zoomed, seen);
   const left = 42;
   // Names may stand in the plot when the line ends early; only what sticks out needs room.
   // Plotly leaves out a label that would stick out of the picture: the last one needs half its width.
@@ -159,7 +166,6 @@ export function layout(spec, colour, size, zoomed) {
     width: size.width, height: size.height, autosize: false, margin: { l: left, r: Math.min(right, size.width * 0.45), t: spec.threshold ? 30 : 12, b: spec.x.title ? 50 : 30 },
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: colour.sans, size: 14, color: colour.soft },
     hovermode: false, dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', barmode: 'overlay', bargap: 0.08, showlegend: false,
-    uirevision: `${spec.x.title}|${spec.x.logarithmic}|${spec.y.logarithmic}`,
     xaxis: { ...x, showgrid: false, showline: true, linecolor: colour.edge, ticks: 'outside', ticklen: 5, tickcolor: colour.edge },
     yaxis: { ...y, showgrid: true, gridcolor: colour.line, showline: false, ticks: '' },
     shapes: shapes(spec, colour),

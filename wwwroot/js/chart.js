@@ -19,6 +19,8 @@ class LabChart {
     this.dotnet = dotnet;
     this.plot = element.querySelector('.plot');
     this.leave = new AbortController();
+    this.seen = {};
+    this.toldRange = 'null';
   }
 
   start() {
@@ -78,23 +80,67 @@ class LabChart {
       this.waiting = 0;
       if (this.gone || this.plot.clientWidth === 0) return;
       this.colours = colours();
-      const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
-      await this.plotly.react(this.canvas, traces(this.spec, this.colours), layout(this.spec, this.colours, size, this.zoomed),
-        { displayModeBar: false, doubleClick: 'reset', showTips: false });
+      const kind = `${this.spec.x.title}|${this.spec.x.logarithmic}|${this.spec.y.logarithmic}`;
+      if (this.kind !== kind && this.kind) this.see({});       // another axis: all of it
+      this.kind = kind;
+      const seen = this.drawn = this.layout(this.seen);
+      await this.plotly.react(this.canvas, traces(this.spec, this.colours), seen, { displayModeBar: false, doubleClick: false, showTips: false });
       if (this.gone) return;
       if (!this.listens) {
         this.listens = true;
         this.canvas.on('plotly_relayout', () => this.zoom());
+        this.canvas.on('plotly_doubleclick', () => this.see({}));
       }
       this.over();
     });
   }
 
+  /** @param seen ranges of the axes that are not whole, as Plotly counts (logarithms on a logarithmic axis). */
+  layout(seen = {}) {
+    const size = { width: this.plot.clientWidth, height: this.plot.clientHeight };
+    const all = layout(this.spec, this.colours, size, Object.keys(seen).length > 0, this.inData(seen.xaxis));
+    for (const [axis, range] of Object.entries(seen)) all[axis].range = range;
+    return all;
+  }
+
+  inData(range) {
+    return range?.map(end => this.spec.x.logarithmic ? 10 ** end : end) ?? null;
+  }
+
+  // ---- Looking closer: by dragging over a part, by the buttons, by plus and minus ----
+
+  /** The reader dragged over a part. */
   zoom() {
-    const whole = layout(this.spec, this.colours, { width: this.plot.clientWidth, height: this.plot.clientHeight }, false);
-    const differs = name => this.canvas._fullLayout[name].range.some((end, at) => Math.abs(end - whole[name].range[at]) > 1e-9);
-    this.zoomed = differs('xaxis') || differs('yaxis');
+    const now = this.canvas._fullLayout;
+    const changed = ['xaxis', 'yaxis'].filter(axis => now[axis].range.some((end, at) => Math.abs(end - this.drawn[axis].range[at]) > 1e-9));
+    if (changed.length > 0) this.see({ ...this.seen, ...Object.fromEntries(changed.map(axis => [axis, [...now[axis].range]])) });
+  }
+
+  /** @param factor below 1 is closer; around the reading line where there is one. */
+  scale(factor) {
+    if (!this.frame) return;
+    const [low, high] = this.layout().xaxis.range, [from, to] = this.canvas._fullLayout.xaxis.range;
+    const read = this.reading && this.spec.series[this.reading.series]?.x[this.reading.index];
+    const at = read > 0 && this.spec.x.logarithmic ? Math.log10(read) : read ?? NaN;
+    const centre = at >= from && at <= to ? at : (from + to) / 2, half = (to - from) * factor / 2;
+    this.see(2 * half >= high - low ? {} : { ...this.seen, xaxis: this.inside(centre - half, centre + half, low, high) });
+  }
+
+  /** Moves a range into the axis, its length kept. */
+  inside(from, to, low, high) {
+    const move = Math.max(0, low - from) - Math.max(0, to - high);
+    return [from + move, to + move];
+  }
+
+  see(seen) {
+    this.seen = seen;
     this.draw();
+    const x = this.inData(seen.xaxis);
+    const wider = this.element.querySelector('[data-do="wider"]');
+    if (!wider || String(x) === this.toldRange) return;
+    wider.disabled = x === null;
+    this.toldRange = String(x);
+    this.dotnet.invokeMethodAsync('OnZoomAsync', x && { from: x[0], to: x[1] });
   }
 
   over() {
@@ -136,7 +182,20 @@ class LabChart {
     const at = reading?.series ?? first, last = spec.series[at].x.length - 1;
     const to = { ArrowLeft: (reading?.index ?? last + 1) - 1, ArrowRight: (reading?.index ?? -1) + 1, Home: 0, End: last }[event.key];
     if (event.key === 'Escape') this.read(null);
-    else if (to !== undefined) this.read({ series: at, index: Math.max(0, Math.min(last, to)) }, false, true);
+    else if (event.key === '+') this.scale(0.5);
+    else if (event.key === '-') this.scale(2);
+    else if (to !== undefined) {
+      this.read({ series: at, index: Math.max(0, Math.min(last, to)) }, false, true);
+      this.follow();
+    }
+  }
+
+  /** Keeps what is read by keys in sight. */
+  follow() {
+    const x = this.spec.series[this.reading.series].x[this.reading.index], pixel = this.frame.x(x);
+    if (!this.seen.xaxis || (pixel >= this.frame.left && pixel <= this.frame.right)) return;
+    const [low, high] = this.layout().xaxis.range, [from, to] = this.seen.xaxis, at = this.spec.x.logarithmic ? Math.log10(x) : x;
+    this.see({ ...this.seen, xaxis: this.inside(at - (to - from) / 2, at + (to - from) / 2, low, high) });
   }
 
   read(place, again = false, aloud = false) {
@@ -196,6 +255,8 @@ class LabChart {
   act(button) {
     switch (button?.dataset.do) {
       case 'csv': csv(this.spec); break;
+      case 'closer': this.scale(0.5); break;
+      case 'wider': this.scale(2); break;
       case 'png': png(this); break;
       case 'table': {
         const holder = this.element.querySelector('.table');

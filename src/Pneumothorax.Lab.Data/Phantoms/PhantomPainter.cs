@@ -59,7 +59,7 @@ internal sealed class PhantomPainter
         if (chest.Pneumothorax is not { } collapsed) return;
         // Air alone absorbs a little less than lung; what is left of the lung is denser.
         _work.Clear();
-        brush.Fill(_work, collapsed.Air, -random.Between(0.07, 0.14));
+        brush.Fill(_work, collapsed.Air, -random.Between(0.055, 0.125));
         brush.Fill(_work, collapsed.Collapsed, collapsed.Size == PneumothoraxSize.Large ? random.Between(0.03, 0.12) : random.Between(0, 0.03));
         _work.Soften(0.5f, _scratch);
         _markings.Add(_work, 1);

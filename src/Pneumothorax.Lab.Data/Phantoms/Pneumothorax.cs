@@ -30,12 +30,12 @@ internal sealed class Pneumothorax
     public static Pneumothorax Draw(Lung lung, SeededRandom random)
     {
         var dice = random.Unit();
-        var size = dice < 0.3 ? PneumothoraxSize.Small : dice < 0.7 ? PneumothoraxSize.Medium : PneumothoraxSize.Large;
+        var size = dice < 0.35 ? PneumothoraxSize.Small : dice < 0.75 ? PneumothoraxSize.Medium : PneumothoraxSize.Large;
         var (least, most) = size switch
         {
-            PneumothoraxSize.Small => (0.045, 0.085),
-            PneumothoraxSize.Medium => (0.085, 0.17),
-            _ => (0.17, 0.36),
+            PneumothoraxSize.Small => (0.035, 0.075),
+            PneumothoraxSize.Medium => (0.075, 0.16),
+            _ => (0.16, 0.36),
         };
         var gap = random.Between(least, most);
 

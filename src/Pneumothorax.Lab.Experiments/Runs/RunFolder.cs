@@ -55,13 +55,8 @@ public sealed class RunFolder(string path)
     {
         if (!File.Exists(MetricsPath)) yield break;
 
-        // The trainer may be appending: share everything.
-        using var stream = new FileStream(MetricsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
-        {
-            if (TryParse(line) is { } point) yield return point;
-        }
+        using var reader = new MetricsReader(MetricsPath);
+        foreach (var point in reader.Read()) yield return point;
     }
 
     /// <summary>Drops the points after a step, so that a resumed run writes each point once.</summary>
@@ -69,12 +64,6 @@ public sealed class RunFolder(string path)
     {
         var kept = ReadMetrics().Where(point => point.Step <= afterStep).Select(point => JsonSerializer.Serialize(point, LabJson.Line)).ToList();
         WriteWhole(MetricsPath, string.Concat(kept.Select(line => line + "\n")));
-    }
-
-    private static MetricPoint? TryParse(string line)
-    {
-        try { return JsonSerializer.Deserialize<MetricPoint>(line, LabJson.Line); }
-        catch (JsonException) { return null; }
     }
 
     /// <summary>Either the old file or the new one is there, never half of one.</summary>

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Learning.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,6 +23,8 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     /// <param name="seed">Decides the initial weights, on any machine: Glorot-uniform; biases are 0.</param>
     public LabNetwork(NetworkSpec spec, int seed) : base(nameof(LabNetwork))
     {
+        FastConvolutions.RequireRightFor(spec);
+
         // torch's layers draw initial weights of their own and leave tensors behind on the way; only the parameters outlive this.
         using var scope = NewDisposeScope();
         Spec = spec;

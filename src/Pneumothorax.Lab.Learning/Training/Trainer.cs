@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
+using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -66,6 +67,8 @@ public sealed class Trainer : IDisposable
         _job.Report(new TrainingStarted(
             step, Hyperparameters.Steps, _job.Dataset[SplitName.Train].TrainingRows.Count, _validation?.Count ?? 0,
             _job.Network.Parameters, DeviceName(_job.Device)));
+        if (FastConvolutions.AreOff && _job.Device.type == DeviceType.CPU)
+            _job.Log("The fast convolutions of this processor's library give wrong results for this network, so the run uses slower ones. Widths that make every block a multiple of 16 feature maps are fast.");
         try
         {
             using var metrics = new MetricLog(_job.Folder, Hyperparameters, _job.Report);

@@ -125,8 +125,7 @@ public sealed partial class ComparePage(
 
     private ComparedRun Read(int index, Run run)
     {
-        var curves = new RunCurves();
-        curves.Add(store.FolderOf(run).ReadMetrics());
+        var curves = RunCurves.Read(store.FolderOf(run));
         return new(index, run, curves, EvaluationOf(run), datasets.Find(run.Dataset), StepsAnEpoch(run));
     }
 

@@ -3,12 +3,17 @@ using Pneumothorax.Lab.Web.Training;
 namespace Pneumothorax.Lab.Web.Comparison;
 
 /// <summary>One setting over all compared runs, in their order.</summary>
-public sealed record ComparedSetting(string Title, IReadOnlyList<string> Values)
+/// <param name="Values">Null for a run in which it changes nothing, such as the momentum of Adam.</param>
+/// <param name="Telling">It is always of interest, or some run has it not as usual.</param>
+public sealed record ComparedSetting(string Title, IReadOnlyList<string?> Values, bool Telling)
 {
-    public bool Differs => Values.Any(value => value != Values[0]);
+    public bool Differs => Values.OfType<string>().Distinct().Count() > 1;
+
+    /// <summary>The value that all runs share which have one.</summary>
+    public string Shared => Values.OfType<string>().First();
 
     /// <summary>Whether a cell is marked: it is not as in the first run.</summary>
-    public bool IsMarked(int run) => Values[run] != Values[0];
+    public bool IsMarked(int run) => Values[run] is not null && Values[run] != Values[0];
 }
 
 /// <summary>The settings of several runs, side by side.</summary>
@@ -16,10 +21,18 @@ public static class ComparedSettings
 {
     /// <param name="runs">At least one.</param>
     /// <param name="datasetTitle">Turns a data set's name into its title.</param>
-    /// <returns>All settings, in the order of <see cref="RunSettings.List"/>.</returns>
+    /// <returns>All settings, in the order of <see cref="RunSettings.List"/>; those that are as usual everywhere come last.</returns>
     public static IReadOnlyList<ComparedSetting> Of(IReadOnlyList<RunSettings> runs, Func<string, string>? datasetTitle = null)
     {
-        var lists = runs.Select(run => run.List(datasetTitle)).ToList();
-        return [.. lists[0].Select((setting, i) => new ComparedSetting(setting.Title, [.. lists.Select(list => list[i].Text)]))];
+        var lists = runs.Select(run => run.List(datasetTitle).ToDictionary(setting => setting.Name)).ToList();
+        return
+        [
+            .. from name in RunSettings.Names
+               let cells = lists.Select(list => list.GetValueOrDefault(name)).ToList()
+               where cells.Any(cell => cell is not null)
+               let telling = cells.Any(cell => cell?.Telling == true)
+               orderby telling descending
+               select new ComparedSetting(cells.First(cell => cell is not null)!.Title, [.. cells.Select(cell => cell?.Text)], telling),
+        ];
     }
 }

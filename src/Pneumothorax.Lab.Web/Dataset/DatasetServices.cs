@@ -10,8 +10,15 @@ internal static class DatasetServices
     {
         var services = builder.Services;
         services.AddSingleton(provider => new DatasetStore(provider.GetRequiredService<LabPaths>().Datasets));
-        services.AddSingleton<DatasetExists>(provider => name => provider.GetRequiredService<DatasetStore>().Find(name) is not null);
+        services.AddSingleton<TrainingImages>(provider => provider.GetRequiredService<DatasetStore>().TrainingImages);
         services.AddSingleton<DatasetPreparation>();
         services.AddHostedService<PhantomSetup>();
+    }
+
+    /// <returns>Images for gradient steps; null where the data set is not registered, or damaged.</returns>
+    public static int? TrainingImages(this DatasetStore store, string name)
+    {
+        try { return store.Find(name) is null ? null : store.Open(name)[SplitName.Train].TrainingRows.Count; }
+        catch (InvalidDataException) { return null; }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PhantomSetup(
     private const int Seed = 1;
 
     /// <summary>The set that the reference run was trained on.</summary>
-    private const int DefaultImages = 1600;
+    private const int DefaultImages = 2400;
 
     private static readonly TimeSpan s_betweenReports = TimeSpan.FromMilliseconds(250);
 

@@ -42,6 +42,10 @@ public sealed class ColourMap
     public static ColourMap Jet { get; } = new("jet",
         (0, 0x000080), (0.125, 0x0000FF), (0.375, 0x00FFFF), (0.625, 0xFFFF00), (0.875, 0xFF0000), (1, 0x800000));
 
+    /// <summary>For values of both signs, 0 in the middle: orange above, blue below, and dark where there is nothing. Both arms brighten evenly.</summary>
+    public static ColourMap TwoSided { get; } = new("two-sided", (0, 0xBFE3FF), (0.25, 0x2F80C0), (0.5, 0x07090B), (0.75, 0xC85A17), (1, 0xFFDFA0));
+
+    /// <summary>Those that a reader can choose for a map of evidence.</summary>
     public static IReadOnlyList<ColourMap> All { get; } = [Inferno, Cividis, Grey, Jet];
 
     public string Name { get; }

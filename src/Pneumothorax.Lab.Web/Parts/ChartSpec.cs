@@ -28,6 +28,9 @@ public sealed record ChartSpec
     /// <summary>Lines of text at the lower right of the plot, such as "area 0.889"; colour roles as in <see cref="ChartSeries.Color"/>.</summary>
     public IReadOnlyList<ChartNote> Notes { get; init; } = [];
 
+    /// <summary>Where every single point can be had as CSV, for a chart that draws fewer; null where the chart itself has them all.</summary>
+    public string? CsvAddress { get; init; }
+
     /// <summary>Shown on the empty axes while no series has a point.</summary>
     public string? Empty { get; init; }
 
@@ -150,6 +153,9 @@ public sealed record ChartDelta(string Key)
 /// <param name="Key">Series of the nearest point; null on an empty chart.</param>
 /// <param name="Index">Its place in that series.</param>
 public sealed record ChartClick(double X, double Y, string? Key, int? Index);
+
+/// <summary>The part of the x axis that is in sight, in data units.</summary>
+public sealed record ChartRange(double From, double To);
 
 /// <summary>JSON has no NaN: what is not finite travels as null, and the line has a gap there.</summary>
 internal sealed class GapConverter : JsonConverter<IReadOnlyList<double>>

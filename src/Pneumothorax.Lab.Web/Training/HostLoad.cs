@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -14,23 +15,25 @@ public static class HostLoad
     private const int NewestRuns = 200;
 
     /// <summary>
-    /// Images a second of complete runs of one network, newest first, over their whole time: loading, validation and the final
-    /// evaluation are in it. Runs that went on after an interruption are left out, since their time is not that of one attempt,
-    /// and so is the reference run, which another machine trained.
+    /// Speeds of complete runs, newest first, over their whole time: loading, validation and the final evaluation are in it. Runs that
+    /// went on after an interruption are left out, since their time is not that of one attempt, and so is the reference run, which
+    /// another machine trained.
     /// </summary>
-    public static async Task<IReadOnlyList<double>> SpeedsAsync(
-        this IDbContextFactory<LabDbContext> contexts, string network, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<HostSpeed>> SpeedsAsync(
+        this IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var runs = await db.Runs.AsNoTracking()
-            .Where(run => run.Network == network && run.State == RunState.Completed && run.Attempt == 1 && !run.IsReference)
+            .Where(run => run.State == RunState.Completed && run.Attempt == 1 && !run.IsReference)
             .Where(run => run.StartedAt != null && run.EndedAt != null)
             .OrderByDescending(run => run.Id).Take(NewestRuns).ToListAsync(cancellationToken);
         return [.. from run in runs
+                   let network = NetworkSpec.All.FirstOrDefault(network => network.Name == run.Network)
                    let seconds = (run.EndedAt! - run.StartedAt!).Value.TotalSeconds
-                   let images = run.Hyperparameters.Steps * (double)run.Hyperparameters.BatchSize
-                   where seconds > 0 && images >= LeastImages
-                   select images / seconds];
+                   // An early stop leaves the later steps out.
+                   let images = (double)run.Step * run.Hyperparameters.BatchSize
+                   where network is not null && seconds > 0 && images >= LeastImages
+                   select new HostSpeed(network.With(run.Hyperparameters), images / seconds)];
     }
 
     /// <returns>Runs in line, and runs under way.</returns>

@@ -15,20 +15,31 @@ public sealed class LaunchForm
 
     public string? Dataset { get; set; }
 
+    /// <summary>Images that one epoch of <see cref="Dataset"/> shows; null where that is not known.</summary>
+    public int? TrainingImages { get; set; }
+
+    /// <summary>The network as it is named; <see cref="Varied"/> is the one that will be trained.</summary>
     public NetworkSpec Network { get; set; } = Preset.Quick.Network;
 
+    /// <summary>As they are asked for: perhaps in epochs.</summary>
     public Hyperparameters Hyperparameters { get; set; } = Preset.Quick.Hyperparameters;
 
     public string Name { get; set; } = "";
 
     public bool IsCopy => Preset is null;
 
+    /// <summary>Epochs as steps, where the number of images is known and they are not too many.</summary>
+    public Hyperparameters Resolved => EpochsProblem is null && TrainingImages is { } images ? Hyperparameters.Resolve(images) : Hyperparameters;
+
+    /// <summary>The network with the variations that are asked for.</summary>
+    public NetworkSpec Varied => Network.With(Hyperparameters);
+
     /// <summary>Settings as they were at the starting point; a preset leaves the images open.</summary>
     public RunSettings Baseline => Preset is { } preset
         ? new(Dataset ?? "", preset.Network.Name, preset.Hyperparameters)
         : RunSettings.Of(Source!);
 
-    public RunSettings Settings => new(Dataset ?? "", Network.Name, Hyperparameters);
+    public RunSettings Settings => new(Dataset ?? "", Network.Name, Resolved);
 
     /// <summary>Takes over a preset's settings; the images and the name stay.</summary>
     public void StartFrom(Preset preset) =>
@@ -46,14 +57,27 @@ public sealed class LaunchForm
         if (datasets.Contains(source.Dataset)) Dataset = source.Dataset;
     }
 
-    /// <returns>"was 0.05" where the value is not that of the starting point.</returns>
-    public string? Mark(HyperparameterRange range)
+    /// <summary>Counts the same length in epochs from now on, or in steps.</summary>
+    public void CountInEpochs(bool epochs)
     {
-        var (was, now) = (range.Value(Baseline.Hyperparameters), range.Value(Hyperparameters));
-        return was == now ? null : $"was {RunSettings.Text(range, was)}";
+        if (epochs == Hyperparameters.Epochs is not null) return;
+
+        var (h, images) = (Hyperparameters, TrainingImages ?? 1);
+        Hyperparameters = epochs
+            ? h with { Epochs = (int)Math.Clamp(Math.Round((double)h.Steps * h.BatchSize / images), Ranges.Epochs.Least, Ranges.Epochs.Most) }
+            : Resolved with { Epochs = null };
+    }
+
+    /// <returns>"was 0.05" where the value is not that of the starting point.</returns>
+    public string? Mark(HyperparameterInfo info)
+    {
+        var (was, now) = (info.Text(Baseline.Hyperparameters), info.Text(info == Ranges.Epochs ? Hyperparameters : Resolved));
+        return was == now ? null : $"was {(info is HyperparameterRange ? was : char.ToLowerInvariant(was[0]) + was[1..])}";
     }
 
     public string? NetworkMark => Baseline.Network == Network.Name ? null : $"was {RunSettings.NetworkTitle(Baseline.Network)}";
+
+    public string? DatasetMark(Func<string, string> title) => IsCopy && Baseline.Dataset != Dataset ? $"was {title(Baseline.Dataset)}" : null;
 
     /// <summary>"Two settings differ from run 17."</summary>
     public string Difference
@@ -72,10 +96,24 @@ public sealed class LaunchForm
 
     /// <summary>Sentences that say why it cannot start; empty when it can.</summary>
     public IReadOnlyList<string> Problems =>
-        [.. Dataset is null ? ["Choose the images first."] : Array.Empty<string>(), .. Hyperparameters.Problems()];
+    [
+        .. Dataset is null ? ["Choose the images first."] : Array.Empty<string>(),
+        .. Hyperparameters.Problems(),
+        .. EpochsProblem is { } problem ? [problem] : Array.Empty<string>(),
+    ];
 
     /// <exception cref="InvalidOperationException">There are <see cref="Problems"/>.</exception>
     public RunRequest ToRequest() => Problems.Count == 0
         ? new(Name.Trim(), Dataset!, Network.Name, Hyperparameters, IsCopy ? Source!.Id : null)
         : throw new InvalidOperationException(string.Join(" ", Problems));
+
+    private string? EpochsProblem
+    {
+        get
+        {
+            if (Hyperparameters.Epochs is null || TrainingImages is not { } images || Hyperparameters.Problems().Count > 0) return null;
+            try { Hyperparameters.Resolve(images); return null; }
+            catch (ArgumentException exception) { return exception.Message; }
+        }
+    }
 }

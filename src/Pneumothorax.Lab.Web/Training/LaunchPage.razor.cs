@@ -1,10 +1,10 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
@@ -15,13 +15,23 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
     RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
-    ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    HostCalibration calibration, GpuSlots slots, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
     private static readonly IReadOnlyList<ChoiceOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new ChoiceOption<string>(network.Name, network.Title))];
 
     private readonly CancellationTokenSource _leave = new();
-    private readonly Dictionary<string, IReadOnlyList<double>> _speeds = [];
+
+    // What is seldom touched, by where it stands.
+    private static readonly HyperparameterInfo[] s_loss = [Ranges.WeightDecay, Ranges.LabelSmoothing, Ranges.ClassWeighting];
+    private static readonly HyperparameterInfo[] s_shape = [.. Ranges.All.Where(info => info.Group == HyperparameterGroup.Network)];
+    private static readonly HyperparameterInfo[] s_variations = [.. Ranges.All.Where(info => info.Group == HyperparameterGroup.Augmentation)];
+    private static readonly HyperparameterInfo[] s_checks = [Ranges.ValidationEvery, Ranges.CheckpointEvery, Ranges.EarlyStopping, Ranges.Precision];
+    private static readonly Hyperparameters s_usual = new();
+
+    private IReadOnlyList<HostSpeed>? _speeds;
+    private HostSpeed? _calibration;
+    private bool _measuring;
     private Viewer? _viewer;
     private LaunchForm? _form;
     private IReadOnlyList<DatasetOffer> _offers = [];
@@ -44,28 +54,45 @@ public sealed partial class LaunchPage(
 
     private TimeProvider Clock => clock;
 
-    private SpeedEstimate? Estimate => EstimateOf(_form!.Network, _form.Hyperparameters);
+    private SpeedEstimate? Estimate => EstimateOf(_form!.Varied, _form.Resolved);
 
-    private string Passes
+    private string Every
     {
         get
         {
-            var train = _offers.FirstOrDefault(offer => offer.Manifest.Name == _form!.Dataset)?.Train;
-            if (train is not > 0) return "One update of the weights each.";
-            var passes = (double)_form!.Hyperparameters.Steps * _form.Hyperparameters.BatchSize / train.Value;
-            return $"Every training image is shown about {passes.ToString(passes < 10 ? "0.#" : "#,##0", CultureInfo.InvariantCulture)} times.";
+            var h = _form!.Hyperparameters;
+            return $"validation every {Words.Number(h.ValidationEvery)}, checkpoint every {Words.Number(h.CheckpointEvery)} steps{(h.EarlyStopping > 0 ? $", ends after {h.EarlyStopping} figures without a gain" : "")}";
         }
     }
 
-    private string Every => $"validation every {Words.Number(_form!.Hyperparameters.ValidationEvery)}, checkpoint every {Words.Number(_form.Hyperparameters.CheckpointEvery)} steps";
+    private string OptimizerSays => _form!.Hyperparameters.Optimizer switch
+    {
+        Optimizer.Sgd => "Rate times gradient; nothing is remembered.",
+        Optimizer.Momentum => "A share of the step before goes on, as a ball rolls on.",
+        Optimizer.Nesterov => "Momentum that looks ahead: the notebook's own.",
+        Optimizer.Adam => "Every weight has a pace of its own. A usual rate is 0.001.",
+        _ => "Adam whose weight decay shrinks the weights themselves. A usual rate is 0.001.",
+    };
 
     private string NetworkSays
     {
         get
         {
-            var network = _form!.Network;
+            var network = _form!.Varied;
+            var stem = network.Stem is { } first ? $"A stem of stride {(first.Pools ? 4 : 2)}, then {Words.Leading(network.Blocks.Count).ToLowerInvariant()}" : Words.Leading(network.Blocks.Count);
             var widths = $"{network.Blocks[0].Channels} to {network.Blocks[^1].Channels} channels wide";
-            return $"{Words.Leading(network.Blocks.Count)} blocks at {network.InputSize} × {network.InputSize}, {widths}: {Words.Number(network.Parameters)} parameters.";
+            var normalized = network.Normalization == Normalization.None ? "" : $", with {EnumWords.Of(network.Normalization)} normalization";
+            return $"{stem} blocks at {network.InputSize} × {network.InputSize}, {widths}{normalized}. Its class activation map has {network.MapSize} × {network.MapSize} places.";
+        }
+    }
+
+    private string VariationsSay
+    {
+        get
+        {
+            List<string> on = [.. from info in s_variations where ((HyperparameterSwitch)info).Value(_form!.Hyperparameters) select info.Meaning];
+            var says = on.Count == 0 ? "Off, as in the notebook." : $"{Capital(string.Join("; ", on))}.";
+            return _form!.Hyperparameters.Flip ? $"{says} A flip moves the heart to the other side. Try it, and see whether it matters." : says;
         }
     }
 
@@ -76,14 +103,38 @@ public sealed partial class LaunchPage(
 
         _viewer ??= await viewers.GetAsync();
         var source = From is { } id ? await store.FindAsync(id, _viewer, _leave.Token) : null;
-        if (_speeds.Count == 0)
+        if (_speeds is null)
         {
-            foreach (var network in NetworkSpec.All) _speeds[network.Name] = await contexts.SpeedsAsync(network.Name, _leave.Token);
+            _speeds = await contexts.SpeedsAsync(_leave.Token);
+            _calibration = calibration.Known;
             _line = await contexts.LineAsync(_leave.Token);
             _offers = DatasetOffer.All(datasets);
             _ = LookAgainAsync(_leave.Token);
         }
         _form = FormFor(source);
+        _ = CalibrateAsync(_leave.Token);
+    }
+
+    /// <summary>Measures the host, where nothing else tells how fast it is.</summary>
+    private async Task CalibrateAsync(CancellationToken leave)
+    {
+        if (_measuring || _calibration is not null || _speeds!.Count > 0 || _form?.Dataset is not { } dataset) return;
+        _measuring = true;
+        StateHasChanged();
+        try
+        {
+            _calibration = await calibration.MeasureAsync(dataset).WaitAsync(leave);
+        }
+        catch (OperationCanceledException)
+        {
+            return;         // left for another page; the measurement goes on for the next one
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+        _measuring = false;
+        StateHasChanged();
     }
 
     private LaunchForm FormFor(Run? source)
@@ -92,6 +143,7 @@ public sealed partial class LaunchPage(
         if (Preset.All.FirstOrDefault(preset => preset.Name == PresetName) is { } preset) form.StartFrom(preset);
         else if (source is not null) form.StartFromSource(_offers.Select(offer => offer.Manifest.Name));
         if (Rate is { } rate && double.IsFinite(rate)) form.Hyperparameters = form.Hyperparameters with { LearningRate = rate };
+        form.TrainingImages = TrainingImagesOf(form.Dataset);
         return form;
     }
 
@@ -111,7 +163,11 @@ public sealed partial class LaunchPage(
                 // While there are none, their progress is shown.
                 if (line == _line && offers.Count > 0 && offers.Count == _offers.Count) continue;
                 (_line, _offers) = (line, offers);
-                if (_form is { Dataset: null } form) form.Dataset = FirstOffer();
+                if (_form is { Dataset: null } && FirstOffer() is { } first)
+                {
+                    SetDataset(first);
+                    _ = CalibrateAsync(leave);
+                }
                 StateHasChanged();
             }
         }
@@ -147,20 +203,32 @@ public sealed partial class LaunchPage(
     private void GoTo(Preset? preset) => navigation.NavigateTo(
         navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["preset"] = preset?.Name, ["rate"] = null }), replace: true);
 
-    private void Set(Func<Hyperparameters, Hyperparameters> change)
-    {
-        _form!.Hyperparameters = change(_form.Hyperparameters);
-        _refused = null;
-    }
+    private void Changed() => _refused = null;
+
+    private void SetDataset(string name) => (_form!.Dataset, _form.TrainingImages) = (name, TrainingImagesOf(name));
 
     private void SetNetwork(string name) => _form!.Network = NetworkSpec.Find(name);
 
+    private int? TrainingImagesOf(string? dataset) => _offers.FirstOrDefault(offer => offer.Manifest.Name == dataset)?.Train;
+
+    private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
+
+    private bool IsTouched(IEnumerable<HyperparameterInfo> infos) => infos.Any(info => info.Text(_form!.Hyperparameters) != info.Text(s_usual));
+
+    /// <summary>"as usual", or the titles of those that are not.</summary>
+    private string Now(IEnumerable<HyperparameterInfo> infos)
+    {
+        List<string> touched = [.. from info in infos where info.Text(_form!.Hyperparameters) != info.Text(s_usual) select $"{info.Title.ToLowerInvariant()} {info.Text(_form!.Hyperparameters)}"];
+        return touched.Count == 0 ? $"as usual: {string.Join(", ", infos.Select(info => info.Title.ToLowerInvariant()))}" : string.Join(", ", touched);
+    }
+
     private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) =>
-        SpeedEstimate.Of(hyperparameters, _speeds[network.Name]);
+        SpeedEstimate.Of(network, hyperparameters, _speeds!, _calibration);
 
-    private string? TimeOf(Preset preset) => EstimateOf(preset.Network, preset.Hyperparameters) is { } estimate ? Words.About(estimate.Typical) : null;
+    private string? TimeOf(Preset preset) =>
+        EstimateOf(preset.Network.With(preset.Hyperparameters), preset.Hyperparameters) is { } estimate ? Words.About(estimate.Typical) : null;
 
-    private static string Giga(long multiplyAdds) => (multiplyAdds / 1e9).ToString(multiplyAdds < 1e10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     public void Dispose()
     {

@@ -5,7 +5,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How the reader wants the curves.</summary>
-/// <param name="Smoothing">0 to 0.99; see <see cref="Curves.Smoothing.Ema"/>.</param>
+/// <param name="Smoothing">0 to 0.99; see <see cref="CurveDetail.Smoothing"/>.</param>
 public sealed record CurveView(double Smoothing = 0.9, bool LogLoss = false, bool LogSteps = false, bool Epochs = false);
 
 /// <summary>What the x axis needs to know of a run.</summary>
@@ -17,14 +17,12 @@ public sealed record CurveSpan(int Steps, double? StepsAnEpoch, bool IsOver);
 /// <summary>A run's points as charts.</summary>
 public static class RunCharts
 {
-    private const int MostPoints = 2000;
-
     // The same lists each time, so that an unchanged axis is equal to the one that is drawn.
     private static readonly double[] s_quarters = [0, 0.25, 0.5, 0.75, 1];
 
-    public static ChartSpec Loss(RunCurves curves, CurveSpan span, CurveView view, string empty)
+    public static ChartSpec Loss(RunCurves curves, CurveSpan span, CurveView view, string empty, ChartRange? closer = null)
     {
-        var train = Line(curves.Of(SeriesNames.TrainLoss), span, view);
+        var train = Line(curves.Of(SeriesNames.TrainLoss), span, view, closer);
         var smoothed = view.Smoothing > 0;
         var raw = new ChartSeries(SeriesNames.TrainLoss, "training")
         {
@@ -46,25 +44,25 @@ public static class RunCharts
             Unit = "cross-entropy; lower is better",
             X = StepAxis(curves.LastStep, span, view),
             Y = new(Min: view.LogLoss ? null : 0, Logarithmic: view.LogLoss),
-            Series = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view) with { Marker = "circle", MarkerCount = 16 }],
+            Series = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view, closer) with { Marker = "circle", MarkerCount = 16 }],
             Empty = empty,
             Height = 360,
         };
     }
 
     /// <param name="alwaysClear">Accuracy of calling every validation image clear; null where the data set is not there.</param>
-    public static ChartSpec Accuracy(RunCurves curves, CurveSpan span, CurveView view, double? alwaysClear) => new()
+    public static ChartSpec Accuracy(RunCurves curves, CurveSpan span, CurveView view, double? alwaysClear, ChartRange? closer = null) => new()
     {
         Title = "Accuracy",
         Unit = "on validation",
         X = StepAxis(curves.LastStep, span, view),
         Y = Share(curves.Lowest(SeriesNames.ValidationAccuracy)?.Value),
-        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view) with { Name = "" }],
+        Series = [Validation(curves, SeriesNames.ValidationAccuracy, span, view, closer) with { Name = "" }],
         References = alwaysClear is { } share ? [ChartReference.Horizontal(share, "always “clear”")] : [],
         Height = 200,
     };
 
-    public static ChartSpec Auroc(RunCurves curves, CurveSpan span, CurveView view, int? bestStep)
+    public static ChartSpec Auroc(RunCurves curves, CurveSpan span, CurveView view, int? bestStep, ChartRange? closer = null)
     {
         var best = curves.Of(SeriesNames.ValidationAuroc).Where(point => point.Step == bestStep).Select(point => ((int Step, double Value)?)point).FirstOrDefault();
         return new()
@@ -73,32 +71,33 @@ public static class RunCharts
             Unit = "on validation",
             X = StepAxis(curves.LastStep, span, view),
             Y = Share(curves.Lowest(SeriesNames.ValidationAuroc)?.Value),
-            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view) with { Name = "" }],
+            Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view, closer) with { Name = "" }],
             References = [ChartReference.Horizontal(0.5, "guessing")],
             Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best {value:0.000}"), "diamond")] : [],
             Height = 200,
         };
     }
 
-    /// <summary>Points as arrays to draw, at most 2,000: raw with its band, and smoothed.</summary>
+    /// <summary>Points as arrays to draw, at most 2,000: raw, with its band where a point stands for several, and smoothed.</summary>
+    /// <param name="closer">The part of the x axis that the reader looks at; drawn step by step where it fits.</param>
     public static (double[] X, double[] Y, double[] Smooth, double[]? Low, double[]? High) Line(
-        IReadOnlyList<(int Step, double Value)> points, CurveSpan span, CurveView view)
+        IReadOnlyList<(int Step, double Value)> points, CurveSpan span, CurveView view, ChartRange? closer = null)
     {
-        var each = 1;
-        while ((points.Count + each - 1) / each > MostPoints) each *= 2;
-        // A bucket that still fills up would have to be drawn again at every point.
-        if (!span.IsOver) points = [.. points.Take(points.Count / each * each)];
-
-        var buckets = MinMaxBuckets.Of(points, MostPoints);
-        // Smoothed before it is thinned, so that the curve does not jump when buckets double.
-        var smooth = Smoothing.Ema([.. points.Select(point => point.Value)], view.Smoothing);
-        var at = points.Select((point, i) => (point.Step, i)).ToDictionary(pair => pair.Step, pair => pair.i);
+        var each = view.Epochs && span.StepsAnEpoch is { } steps ? steps : 1;
+        var buckets = MinMaxBuckets.Of(points, new()
+        {
+            Closer = closer is { } part ? (part.From * each, part.To * each) : null,
+            LogarithmicUntil = view.LogSteps ? span.Steps : null,
+            Smoothing = view.Smoothing,
+            Grows = !span.IsOver,
+        });
+        var single = buckets.All(bucket => bucket.Count == 1);
         return (
             [.. buckets.Select(bucket => Place(bucket.Step, span, view))],
             [.. buckets.Select(bucket => bucket.Last)],
-            [.. buckets.Select(bucket => smooth[at[bucket.Step]])],
-            each == 1 ? null : [.. buckets.Select(bucket => bucket.Min)],
-            each == 1 ? null : [.. buckets.Select(bucket => bucket.Max)]);
+            [.. buckets.Select(bucket => bucket.Smooth)],
+            single ? null : [.. buckets.Select(bucket => bucket.Min)],
+            single ? null : [.. buckets.Select(bucket => bucket.Max)]);
     }
 
     /// <summary>The whole run from its first point on; of a very long one only what is in sight so far.</summary>
@@ -110,9 +109,9 @@ public static class RunCharts
             : new("step", view.LogSteps ? 1 : 0, end, view.LogSteps, Decimals: 0);
     }
 
-    private static ChartSeries Validation(RunCurves curves, string series, CurveSpan span, CurveView view)
+    private static ChartSeries Validation(RunCurves curves, string series, CurveSpan span, CurveView view, ChartRange? closer)
     {
-        var line = Line(curves.Of(series), span, view);
+        var line = Line(curves.Of(series), span, view, closer);
         return new(series, "validation") { Color = "2", X = line.X, Y = line.Y, Low = line.Low, High = line.High };
     }
 

@@ -17,6 +17,7 @@ public sealed partial class RunFigures
     private ChartSpec _accuracy = default!;
     private ChartSpec _auroc = default!;
     private CurveView? _view;
+    private (ChartRange? Loss, ChartRange? Accuracy, ChartRange? Auroc) _closer;
     private (ChartSpec Loss, ChartSpec Accuracy, ChartSpec Auroc) _drawn;
     private bool _changed = true;
 
@@ -42,6 +43,10 @@ public sealed partial class RunFigures
     [Parameter]
     public int? BestStep { get; set; }
 
+    /// <summary>Where all points can be had.</summary>
+    [Parameter]
+    public string? CsvAddress { get; set; }
+
     /// <summary>What the empty axes say.</summary>
     [Parameter]
     public string Empty { get; set; } = "";
@@ -50,6 +55,7 @@ public sealed partial class RunFigures
     {
         // The page renders at every update of its run; the charts hear of that through RefreshAsync.
         if (_view == View && _drawn.Loss is not null) return;
+        if ((_view?.Epochs, _view?.LogSteps) != (View.Epochs, View.LogSteps)) _closer = default;      // the chart shows all of another axis
         _view = View;
         Draw(Build());
     }
@@ -78,7 +84,15 @@ public sealed partial class RunFigures
         ChartDeltas.Between(drawn, next) is { } deltas && (deltas.Count == 0 || (chart is not null && await chart.AppendAsync(deltas)));
 
     private (ChartSpec Loss, ChartSpec Accuracy, ChartSpec Auroc) Build() => (
-        RunCharts.Loss(Curves, Span, View, Empty), RunCharts.Accuracy(Curves, Span, View, AlwaysClear), RunCharts.Auroc(Curves, Span, View, BestStep));
+        RunCharts.Loss(Curves, Span, View, Empty, _closer.Loss) with { CsvAddress = CsvAddress },
+        RunCharts.Accuracy(Curves, Span, View, AlwaysClear, _closer.Accuracy) with { CsvAddress = CsvAddress },
+        RunCharts.Auroc(Curves, Span, View, BestStep, _closer.Auroc) with { CsvAddress = CsvAddress });
+
+    private void LookCloser((ChartRange? Loss, ChartRange? Accuracy, ChartRange? Auroc) closer)
+    {
+        _closer = closer;
+        Draw(Build());
+    }
 
     private void Draw((ChartSpec Loss, ChartSpec Accuracy, ChartSpec Auroc) specs)
     {

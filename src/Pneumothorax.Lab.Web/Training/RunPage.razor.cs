@@ -104,8 +104,7 @@ public sealed partial class RunPage(
     private async Task LoadAsync(Run run, CancellationToken leave)
     {
         var folder = store.FolderOf(run);
-        var (points, log) = await Task.Run(() => (folder.ReadMetrics().ToList(), folder.ReadLog(LogLines)), leave);
-        _curves.Add(points);
+        (_curves, var log) = await Task.Run(() => (RunCurves.Read(folder), folder.ReadLog(LogLines)), leave);
         _log = [.. log];
         _by = run.Owner is { } owner && owner.Id != _viewer!.MemberId ? owner.Name : null;      // updates come without the owner
         _manifest = datasets.Find(run.Dataset);

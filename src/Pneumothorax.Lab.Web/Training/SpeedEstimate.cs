@@ -1,29 +1,81 @@
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Web.Training;
 
-/// <summary>How long a run will take, judged by earlier runs of the same network on this host.</summary>
+/// <summary>How fast a network was trained on this host.</summary>
+/// <param name="Network">With its variations.</param>
+public sealed record HostSpeed(NetworkSpec Network, double ImagesPerSecond);
+
+/// <summary>What an estimate rests on.</summary>
+public enum EstimateBasis
+{
+    /// <summary>Earlier runs of the very network.</summary>
+    SameNetwork,
+
+    /// <summary>Earlier runs of other networks, by the work of one image.</summary>
+    OtherNetworks,
+
+    /// <summary>A few seconds of training that were measured for this purpose.</summary>
+    Calibration,
+}
+
+/// <summary>How long a run will take, judged by what this host has trained before.</summary>
 /// <param name="Typical">From the median speed.</param>
 /// <param name="Least">From the fastest of them.</param>
 /// <param name="Most">From the slowest of them.</param>
 /// <param name="Runs">How many there were; at least 1.</param>
-public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Most, int Runs)
+public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Most, int Runs, EstimateBasis Basis = EstimateBasis.SameNetwork)
 {
     /// <summary>More do not make a guess better, and an old one may be of another machine.</summary>
     public const int MostRuns = 25;
 
-    /// <param name="imagesPerSecond">Speeds of earlier runs of this network, newest first.</param>
-    /// <returns>Null where no earlier run tells a speed: nothing is guessed then.</returns>
-    public static SpeedEstimate? Of(Hyperparameters hyperparameters, IEnumerable<double> imagesPerSecond)
-    {
-        double[] speeds = [.. imagesPerSecond.Where(speed => double.IsFinite(speed) && speed > 0).Take(MostRuns).Order()];
-        if (speeds.Length == 0) return null;
+    /// <summary>Time does not go with the work alone: a guess from another network may be off by so much either way.</summary>
+    private const double Doubt = 2;
 
-        var median = (speeds[(speeds.Length - 1) / 2] + speeds[speeds.Length / 2]) / 2;
+    /// <param name="network">With its variations.</param>
+    /// <param name="hyperparameters">In steps.</param>
+    /// <param name="speeds">Of earlier runs, newest first.</param>
+    /// <param name="calibration">A short measurement, which counts until a run has finished; null where there is none.</param>
+    /// <returns>Null where nothing tells a speed: nothing is guessed then.</returns>
+    public static SpeedEstimate? Of(NetworkSpec network, Hyperparameters hyperparameters, IEnumerable<HostSpeed> speeds, HostSpeed? calibration = null)
+    {
         var images = (double)hyperparameters.Steps * hyperparameters.BatchSize;
-        return new(Time(median), Time(speeds[^1]), Time(speeds[0]), speeds.Length);
+        var known = speeds.Where(speed => double.IsFinite(speed.ImagesPerSecond) && speed.ImagesPerSecond > 0).ToList();
+        var (basis, doubt) = (EstimateBasis.SameNetwork, 1.0);
+        double[] chosen = [.. known.Where(speed => IsSame(speed.Network, network)).Select(speed => speed.ImagesPerSecond).Take(MostRuns).Order()];
+        if (chosen.Length == 0)
+        {
+            (basis, doubt) = (EstimateBasis.OtherNetworks, Doubt);
+            chosen = [.. known.Select(Scaled).Take(MostRuns).Order()];
+        }
+        if (chosen.Length == 0 && calibration is not null)
+        {
+            (basis, doubt) = (EstimateBasis.Calibration, Doubt);
+            chosen = [Scaled(calibration)];
+        }
+        if (chosen.Length == 0) return null;
+
+        var median = (chosen[(chosen.Length - 1) / 2] + chosen[chosen.Length / 2]) / 2;
+        return new(Time(median), Time(chosen[^1] * doubt), Time(chosen[0] / doubt), chosen.Length, basis);
+
+        double Scaled(HostSpeed speed) => speed.ImagesPerSecond * speed.Network.MultiplyAdds / network.MultiplyAdds;
 
         // Absurdly slow hosts and a million steps must not overflow a TimeSpan.
         TimeSpan Time(double speed) => TimeSpan.FromSeconds(Math.Min(images / speed, TimeSpan.FromDays(36500).TotalSeconds));
     }
+
+    /// <summary>The same work and the same weights take the same time, whatever the name.</summary>
+    private static bool IsSame(NetworkSpec one, NetworkSpec other) =>
+        (one.InputSize, one.Parameters, one.MultiplyAdds, one.Normalization) == (other.InputSize, other.Parameters, other.MultiplyAdds, other.Normalization);
+
+    /// <summary>"3 to 6 minutes, from the last 5 runs of this network here".</summary>
+    public string Doubts => (Basis, Runs) switch
+    {
+        (EstimateBasis.SameNetwork, 1) => "from the one run of this network that finished here",
+        (EstimateBasis.SameNetwork, _) => $"{Words.Between(Least, Most)}, from the last {Runs} runs of this network here",
+        (EstimateBasis.OtherNetworks, 1) => $"{Words.Between(Least, Most)}: a guess from the one run that finished here, of another network, by the work of one image",
+        (EstimateBasis.OtherNetworks, _) => $"{Words.Between(Least, Most)}: a guess from {Runs} runs of other networks here, by the work of one image",
+        _ => $"{Words.Between(Least, Most)}: a guess from a few seconds of training measured on this host, until a run has finished",
+    };
 }

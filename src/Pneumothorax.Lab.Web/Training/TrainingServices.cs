@@ -11,6 +11,7 @@ internal static class TrainingServices
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));
         builder.Services.AddHostedService<ReferenceSetup>();
         builder.Services.AddSingleton<TestScores>();
+        builder.Services.AddSingleton<HostCalibration>();
     }
 
     /// <summary>The setting; else <c>lab</c> beside a published portal; else the one that was built along with this portal.</summary>

@@ -31,11 +31,12 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton(new LabPaths(directory));
         Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
         Services.AddSingleton<DatasetPreparation>();
-        Services.AddSingleton<DatasetExists>(_ => true);
+        Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
         Services.AddRuns();
         Services.AddSingleton<TestScores>();
+        Services.AddSingleton<HostCalibration>();
         Services.AddSingleton<Evaluations>();
         Services.AddScoped<ViewerAccessor>();
         Services.AddMudServices();

@@ -18,9 +18,9 @@ public sealed class RunSettingsTests
     [Fact]
     public void List_NamesEveryHyperparameter()      // one that is added later must not be forgotten in comparisons
     {
-        var names = new RunSettings("xray", "lite", new()).List().Select(setting => setting.Name);
+        var names = new RunSettings("xray", "lite", new() { Schedule = Schedule.Step }).List().Select(setting => setting.Name);
 
-        Assert.Superset(Ranges.All.Select(range => range.Name).ToHashSet(), names.ToHashSet());
+        Assert.Superset(Ranges.All.Where(info => info != Ranges.Epochs).Select(info => info.Name).ToHashSet(), names.ToHashSet());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Training;
 
@@ -7,17 +8,19 @@ public sealed class SpeedEstimateTests
 {
     private static readonly Hyperparameters s_settings = new() { Steps = 600, BatchSize = 15 };
 
+    private static IEnumerable<HostSpeed> Lite(params double[] speeds) => speeds.Select(speed => new HostSpeed(NetworkSpec.Lite, speed));
+
     [Fact]
-    public void Of_WithoutEarlierRuns_GuessesNothing() => Assert.Null(SpeedEstimate.Of(s_settings, [double.NaN, 0]));
+    public void Of_WithoutEarlierRuns_GuessesNothing() => Assert.Null(SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(double.NaN, 0)));
 
     [Fact]
     public void Of_EarlierRuns_TakesTheMedianSpeedAndTheRange()
     {
-        var estimate = SpeedEstimate.Of(s_settings, [100, 50, 75])!;
+        var estimate = SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100, 50, 75))!;
 
         Assert.Equal(TimeSpan.FromSeconds(120), estimate.Typical);
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(180)), (estimate.Least, estimate.Most));
-        Assert.Equal(3, estimate.Runs);
+        Assert.Equal((3, EstimateBasis.SameNetwork), (estimate.Runs, estimate.Basis));
     }
 
     [Fact]
@@ -25,6 +28,28 @@ public sealed class SpeedEstimateTests
     {
         double[] speeds = [.. Enumerable.Repeat(90.0, SpeedEstimate.MostRuns), 1, 1, 1];
 
-        Assert.Equal(TimeSpan.FromSeconds(100), SpeedEstimate.Of(s_settings, speeds)!.Most);
+        Assert.Equal(TimeSpan.FromSeconds(100), SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(speeds))!.Most);
+    }
+
+    [Fact]
+    public void Of_ANetworkThatNeverRan_GuessesByItsWork_WithDoubtBothWays()
+    {
+        var twice = NetworkSpec.Lite.With(new() { Width = 32 });
+        var work = (double)twice.MultiplyAdds / NetworkSpec.Lite.MultiplyAdds;
+
+        var estimate = SpeedEstimate.Of(twice, s_settings, Lite(100))!;
+
+        Assert.Equal(90 * work, estimate.Typical.TotalSeconds, 1e-3);
+        Assert.True(estimate.Least < estimate.Typical && estimate.Typical < estimate.Most);
+        Assert.Equal(EstimateBasis.OtherNetworks, estimate.Basis);
+    }
+
+    [Fact]
+    public void Of_AShortMeasurement_CountsUntilARunHasFinished()
+    {
+        var calibration = new HostSpeed(NetworkSpec.Lite, 50);
+
+        Assert.Equal(EstimateBasis.Calibration, SpeedEstimate.Of(NetworkSpec.Lite, s_settings, [], calibration)!.Basis);
+        Assert.Equal(TimeSpan.FromSeconds(90), SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100), calibration)!.Typical);
     }
 }

@@ -65,7 +65,7 @@ public sealed partial class CamSumPicture
         _parts = parts;
         var map = _sum!.After(parts);
         (_mean, _highest) = (CamSum.MeanOf(map), map.Max());
-        _sumPicture = Picture(map, _top, ColourMap.Inferno);
+        _sumPicture = Picture(map, -_top, _top, ColourMap.TwoSided);
     }
 
     private void Build()
@@ -73,17 +73,17 @@ public sealed partial class CamSumPicture
         var file = _model!.Evaluation.File;
         _sum = new(file, _index, _class);
         // One scale on the whole way, so that a step never changes the colour of what was there before.
-        _top = Enumerable.Range(1, _sum.Parts).Max(parts => _sum.After(parts).Max());
+        _top = Enumerable.Range(1, _sum.Parts).Max(parts => _sum.After(parts).Max(Math.Abs));
         var maps = _sum.Strongest.Select(term => _sum.Map(term.Channel)).ToList();
         var white = maps.Max(map => map.Max());
-        _maps = [.. maps.Select(map => Picture(map, white, ColourMap.Grey))];
+        _maps = [.. maps.Select(map => Picture(map, 0, white, ColourMap.Grey))];
         Show(Math.Min(_parts, _sum.Parts));
     }
 
-    private string Picture(float[] map, float top, ColourMap colours)
+    private string Picture(float[] map, float low, float high, ColourMap colours)
     {
         float[] values = [.. map];
-        CamPicture.Scale(values, 0, top);
+        CamPicture.Scale(values, low, high);
         var side = _model!.Evaluation.File.MapSize;
         return "data:image/png;base64," + Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, colours), side, side));
     }

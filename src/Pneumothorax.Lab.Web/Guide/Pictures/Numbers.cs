@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>Numbers as the pictures of the guide write them.</summary>
-internal static class Numbers
+public static class Numbers
 {
     /// <returns>With a true minus sign, which is as wide as a digit; never "−0".</returns>
     public static string Text(double value, int digits)
@@ -13,7 +13,7 @@ internal static class Numbers
     }
 
     /// <returns>A summand with its sign: "+ 0.31", "− 0.05".</returns>
-    public static string Signed(double value, int digits) => $"{(value < 0 ? '\u2212' : '+')} {Text(Math.Abs(value), digits)}";
+    public static string Summand(double value, int digits) => $"{(value < 0 ? '\u2212' : '+')} {Text(Math.Abs(value), digits)}";
 
     /// <returns>A coordinate in CSS or SVG.</returns>
     public static string Place(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

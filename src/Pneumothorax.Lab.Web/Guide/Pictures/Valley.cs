@@ -24,8 +24,8 @@ public static class Valley
     /// <summary>Curvature along the valley.</summary>
     public const double Along = 0.1;
 
-    /// <summary>Curvature across: 200 times as much.</summary>
-    public const double Across = 20;
+    /// <summary>Curvature across: 220 times as much.</summary>
+    public const double Across = 22;
 
     public static ValleyPoint Start { get; } = new(-8.5, 0.85);
 
