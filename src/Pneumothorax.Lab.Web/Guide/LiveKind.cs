@@ -35,11 +35,7 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     })
     { Needs = ["name"] };
 
-    /// <summary>A question to be answered in words. Its name stays when its wording changes: answers are kept under it.</summary>
-    public static LiveKind Question { get; } = new("question", new Dictionary<string, Func<string, string?>> { ["name"] = Slug, ["title"] = Any })
-    { Needs = ["name", "title"] };
-
-    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task, Question];
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task];
 
     /// <summary>Arguments that must be there.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
@@ -48,9 +44,6 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
 
     internal static string? WholeNumber(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is a whole number from 0";
-
-    private static string? Slug(string value) =>
-        value.Length <= 40 && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-') ? null : "is a short word of small letters, digits and hyphens";
 
     internal static Func<string, string?> OneOf(params string[] words) =>
         value => words.Contains(value) ? null : $"is one of {string.Join(", ", words)}";
