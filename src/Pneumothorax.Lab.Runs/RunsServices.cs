@@ -28,6 +28,7 @@ public static class RunsServices
             // Whether the migrations are complete is a question for a test, not for every start.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddSingleton<RunStore>();
+        services.AddSingleton<CourseworkChanges>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();

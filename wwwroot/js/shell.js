@@ -72,9 +72,7 @@ addEventListener('online', () => { if (note?.dataset.state && note.dataset.state
 
 // Called from pages by name.
 window.lab = {
-  remember: (key, value) => { try { localStorage.setItem('lab-' + key, value); } catch { /* private mode */ } },
   prefersStill: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-  recall: key => { try { return localStorage.getItem('lab-' + key); } catch { return null; } },
   /** Writes the view's state into the address, in place: no history entry, no navigation. */
   address: state => {
     const url = new URL(location.href);

@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Runs.Coursework;
 public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
 
 /// <summary>Answers in words, and what the instructor wrote back.</summary>
-public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <param name="readVersion">The version that the writer had before him; 0 for none. A save that was sent twice counts once.</param>
     /// <exception cref="ArgumentException">The text is too long.</exception>
@@ -35,6 +35,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, TimePr
         (stored.Text, stored.Version, stored.UpdatedAt) = (text, stored.Version + 1, now);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        changes.Publish(memberId);
         return new(IsSaved: true, stored);
     }
 
@@ -65,6 +66,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, TimePr
         if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("This student has been erased.");
         db.Comments.Add(new() { MemberId = memberId, Question = question, Text = trimmed, At = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellationToken);
+        changes.Publish(memberId);
     }
 
     /// <returns>Oldest first; about one member, or the whole class.</returns>
@@ -81,6 +83,9 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, TimePr
     {
         if (!by.IsInstructor) throw new RunRefusedException("Only the instructor takes comments back.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Comments.Where(comment => comment.Id == id).ExecuteDeleteAsync(cancellationToken);
+        if (await db.Comments.SingleOrDefaultAsync(comment => comment.Id == id, cancellationToken) is not { } comment) return;
+        db.Comments.Remove(comment);
+        await db.SaveChangesAsync(cancellationToken);
+        changes.Publish(comment.MemberId);
     }
 }

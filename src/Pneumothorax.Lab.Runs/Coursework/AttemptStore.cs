@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Coursework;
 
 /// <summary>Every try at every task.</summary>
-public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <summary>Keeps a try and says where the member stands now.</summary>
     /// <param name="about">What the question was put about.</param>
@@ -22,6 +22,7 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, TimeP
             At = clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(cancellationToken);
+        changes.Publish(memberId);
         return TaskStanding.Of(await db.Attempts.AsNoTracking()
             .Where(attempt => attempt.MemberId == memberId && attempt.Task == task)
             .OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken));

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Coursework;
 
 /// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
-public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, or there are too many pins.</exception>
     public async Task<Pin> AddAsync(
@@ -27,6 +27,7 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, TimeProvi
         };
         db.Pins.Add(pin);
         await db.SaveChangesAsync(cancellationToken);
+        changes.Publish(memberId);
         return pin;
     }
 
@@ -43,8 +44,8 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, TimeProvi
     public async Task<bool> MoveAsync(int id, int memberId, string? question, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
-            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Question, question), cancellationToken);
+        return Changed(memberId, await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
+            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Question, question), cancellationToken));
     }
 
     /// <inheritdoc cref="MoveAsync"/>
@@ -52,15 +53,21 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, TimeProvi
     {
         var kept = Cut(note.Trim(), Pin.NoteLength);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
-            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Note, kept), cancellationToken);
+        return Changed(memberId, await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
+            .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Note, kept), cancellationToken));
     }
 
     /// <inheritdoc cref="MoveAsync"/>
     public async Task<bool> DeleteAsync(int id, int memberId, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId).ExecuteDeleteAsync(cancellationToken);
+        return Changed(memberId, await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId).ExecuteDeleteAsync(cancellationToken));
+    }
+
+    private bool Changed(int memberId, int rows)
+    {
+        if (rows > 0) changes.Publish(memberId);
+        return rows > 0;
     }
 
     /// <summary>A path from the root, and nothing that a browser takes for another host.</summary>

@@ -29,7 +29,8 @@ public sealed class TaskAttempt
 /// <param name="LastAt">When he tried last.</param>
 /// <param name="LastAnswer">What he answered last; once it is solved, the right answer.</param>
 /// <param name="SolvedAt">Null while it is not solved.</param>
-public sealed record TaskStanding(string Task, int Tries, string LastAnswer, DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? SolvedAt)
+/// <param name="LastAbout">What the last answer was about.</param>
+public sealed record TaskStanding(string Task, int Tries, string LastAnswer, string LastAbout, DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? SolvedAt)
 {
     public bool IsSolved => SolvedAt is not null;
 
@@ -40,6 +41,6 @@ public sealed record TaskStanding(string Task, int Tries, string LastAnswer, Dat
     {
         var first = attempts.TakeWhile(attempt => !attempt.IsCorrect).Count();
         var counted = first < attempts.Count ? attempts.Take(first + 1).ToList() : attempts;
-        return new(counted[0].Task, counted.Count, counted[^1].Answer, counted[0].At, counted[^1].At, first < attempts.Count ? counted[^1].At : null);
+        return new(counted[0].Task, counted.Count, counted[^1].Answer, counted[^1].About, counted[0].At, counted[^1].At, first < attempts.Count ? counted[^1].At : null);
     }
 }

@@ -100,6 +100,7 @@ public sealed partial class ChapterReader(Glossary glossary)
             if (!kind.Arguments.TryGetValue(argument, out var check)) return Fault($":::{name} has no \"{argument}\". It takes {string.Join(", ", kind.Arguments.Keys)}.");
             if (check(value) is { } problem) return Fault($"{argument} of :::{name} {problem}, not \"{value}\".");
         }
+        if (kind.Needs.FirstOrDefault(needed => !arguments.ContainsKey(needed)) is { } absent) return Fault($":::{name} needs {absent}=...");
         return new LivePart(kind, arguments);
     }
 

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Web.Guide.Pictures;
+using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
@@ -7,7 +8,10 @@ public static class GuideServices
     public static void AddGuide(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ChapterLibrary>();
+        builder.Services.AddSingleton<Places>();
         builder.Services.AddScoped<CurrentModel>();
+        builder.Services.AddScoped<TaskDesk>();
+        builder.Services.AddScoped<CourseProgress>();
         builder.Services.AddScoped<GuideModels>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Guide.Pictures;
+using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
@@ -27,7 +28,17 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     /// <summary>A button that opens the launch form.</summary>
     public static LiveKind StartRun { get; } = new("start-run", new Dictionary<string, Func<string, string?>> { ["preset"] = Any, ["title"] = Any });
 
-    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All];
+    /// <summary>A student task, checked at once.</summary>
+    public static LiveKind Task { get; } = new("task", new Dictionary<string, Func<string, string?>>
+    {
+        ["name"] = OneOf([.. LabTasks.All.Select(task => task.Name)]),
+    })
+    { Needs = ["name"] };
+
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task];
+
+    /// <summary>Arguments that must be there.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 
     internal static string? Any(string value) => null;
 

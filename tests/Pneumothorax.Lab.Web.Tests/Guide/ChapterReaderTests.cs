@@ -34,12 +34,13 @@ public sealed class ChapterReaderTests
     }
 
     [Theory]
-    [InlineData(":::viewr split=train\n:::", "Nothing is called \"viewr\". There are: note, viewer, wall, splits, start-run, network, convolution, cost, valley, latest-run, model-card, model-link, threshold, doubt, cam-sum, enlargement, cam-colours.")]
+    [InlineData(":::viewr split=train\n:::", "Nothing is called \"viewr\". There are: note, viewer, wall, splits, start-run, network, convolution, cost, valley, latest-run, model-card, model-link, threshold, doubt, cam-sum, enlargement, cam-colours, task.")]
     [InlineData(":::viewer spilt=train\n:::", ":::viewer has no \"spilt\". It takes dataset, split, index, label.")]
     [InlineData(":::viewer split=training\n:::", "split of :::viewer is one of train, validation, test, not \"training\".")]
     [InlineData(":::viewer index=-1\n:::", "index of :::viewer is a whole number from 0, not \"-1\".")]
     [InlineData(":::viewer train\n:::", ":::viewer is followed by \"train\", which is not of the form name=value.")]
     [InlineData(":::viewer split=train\n\nAnd on it goes.", ":::viewer is never closed: end it with a line of three colons.")]
+    [InlineData(":::task\n:::", ":::task needs name=...")]
     [InlineData("See [this](term:nonsense).", "The glossary has no \"nonsense\".")]
     public void Read_AuthorsMistake_IsNamedWithFileAndLine(string mistake, string message)
     {

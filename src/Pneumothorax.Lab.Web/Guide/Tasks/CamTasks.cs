@@ -1,0 +1,143 @@
+using System.Globalization;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide.Pictures;
+
+namespace Pneumothorax.Lab.Web.Guide.Tasks;
+
+/// <summary>Tasks about class activation maps, on the feature maps and weights that the run kept.</summary>
+internal static class CamTasks
+{
+    private static readonly CultureInfo s_plain = CultureInfo.InvariantCulture;
+
+    /// <summary>Student cell: compute_cam. Written as an Einstein sum, for arrays that lie differently for every student.</summary>
+    public static ModelTask Sum { get; } = new("cam-sum", "Write the map as a sum", (dice, model) =>
+    {
+        var file = model.Evaluation.File;
+        if (file.FeatureIndex.Length == 0) return NoFeatures(model);
+        var image = dice.One(file.FeatureIndex);
+        var arrays = CamArrays.Of(file, image, channelsLast: dice.Below(2) == 1, classesLast: dice.Below(2) == 1, weightsFirst: dice.Below(2) == 1);
+        var operands = arrays.Operands;
+        return new()
+        {
+            About = $"{model.About(image)}; {string.Join(", ", operands.Select(operand => $"{operand.Name} {operand.ShapeText}"))}",
+            Ask = $"<p>These are the real arrays of {model.About(image)}: <code>{operands[0].Name}</code> of {operands[0].ShapeText} and <code>{operands[1].Name}</code> of {operands[1].ShapeText}, in this order. " +
+                $"Write the class activation maps of both classes as an Einstein sum: a letter for every axis of {operands[0].Name}, a comma, those of {operands[1].Name}, then <code>-&gt;</code> and the axes that remain.</p>",
+            Pictures = [XRay(model, image), Map(model, arrays.Stored(1), $"The map to find: class 1", "stored with the run", 1)],
+            Fields = [new("Expression", Example: "ab,bc->ac", IsCode: true)],
+            Check = typed => arrays.Check(typed[0], values => Map(model, values, "Your map: class 1", "computed just now", 1)),
+            Hint = "The map of a class sums feature map times weight over the channels. So the letter of the channels stands in both arrays, and not after the arrow; the letters of the rows, the columns and the classes do.",
+            Answer = arrays.Solution,
+            Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, stands in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would do as well.</p>",
+        };
+    });
+
+    /// <summary>Student cell: which index is pneumothorax.</summary>
+    public static ModelTask ClassIndex { get; } = new("class-index", "Which map is which", (dice, model) =>
+    {
+        var file = model.Evaluation.File;
+        double Mean(int image, int cls)
+        {
+            var sum = 0.0;
+            foreach (var value in file.CamOf(image, cls)) sum += value;
+            return sum / (file.MapSize * file.MapSize);
+        }
+        // The means must tell the maps apart.
+        var telling = Enumerable.Range(0, file.Count).Where(index => Math.Abs(Mean(index, 0) - Mean(index, 1)) > 0.02).ToList();
+        var image = telling.Count > 0 ? dice.One(telling) : dice.Below(file.Count);
+        var swapped = dice.Below(2) == 1;
+        int[] classes = swapped ? [1, 0] : [0, 1];
+        var letter = swapped ? "A" : "B";
+        string Number(double value) => value.ToString("0.000", s_plain).Replace('-', '−');
+        return new()
+        {
+            About = $"{model.About(image)}, A is class {classes[0]}",
+            Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, and nobody noted which is which. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
+                $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, and which class index made it?</p>",
+            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A", "a scale of its own", null), Map(model, file.CamOf(image, classes[1]), "Map B", "a scale of its own", null)],
+            Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index")],
+            Check = typed => (typed[0], Typed.Whole(typed[1])) switch
+            {
+                ("", _) => Verdict.Miss("Choose a map."),
+                (_, null) => Verdict.Miss("The class index is a whole number, counted from 0."),
+                var (map, index) when map == letter && index == 1 => Verdict.Right,
+                var (map, _) when map == letter => Verdict.Miss("The map is right. Which column of the label stands for HAS?"),
+                (_, 1) => Verdict.Miss("The index is right. Mean plus bias of a map is the logit of its class: does that hold for this one?"),
+                _ => Verdict.Miss(""),
+            },
+            Hint = "The mean of a class’s map, plus the bias of that class, is the logit of that class. Columns are counted from 0, in weights as in labels.",
+            Answer = $"Map {letter}, class index 1.",
+            Explanation = $"<p>Pneumothorax is column 1, as in the label [0, 1]. Map {letter}: {Number(Mean(image, 1))} + {Number(file.ClassifierBias[1])} = {Number(file.Logits[2 * image + 1])}, which is logit 1. The other: {Number(Mean(image, 0))} + {Number(file.ClassifierBias[0])} = {Number(file.Logits[2 * image])}, logit 0.</p>",
+        };
+    });
+
+    /// <summary>Student cell: upsample the map to the size of the X-ray.</summary>
+    public static ModelTask Upsampling { get; } = new("upsampling", "Enlarge the map", (dice, model) =>
+    {
+        var file = model.Evaluation.File;
+        var image = dice.Below(file.Count);
+        var map = file.CamOf(image, 1).ToArray();
+        var shown = dice.Shuffled(Enlargements.All);
+        var place = dice.Below(shown.Count);
+        var (wanted, letter) = (Words(shown[place]), Letter(place));
+        var factor = DatasetManifest.Side / file.MapSize;
+        return new()
+        {
+            About = $"{model.About(image)}, {wanted} is {letter}",
+            Ask = $"<p>The map of test image {image} has {file.MapSize} × {file.MapSize} values, the X-ray {DatasetManifest.Side} × {DatasetManifest.Side}. How many times must each side be enlarged? And which of these three was enlarged by the method called <b>{wanted}</b>?</p>",
+            Pictures = [.. shown.Select((method, place) => Enlarged(model, method.Enlarge(map, file.MapSize, DatasetManifest.Side), $"Enlargement {Letter(place)}"))],
+            Fields = [new("Times"), new($"Made by the method {wanted}", [new("A", "A"), new("B", "B"), new("C", "C")])],
+            Check = typed => (Typed.Whole(typed[0].TrimEnd('×', 'x', ' ')), typed[1]) switch
+            {
+                (null, _) => Verdict.Miss("How many times is a whole number."),
+                (_, "") => Verdict.Miss("Choose one of the three."),
+                var (times, chosen) when times == factor && chosen == letter => Verdict.Right,
+                var (times, chosen) when times == factor => Verdict.Miss($"The factor is right. {chosen} was made by another method: look at the edges between cells."),
+                (var times, _) when times == factor * factor => Verdict.Miss("That is how many pixels each value becomes. How many times longer is a side?"),
+                (_, var chosen) when chosen == letter => Verdict.Miss("The picture is right. Divide one side by the other."),
+                _ => Verdict.Miss(""),
+            },
+            Hint = "Nearest neighbour repeats each value, so one sees squares. Bilinear goes straight from value to value, with creases where they meet. Bicubic bends smoothly through them, and overshoots a little.",
+            Answer = $"{factor} times; {letter}.",
+            Explanation = $"<p>{DatasetManifest.Side} / {file.MapSize} = {factor}. {string.Join(", ", shown.Select((method, place) => $"{Letter(place)} is {Words(method)}"))}. The exercise, and this lab, enlarge bilinearly: nothing is invented between two values, and no highest point appears where the map has none.</p>",
+        };
+
+        static string Letter(int place) => ((char)('A' + place)).ToString();
+
+        static string Words(Enlargement method) => method == Enlargement.Nearest ? "nearest neighbour" : method.Word();
+    });
+
+    private static TaskSheet NoFeatures(GuideModel model) => new()
+    {
+        About = model.Name,
+        Ask = $"<p>The evaluation of {model.Name} keeps no feature maps to compute with. Evaluate the run again, or restore another one.</p>",
+        Fields = [],
+        Check = _ => Verdict.Miss("There is nothing to compute with."),
+        Hint = "", Answer = "", Explanation = "",
+    };
+
+    private static TaskPicture XRay(GuideModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
+        ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set.Synthetic)
+        : new($"Test image {image}", "", "The X-ray is not here any more.", "not registered here");
+
+    /// <param name="cls">Whose common scale is used; null for a scale of its own.</param>
+    private static TaskPicture Map(GuideModel model, ReadOnlySpan<float> map, string title, string note, int? cls)
+    {
+        var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
+        if (cls is { } scale) CamPicture.Scale(values, 0, model.Evaluation.CamMaximum(scale));
+        else CamPicture.Scale(values, values.Min(), values.Max());
+        return Picture(values, title, note);
+    }
+
+    private static TaskPicture Enlarged(GuideModel model, float[] values, string title)
+    {
+        CamPicture.Scale(values, values.Min(), values.Max());
+        return Picture(values, title, FormattableString.Invariant($"{model.Evaluation.File.MapSize} × {model.Evaluation.File.MapSize} values"));
+    }
+
+    private static TaskPicture Picture(float[] values, string title, string note)
+    {
+        var png = ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Inferno), DatasetManifest.Side, DatasetManifest.Side);
+        return new(title, "data:image/png;base64," + Convert.ToBase64String(png), $"{title}, in colours from dark to bright.", note);
+    }
+}

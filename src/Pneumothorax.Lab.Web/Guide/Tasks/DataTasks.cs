@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using Pneumothorax.Lab.Data;
+
+namespace Pneumothorax.Lab.Web.Guide.Tasks;
+
+/// <summary>Tasks about the images and their labels.</summary>
+internal static class DataTasks
+{
+    /// <summary>Student cell of the exercise: create the data set and print how many images it has.</summary>
+    public static DataTask CountImages { get; } = new("count-images", "Count the images", (dice, set) =>
+    {
+        var split = dice.One(SplitNames.All.Where(set.Has).ToList());
+        var (train, test, ill) = (set[SplitName.Train].Count, set[SplitName.Test].Count, set[split].Positives);
+        var word = Word(split);
+        return new()
+        {
+            About = $"{set.Manifest.Name}, {split.Word()} split",
+            Ask = $"<p>How many images of “{WebUtility.HtmlEncode(set.Manifest.Title)}” are there to train with, and how many to test with? And how many of the {word} images HAVE a pneumothorax?</p>",
+            Fields = [new("To train with"), new("To test with"), new($"{char.ToUpperInvariant(word[0])}{word[1..]} images that HAVE it")],
+            Check = typed => (Typed.Whole(typed[0]), Typed.Whole(typed[1]), Typed.Whole(typed[2])) switch
+            {
+                (null, _, _) or (_, null, _) or (_, _, null) => Verdict.Miss("Three whole numbers are needed."),
+                var (a, b, c) when a == train && b == test && c == ill => Verdict.Right,
+                var (a, b, _) when a == test && b == train => Verdict.Miss("The first two have changed places."),
+                var (a, b, _) when a == train && b == test => Verdict.Miss($"The first two are right. The third counts the {word} images with a 1 in column 1."),
+                _ => Verdict.Miss("Those are not the numbers of this data set."),
+            },
+            Hint = $"The table on this page has a row for each split. In the image viewer, choose a split and, for the third number, the filter HAS.",
+            Answer = string.Create(CultureInfo.InvariantCulture, $"{train:#,##0} to train with, {test:#,##0} to test with; {ill:#,##0} of the {word} images HAVE it."),
+            Explanation = string.Create(CultureInfo.InvariantCulture,
+                $"<p>The array <code>image</code> of the training file has {train:#,##0} rows, that of the test file {test:#,##0}. Adding up column 1 of <code>label</code> counts those that HAVE it: {ill:#,##0} of the {word} images.</p>"),
+        };
+    });
+
+    /// <summary>Student cell: see an image with its label; here the label as the file stores it.</summary>
+    public static DataTask ReadLabels { get; } = new("read-labels", "Read the labels", (dice, set) =>
+    {
+        var train = set[SplitName.Train];
+        var images = ThreeOfBothClasses(dice, train);
+        string Row(int image) => train.HasPneumothorax(image) ? "[0, 1]" : "[1, 0]";
+        return new()
+        {
+            About = $"{set.Manifest.Name}, training images {string.Join(", ", images)}",
+            Ask = $"<p>Open the training images {Link(0)}, {Link(1)} and {Link(2)}. Write the row of two numbers that the file stores for each.</p>",
+            Fields = [.. images.Select(image => new TaskField($"Label of image {image}", Example: "[ , ]"))],
+            Check = typed =>
+            {
+                for (var i = 0; i < images.Count; i++)
+                {
+                    var has = train.HasPneumothorax(images[i]);
+                    if (Typed.Wholes(typed[i]) is not [var first, var second]) return Verdict.Miss($"Image {images[i]} needs two numbers, such as those in brackets in the viewer.");
+                    if ((first, second) == (has ? (0, 1) : (1, 0))) continue;
+                    return Verdict.Miss(first + second != 1
+                        ? $"The row of image {images[i]} holds exactly one 1."
+                        : $"Image {images[i]} {(has ? "HAS a" : "DOES NOT have a")} pneumothorax: which column holds its 1?");
+                }
+                return Verdict.Right;
+            },
+            Hint = "Count the columns from 0. Column 0 stands for “does not have it”, column 1 for HAS.",
+            Answer = string.Join("; ", images.Select(image => $"image {image}: {Row(image)}")) + ".",
+            Explanation = $"<p>The place of the 1 names the class. {string.Join(" ", images.Select(image => $"Image {image} {(train.HasPneumothorax(image) ? "HAS it, so the 1 is in column 1" : "does not have it, so the 1 is in column 0")}: <code>{Row(image)}</code>."))}</p>",
+        };
+
+        string Link(int i) => $"<a href=\"/data/{set.Manifest.Name}?split=train&amp;index={images[i]}\">{images[i]}</a>";
+    });
+
+    /// <summary>What steps and batches mean on this data set.</summary>
+    public static DataTask Epochs { get; } = new("epochs", "How often does it see each image?", (dice, set) =>
+    {
+        var split = set[SplitName.Train];
+        var (batch, steps) = (dice.One([8, 12, 15, 20, 24, 32]), 50 * (3 + dice.Below(18)));
+        var (learned, all) = (split.TrainingRows.Count, split.Count);
+        var epochs = (double)steps * batch / learned;
+        return new()
+        {
+            About = $"{set.Manifest.Name}, {steps} steps of {batch}",
+            Ask = $"<p>A run takes {steps} steps with batches of {batch} images. How many times does it see each image that it learns from, on average?</p>",
+            Fields = [new("Epochs", Example: "1.25")],
+            Check = typed => Typed.Number(typed[0]) switch
+            {
+                null => Verdict.Miss("A number is needed, such as 1.25."),
+                { } number when Math.Abs(number - epochs) <= Math.Max(0.05, 0.01 * epochs) => Verdict.Right,
+                { } number when learned != all && Typed.IsNear(number, (double)steps * batch / all) =>
+                    Verdict.Miss($"{all - learned} of the {all} images of the training file are held out for validation, and never learned from."),
+                { } number when Typed.IsNear(number, steps / (double)batch) || Typed.IsNear(number, (double)steps / learned) => Verdict.Miss("Every step shows it a whole batch."),
+                _ => Verdict.Miss(""),
+            },
+            Hint = "Count the images shown in all steps together, and divide by the number of images to learn from. Those held out for validation are not among them.",
+            Answer = string.Create(CultureInfo.InvariantCulture, $"{epochs:0.00} epochs."),
+            Explanation = string.Create(CultureInfo.InvariantCulture,
+                $"<p>{steps} steps × {batch} images = {steps * batch:#,##0} images shown. There are {learned:#,##0} to learn from ({all - learned:#,##0} of the {all:#,##0} are held out), so each is seen {steps * batch:#,##0} / {learned:#,##0} = {epochs:0.00} times.</p>"),
+        };
+    });
+
+    /// <summary>Two alike and one unlike, so that no row of ones and zeros passes three times.</summary>
+    private static IReadOnlyList<int> ThreeOfBothClasses(Dice dice, ImageSplit split)
+    {
+        List<int> has = [], not = [];
+        for (var image = 0; image < split.Count; image++) (split.HasPneumothorax(image) ? has : not).Add(image);
+        var (many, one) = dice.Below(2) == 0 ? (has, not) : (not, has);
+        return dice.Shuffled(dice.Shuffled(many).Take(2).Concat(dice.Shuffled(one).Take(1)));
+    }
+
+    private static string Word(SplitName split) => split switch
+    {
+        SplitName.Train => "training",
+        SplitName.Validation => "validation",
+        _ => "test",
+    };
+}

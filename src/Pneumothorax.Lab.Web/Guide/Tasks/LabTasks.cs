@@ -1,0 +1,14 @@
+namespace Pneumothorax.Lab.Web.Guide.Tasks;
+
+/// <summary>Every task there is. Which chapter one stands in is for the chapters to say.</summary>
+public static class LabTasks
+{
+    public static IReadOnlyList<LabTask> All { get; } =
+    [
+        DataTasks.CountImages, DataTasks.ReadLabels, NetworkTasks.Parameters, CostTasks.CrossEntropy, CostTasks.ChooseCost, CostTasks.Prediction,
+        DataTasks.Epochs, CostTasks.RestoredModel, RocTasks.Rates, RocTasks.Area,
+        NetworkTasks.Shapes, CamTasks.Sum, CamTasks.ClassIndex, CamTasks.Upsampling,
+    ];
+
+    public static LabTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
+
+namespace Pneumothorax.Lab.Web.Guide.Tasks;
+
+/// <summary>A task, hung in the margin by its ring: put, answered, checked at once. A hint after the first miss, the answer explained after the third.</summary>
+public sealed partial class StudentTask(
+    TaskDesk desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers) : IDisposable
+{
+    private const int ExplainedAfter = 3;
+
+    private LabTask _task = default!;
+    private Viewer _viewer = default!;
+    private TaskSheet? _sheet;
+    private string? _waits;
+    private TaskStanding? _standing;
+    private Verdict? _verdict;
+    private string[] _typed = [];
+    private bool _loaded;
+    private bool _checking;
+    private bool _sheetIsNew;       // solved about another model or data set than the present one
+
+    /// <summary>Which of <see cref="LabTasks.All"/>.</summary>
+    [Parameter, EditorRequired]
+    public string Name { get; set; } = "";
+
+    private string Anchor => $"task-{Name}";
+
+    private string Label => CourseOutline.Of(library.Chapters).FirstOrDefault(item => item.Name == Name)?.Label ?? "Task";
+
+    private bool Solved => _standing?.IsSolved == true;
+
+    private int Misses => _standing?.Misses ?? 0;
+
+    private IReadOnlyList<TaskPicture> Shown => [.. Solved ? [] : _sheet?.Pictures ?? [], .. _verdict?.Pictures ?? []];
+
+    protected override async Task OnInitializedAsync()
+    {
+        _task = LabTasks.Find(Name) ?? throw new ArgumentException($"No task is called \"{Name}\".");
+        current.Changed += PutAgain;
+        preparation.Changed += PutIfWaiting;
+        progress.Changed += Redraw;
+        _viewer = await viewers.GetAsync();
+        await progress.EnsureLoadedAsync();
+        _standing = progress.Standings.GetValueOrDefault(Name);
+        await PutAsync();
+        _loaded = true;
+    }
+
+    public void Dispose()
+    {
+        current.Changed -= PutAgain;
+        preparation.Changed -= PutIfWaiting;
+        progress.Changed -= Redraw;
+    }
+
+    private async Task PutAsync()
+    {
+        (_sheet, _waits) = await desk.PutAsync(_task, _viewer);
+        _typed = [.. (_sheet?.Fields ?? []).Select(_ => "")];
+        _verdict = null;
+        _sheetIsNew = Solved && _sheet is not null && _standing!.LastAbout != _sheet.About;
+    }
+
+    private async Task CheckAsync()
+    {
+        if (_checking || _sheet is not { } sheet || _viewer.MemberId is not { } memberId) return;
+        _checking = true;
+        try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
+        finally { _checking = false; }
+    }
+
+    private void PutAgain() => _ = InvokeAsync(async () =>
+    {
+        await PutAsync();
+        StateHasChanged();
+    });
+
+    private void PutIfWaiting()
+    {
+        if (_waits is not null) PutAgain();
+    }
+
+    // Another window of the same student may have solved it.
+    private void Redraw() => _ = InvokeAsync(() =>
+    {
+        _standing = progress.Standings.GetValueOrDefault(Name);
+        StateHasChanged();
+    });
+}
