@@ -13,7 +13,7 @@ public static class RateChart
     /// <param name="beforeName">Its name at the line's end.</param>
     public static ChartSpec Of(Hyperparameters hyperparameters, Hyperparameters? before = null, string beforeName = "")
     {
-        var now = Line(hyperparameters, "rate", "") with { Color = "accent", Width = 2.25 };
+        var now = Line(hyperparameters, "rate", "") with { Color = "accent", Width = 2.25, EndLabel = false };
         var was = before is null ? null : Line(before, "before", beforeName) with { Color = "not", Dash = "dot", Width = 2 };
         return new()
         {
