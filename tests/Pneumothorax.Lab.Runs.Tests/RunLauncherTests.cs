@@ -33,6 +33,19 @@ public sealed class RunLauncherTests
     }
 
     [Fact]
+    public async Task Launch_InEpochs_IsStoredInSteps_AndRefusedWhereTheyAreTooMany()
+    {
+        await using var lab = await TestLab.OpenAsync();       // 100 images to train on
+
+        var run = await lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 3, BatchSize = 15 }), TestLab.Instructor, Token);
+        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+            () => lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 1001 }), TestLab.Instructor, Token));
+
+        Assert.Equal((20, null), (run.Hyperparameters.Steps, run.Hyperparameters.Epochs));
+        Assert.Contains("Epochs goes from 1 to 1000", refusal.Message);
+    }
+
+    [Fact]
     public async Task Launch_ManyAtOnce_LetsThreeOfAStudentIntoTheLine()
     {
         await using var lab = await TestLab.OpenAsync();

@@ -83,7 +83,7 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
 
     /// <summary>
     /// About how much memory a training step needs: weights, their gradients and the optimizer's buffers; what every image leaves behind
-    /// for the backward pass; and the gradients of the widest maps. Measured steps stayed within a third of it.
+    /// for the backward pass; and the gradients of the widest maps.
     /// </summary>
     /// <param name="hyperparameters">Batch size, optimizer and precision count; variations of the network must be applied already.</param>
     public long TrainingBytes(Hyperparameters hyperparameters)

@@ -86,12 +86,6 @@ public sealed record Hyperparameters
     /// <summary>Share of the averaged feature maps that each training step leaves out.</summary>
     public double? Dropout { get; init; }
 
-    /// <summary>Keep the class activation maps of four fixed images at every validation figure.</summary>
-    public bool RecordImages { get; init; }
-
-    /// <summary>Keep histograms of every layer's weights and gradients at every validation figure.</summary>
-    public bool RecordDistributions { get; init; }
-
     /// <returns>One sentence a value that is out of range, such as "Batch size goes from 1 to 128, not 0."; empty when all is well.</returns>
     public IReadOnlyList<string> Problems() => [.. from info in Ranges.All let problem = info.Problem(this) where problem is not null select problem];
 

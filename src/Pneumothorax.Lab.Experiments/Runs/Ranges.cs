@@ -90,10 +90,6 @@ public static class Ranges
         h => h.ValidationEvery, (h, v) => h with { ValidationEvery = v }, "steps between validation figures", Run);
     public static HyperparameterRange CheckpointEvery { get; } = Whole("checkpointEvery", "Steps between checkpoints", 1, 1_000_000,
         h => h.CheckpointEvery, (h, v) => h with { CheckpointEvery = v }, "steps between checkpoints", Run);
-    public static HyperparameterSwitch RecordImages { get; } = Switch("recordImages", "Record images",
-        h => h.RecordImages, (h, v) => h with { RecordImages = v }, "keep the maps of four fixed images at every validation figure", Run);
-    public static HyperparameterSwitch RecordDistributions { get; } = Switch("recordDistributions", "Record distributions",
-        h => h.RecordDistributions, (h, v) => h with { RecordDistributions = v }, "keep histograms of weights and gradients at every validation figure", Run);
 
     /// <summary>Learning first: it is what students change.</summary>
     public static IReadOnlyList<HyperparameterInfo> All { get; } =
@@ -101,7 +97,7 @@ public static class Ranges
         LearningRate, BatchSize, Steps, Epochs, Seed, Optimizer, Momentum, Schedule, WarmUpSteps, StepEvery, StepFactor, Shuffle,
         WeightDecay, LabelSmoothing, ClassWeighting, Flip, Rotate, Shift, Scale, Exposure,
         InputSize, Width, Blocks, Kernel, Skip, Normalization, Dropout,
-        Precision, EarlyStopping, ValidationEvery, CheckpointEvery, RecordImages, RecordDistributions,
+        Precision, EarlyStopping, ValidationEvery, CheckpointEvery,
     ];
 
     private static HyperparameterRange Number(

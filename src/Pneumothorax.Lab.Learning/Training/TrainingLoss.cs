@@ -13,9 +13,15 @@ internal sealed class TrainingLoss : IDisposable
     private readonly double _smoothing;
 
     public TrainingLoss(Hyperparameters hyperparameters, ImageSplit train, Device device)
+        : this(hyperparameters.LabelSmoothing, hyperparameters.ClassWeighting == ClassWeighting.Balanced ? Balanced(train) : null, device)
     {
-        _smoothing = hyperparameters.LabelSmoothing;
-        if (hyperparameters.ClassWeighting == ClassWeighting.Balanced) _weights = tensor(Balanced(train), device: device).DetachFromDisposeScope();
+    }
+
+    /// <param name="classWeights">Of no pneumothorax and of pneumothorax; null for the same.</param>
+    internal TrainingLoss(double smoothing, float[]? classWeights, Device device)
+    {
+        _smoothing = smoothing;
+        if (classWeights is not null) _weights = tensor(classWeights, device: device).DetachFromDisposeScope();
     }
 
     /// <param name="logits">(N, 2) float32.</param>

@@ -38,6 +38,8 @@ internal sealed record JsonBody<T>(T Value) where T : class
     private static string Line(JsonException exception)
     {
         var field = exception.Path?.TrimStart('$', '.');
+        if (Ranges.All.FirstOrDefault(info => field == $"hyperparameters.{info.Name}") is { } hyperparameter) return $"{field} is {hyperparameter.Allowed}.";
+
         return string.IsNullOrEmpty(field)
             ? $"The body is not a JSON object (line {exception.LineNumber + 1})."
             : exception.InnerException is null or InvalidOperationException or FormatException
