@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Data.Evaluations;
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
 /// <summary>Feature maps and weights of one image as a student gets them, and the check of his sum against the stored maps.</summary>
-internal sealed class CamArrays
+public sealed class CamArrays
 {
     private readonly EvaluationFile _file;
     private readonly int _image;

@@ -54,7 +54,7 @@ internal static class CamTasks
             About = $"{model.About(image)}, A is class {classes[0]}",
             Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, and nobody noted which is which. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
                 $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, and which class index made it?</p>",
-            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A", "a scale of its own", null), Map(model, file.CamOf(image, classes[1]), "Map B", "a scale of its own", null)],
+            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A", "own scale", null), Map(model, file.CamOf(image, classes[1]), "Map B", "own scale", null)],
             Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index")],
             Check = typed => (typed[0], Typed.Whole(typed[1])) switch
             {
