@@ -8,10 +8,10 @@ namespace Pneumothorax.Lab.Learning.Tests.Training;
 /// <summary>A run that was interrupted ends with the same bits as one that was not, whatever it was set to.</summary>
 public sealed class ResumeTests
 {
-    // 42 training images: the third epoch begins within step 11. Neither stop is at a checkpoint that the run makes anyway.
+    // The stops, at steps 3 and 10, are at no checkpoint that the run makes anyway, and the second is in another epoch.
     private static readonly Hyperparameters s_short = new()
     {
-        BatchSize = 8,
+        BatchSize = 5,
         LearningRate = 0.01,
         Steps = 13,
         ValidationEvery = 5,
@@ -19,6 +19,7 @@ public sealed class ResumeTests
         InputSize = 64,
         Width = 16,
         Blocks = 2,
+        Kernel = 3,
     };
 
     private readonly PhantomSet _phantoms;
@@ -49,8 +50,7 @@ public sealed class ResumeTests
                 Flip = true, Rotate = true, Shift = true, Scale = true, Exposure = true,
             }
         },
-        { "Nesterov, order of the file, weight decay", s_short with { Shuffle = false, WeightDecay = 0.01 } },
-        { "Adam, bfloat16, no skip connections", s_short with { Optimizer = Optimizer.Adam, LearningRate = 0.002, Precision = Precision.BFloat16, Skip = Skip.None } },
+        { "Nesterov, order of the file, weight decay, no skip connections", s_short with { Shuffle = false, WeightDecay = 0.01, Skip = Skip.None } },
     };
 
     [Theory]
