@@ -27,9 +27,9 @@ public sealed class AttemptStoreTests
     {
         await using var lab = await TestLab.OpenAsync();
         var (mira, jonas, none) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"), await lab.AddStudentAsync("Ada"));
-        await AddAsync(lab, mira, "10", right: false);
-        await AddAsync(lab, jonas, "12", right: true);
-        await AddAsync(lab, mira, "[0, 1]", right: true, task: "read-labels");
+        Assert.Equal((1, false), Of(await AddAsync(lab, mira, "10", right: false)));
+        Assert.Equal((1, true), Of(await AddAsync(lab, jonas, "12", right: true)));
+        Assert.Equal((1, true), Of(await AddAsync(lab, mira, "[0, 1]", right: true, task: "read-labels")));
         var store = lab.Get<AttemptStore>();
 
         var hers = await store.StandingsAsync(mira.MemberId!.Value, TestContext.Current.CancellationToken);
