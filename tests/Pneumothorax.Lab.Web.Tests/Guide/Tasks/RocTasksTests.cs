@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Web.Tests.Evaluation;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 
@@ -48,6 +50,18 @@ public sealed class RocTasksTests
             Assert.False(sheet.Accepts("0.5"));
         }
         DifferByStudent(sheets, answers);
+    }
+
+    [Theory]
+    [InlineData("rates")]
+    [InlineData("area")]
+    public void TestImagesOfOneClass_AreNoMatterForATask_AndItSaysSo(string task)
+    {
+        var healthy = Model with { Evaluation = SampleEvaluations.Of("0000000000") };
+
+        var refusal = Assert.Throws<InvalidDataException>(() => ((ModelTask)LabTasks.Find(task)!).Put(new Dice(1, task), healthy));
+
+        Assert.Contains("run 18 are all of one class", refusal.Message, StringComparison.Ordinal);
     }
 
     private static (double False, double True) RatesAt(double threshold)
