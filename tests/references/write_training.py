@@ -197,7 +197,7 @@ def case(name, network, side, balance=None, **hyper):
 
 small = {"network": "lite", "side": 32, "width": 4}
 cases = [
-    case("the lab network, ten steps of Nesterov", "lab", 32, learningRate=0.01),
+    case("the lab network, ten steps of Nesterov", "lab", 32, learningRate=0.002),
     case("residual, 18 layers", "residual", 64, width=8, optimizer="adam", learningRate=0.001),
     case("residual without skip, group normalization", "residual", 64, width=8, optimizer="momentum", learningRate=0.01, skip="none", normalization="group"),
     case("strided stem", "strided", 64, width=8, learningRate=0.01),

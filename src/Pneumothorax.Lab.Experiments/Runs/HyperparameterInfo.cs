@@ -63,7 +63,7 @@ public sealed record HyperparameterRange(
     {
         null => null,
         { } value when value >= Least && value <= Most => null,      // NaN is out of every range
-        { } value => FormattableString.Invariant($"{Title} goes from {Least} to {Most}, not {value}."),
+        { } value => FormattableString.Invariant($"{Title} goes from {Least:0.########} to {Most:0.########}, not {value:0.########}."),
     };
 
     public override Hyperparameters Change(Hyperparameters hyperparameters, string word)
@@ -74,7 +74,7 @@ public sealed record HyperparameterRange(
         {
             return Set(hyperparameters, value);
         }
-        throw new ArgumentException(FormattableString.Invariant($"{Title} is a {(IsWhole ? "whole " : "")}number from {Least} to {Most}, not \"{word}\"."));
+        throw new ArgumentException(FormattableString.Invariant($"{Title} is a {(IsWhole ? "whole " : "")}number from {Least:0.########} to {Most:0.########}, not \"{word}\"."));
     }
 }
 

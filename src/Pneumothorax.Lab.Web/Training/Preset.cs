@@ -8,12 +8,23 @@ namespace Pneumothorax.Lab.Web.Training;
 public sealed record Preset(string Name, string Title, string Says, NetworkSpec Network, Hyperparameters Hyperparameters)
 {
     public static Preset Quick { get; } = new(
-        "quick", "Quick look", "The light network on small images, 600 steps. Enough to watch a run from start to end.",
-        NetworkSpec.Lite, new Hyperparameters { Steps = 600 });
+        "quick", "Quick look", "As the reference run: the light network with batch norm, Adam, 800 steps. On phantoms the loss begins to fall about half-way.",
+        NetworkSpec.Lite,
+        new Hyperparameters
+        {
+            BatchSize = 16,
+            LearningRate = 0.002,
+            Steps = 800,
+            Optimizer = Optimizer.Adam,
+            Schedule = Schedule.Cosine,
+            WarmUpSteps = 20,
+            Flip = true,
+            Normalization = Normalization.Batch,
+        });
 
     public static Preset Notebook { get; } = new(
-        "notebook", "As in the notebook", "The lab's own network: batch 15, rate 0.05, a million steps. Very long without a GPU.",
-        NetworkSpec.Lab, new Hyperparameters { Steps = 1_000_000 });
+        "notebook", "As in the notebook", "The lab's own network: batch 15, rate 0.05, a million steps, never shuffled. Very long without a GPU.",
+        NetworkSpec.Lab, new Hyperparameters { Steps = 1_000_000, Shuffle = false });
 
     public static IReadOnlyList<Preset> All { get; } = [Quick, Notebook];
 }

@@ -18,7 +18,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     [Theory]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":"many"}}""", "hyperparameters.batchSize")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"steps":1.5}}""", "hyperparameters.steps")]
-    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Batch size goes from 1 to 128, not 0. Learning rate")]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Learning rate goes from 0.00001 to 10, not 99. Batch size goes from 1 to 128, not 0.")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"optimizer":"adamm"}}""", "hyperparameters.optimizer is sgd, momentum, nesterov, adam or adamw.")]
     [InlineData("""{"network":"lite"}""", "dataset is missing")]
     [InlineData("""{"dataset":"phantom"}""", "network is missing")]

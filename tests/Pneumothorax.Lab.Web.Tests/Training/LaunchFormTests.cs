@@ -17,13 +17,24 @@ public sealed class LaunchFormTests
     };
 
     [Fact]
-    public void New_HasTheLabsDefaultsAndNoChanges()
+    public void New_IsTheQuickLookWithoutChanges()
     {
         var form = new LaunchForm { Dataset = "xray" };
 
-        Assert.Equal((15, 0.05, 600), (form.Hyperparameters.BatchSize, form.Hyperparameters.LearningRate, form.Hyperparameters.Steps));
+        Assert.Equal((Preset.Quick.Hyperparameters, NetworkSpec.Lite), (form.Hyperparameters, form.Network));
         Assert.Equal("Nothing differs from \"Quick look\".", form.Difference);
         Assert.Empty(form.Problems);
+    }
+
+    [Fact]
+    public void StartFromTheNotebook_HasTheExercisesSettings()
+    {
+        var form = new LaunchForm { Dataset = "xray" };
+
+        form.StartFrom(Preset.Notebook);
+
+        Assert.Equal(NetworkSpec.Lab, form.Network);
+        Assert.Equal(new() { BatchSize = 15, LearningRate = 0.05, Optimizer = Optimizer.Nesterov, Momentum = 0.9, Steps = 1_000_000, Shuffle = false }, form.Hyperparameters);
     }
 
     [Fact]
