@@ -13,6 +13,9 @@ using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
 
@@ -39,6 +42,11 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton<HostCalibration>();
         Services.AddSingleton<Evaluations>();
         Services.AddScoped<ViewerAccessor>();
+        Services.AddSingleton(new ContentDirectory(Path.Combine(directory, "content")));
+        Services.AddSingleton<ChapterLibrary>();
+        Services.AddScoped<CurrentModel>();
+        Services.AddScoped<TaskDesk>();
+        Services.AddScoped<CourseProgress>();
         Services.AddMudServices();
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<AuthenticationStateProvider>(_signedIn);

@@ -98,7 +98,11 @@ internal static class DataTasks
     {
         List<int> has = [], not = [];
         for (var image = 0; image < split.Count; image++) (split.HasPneumothorax(image) ? has : not).Add(image);
-        var (many, one) = dice.Below(2) == 0 ? (has, not) : (not, has);
+        if (has.Count == 0 || not.Count == 0 || split.Count < 3)
+            throw new InvalidDataException("it needs three training images, some with and some without a pneumothorax.");
+        // Two must come from where there are two.
+        var prefersHas = dice.Below(2) == 0;
+        var (many, one) = not.Count < 2 || (prefersHas && has.Count > 1) ? (has, not) : (not, has);
         return dice.Shuffled(dice.Shuffled(many).Take(2).Concat(dice.Shuffled(one).Take(1)));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -10,7 +11,7 @@ internal static class RocTasks
 
     public static ModelTask Rates { get; } = new("rates", "Two rates from four cells", (dice, model) =>
     {
-        var images = ScoredImages.Test(model.Evaluation);
+        var images = OfBothClasses(model);
         var threshold = Threshold(dice, images);
         var cells = images.At(threshold);
         double sensitivity = cells.Sensitivity ?? 0, falseRate = 1 - cells.Specificity ?? 0, precision = cells.Ppv ?? -1;
@@ -42,6 +43,7 @@ internal static class RocTasks
     /// <summary>Student cell: false- and true-positive rates and their area.</summary>
     public static ModelTask Area { get; } = new("area", "The area by trapezoids", (dice, model) =>
     {
+        OfBothClasses(model);
         var points = FivePoints(dice, model.Evaluation);
         var strips = points.Zip(points.Skip(1), (a, b) => (Width: b.X - a.X, Height: (a.Y + b.Y) / 2)).ToList();
         var right = strips.Sum(strip => strip.Width * strip.Height);
@@ -69,6 +71,11 @@ internal static class RocTasks
                 $"<p>{string.Join(" + ", strips.Select(strip => string.Create(s_plain, $"{strip.Width:0.00} × {strip.Height:0.000}")))} = {right:0.000}. Through all points of the curve the area is {model.Evaluation.Auroc.Value:0.000}: few points cut corners off.</p>"),
         };
     });
+
+    /// <exception cref="InvalidDataException">All test images are of one class: one of the two rates counts nobody.</exception>
+    private static ScoredImages OfBothClasses(GuideModel model) => ScoredImages.Test(model.Evaluation) is { HasBothClasses: true } images
+        ? images
+        : throw new InvalidDataException($"the test images of {model.Name} are all of one class, and one of the two rates would count nobody.");
 
     /// <returns>A round threshold with something in each of the four cells, where there is one.</returns>
     private static double Threshold(Dice dice, ScoredImages images)

@@ -61,8 +61,15 @@ public sealed class CamArraysTests
         return new()
         {
             Info = new("Run 1", 1, "sample", "hash", "lite", "test", "test"),
-            Labels = [1], Logits = [0, 1], Probabilities = [0.27, 0.73], MapSize = Side, Cam = cam,
-            ClassifierWeight = weights, ClassifierBias = [0, 0], FeatureIndex = [0], Features = features,
+            Labels = [1],
+            Logits = [0, 1],
+            Probabilities = [0.27, 0.73],
+            MapSize = Side,
+            Cam = cam,
+            ClassifierWeight = weights,
+            ClassifierBias = [0, 0],
+            FeatureIndex = [0],
+            Features = features,
         };
     }
 }

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Explanation;
+using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
+
+namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
+
+public sealed class CamTasksTests
+{
+    [Fact]
+    public void Sum_TakesTheSumOfTheArraysShown()
+    {
+        var sheets = Of("cam-sum");
+        List<string[]> answers = [];
+        foreach (var sheet in sheets)
+        {
+            // No two axes but rows and columns are of one length.
+            var arrays = sheet.About.Split("; ")[1].Split(", ").Select(array =>
+                new Regex($"{Side}").Replace(string.Concat(NumbersIn(array)), "y", 1).Replace($"{Side}", "x", StringComparison.Ordinal)
+                    .Replace($"{Channels}", "k", StringComparison.Ordinal).Replace("2", "c", StringComparison.Ordinal));
+            answers.Add([$"{string.Join(',', arrays)}->cyx"]);
+
+            Assert.True(sheet.Accepts(answers[^1]));
+            Assert.False(sheet.Accepts(answers[^1][0].Replace("cyx", "yx", StringComparison.Ordinal)));
+            Assert.False(sheet.Accepts("the sum over k"));
+        }
+        DifferByStudent(sheets, answers);
+    }
+
+    [Fact]
+    public void ClassIndex_TakesTheMapWhoseMeanFitsTheLogit_OnlyWithItsIndex()
+    {
+        var sheets = Of("class-index");
+        HashSet<string> letters = [];
+        foreach (var sheet in sheets)
+        {
+            var shown = NumbersIn(sheet.Ask[sheet.Ask.IndexOf("The mean of map A", StringComparison.Ordinal)..]);
+            double wanted = shown[5] - shown[3], a = Math.Abs(shown[0] - wanted), b = Math.Abs(shown[1] - wanted);
+            var (letter, other) = a < b ? ("A", "B") : ("B", "A");
+            letters.Add(letter);
+
+            Assert.True(sheet.Accepts(letter, "1"));
+            Assert.False(sheet.Accepts(other, "1"));
+            Assert.False(sheet.Accepts(letter, "0"));
+            Assert.False(sheet.Accepts(other, "0"));
+            Assert.False(sheet.Accepts("", "1"));
+            Assert.False(sheet.Accepts(letter, ""));
+        }
+        Assert.Equal(2, letters.Count);
+    }
+
+    [Fact]
+    public void Upsampling_TakesThePictureMadeByTheMethod_OnlyWithTheFactor()
+    {
+        var sheets = Of("upsampling");
+        List<string[]> answers = [];
+        foreach (var sheet in sheets)
+        {
+            var image = (int)NumbersIn(sheet.About)[^1];
+            var method = Enlargements.All.Single(method => sheet.Fields[1].Label.Contains(method.Word(), StringComparison.Ordinal));
+            var values = method.Enlarge(Evaluated.CamOf(image, 1), Side, DatasetManifest.Side);
+            CamPicture.Scale(values, values.Min(), values.Max());
+            var png = Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Inferno), DatasetManifest.Side, DatasetManifest.Side));
+            var place = sheet.Pictures.Select((picture, place) => (picture, place)).Single(item => item.picture.Source.EndsWith(png, StringComparison.Ordinal)).place;
+            var letter = "ABC"[place].ToString();
+            answers.Add(["64", letter]);
+
+            Assert.True(sheet.Accepts("64", letter));
+            Assert.False(sheet.Accepts("4096", letter));
+            Assert.False(sheet.Accepts("64", letter == "A" ? "B" : "A"));
+            Assert.False(sheet.Accepts("64", ""));
+        }
+        DifferByStudent(sheets, answers);
+    }
+}

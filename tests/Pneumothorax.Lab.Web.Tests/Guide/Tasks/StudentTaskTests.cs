@@ -1,0 +1,94 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Web.Tests.Training;
+
+namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
+
+/// <summary>A task on the page: what stands there after each try.</summary>
+public sealed class StudentTaskTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Misses_BringTheHint_AndAfterTheThirdTheExplanation()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var task = Show(lab, "parameters");
+        Assert.Empty(task.FindAll(".hint"));
+
+        Answer(task, "1");
+        task.WaitForAssertion(() => Assert.Equal("1 try so far", task.Find(".tries").TextContent), s_patience);
+        Assert.Contains("Not quite.", task.Find(".verdict").TextContent, StringComparison.Ordinal);
+        Assert.Contains("One kernel has height × width", task.Find(".verdict").TextContent, StringComparison.Ordinal);
+
+        Answer(task, "2");
+        task.WaitForAssertion(() => Assert.Equal("2 tries so far", task.Find(".tries").TextContent), s_patience);
+        Assert.Empty(task.FindAll(".explained"));
+
+        Answer(task, "3");
+        task.WaitForAssertion(() => Assert.Contains("The answer, explained", task.Find(".explained").TextContent, StringComparison.Ordinal), s_patience);
+    }
+
+    [Fact]
+    public async Task RightAnswer_IsSolvedAtItsTry_AndStillAfterAReload()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var task = Show(lab, "parameters");
+        Answer(task, "1");
+        task.WaitForAssertion(() => Assert.Equal("1 try so far", task.Find(".tries").TextContent), s_patience);
+
+        var again = Show(lab, "parameters");
+        again.WaitForAssertion(() => Assert.Equal("1 try so far", again.Find(".tries").TextContent), s_patience);
+        Assert.Contains("Hint.", again.Find(".verdict").TextContent, StringComparison.Ordinal);
+
+        Answer(again, RightNumber(again));
+        again.WaitForAssertion(() => Assert.Equal("Solved at the second try", again.Find(".tries").TextContent), s_patience);
+        Assert.Empty(again.FindAll("form"));
+        // The same student's other window follows.
+        task.WaitForAssertion(() => Assert.Equal("Solved at the second try", task.Find(".tries").TextContent), s_patience);
+
+        var later = Show(lab, "parameters");
+        later.WaitForAssertion(() => Assert.Equal("Solved at the second try", later.Find(".tries").TextContent), s_patience);
+        Assert.NotEmpty(later.FindAll("details"));
+    }
+
+    [Fact]
+    public async Task TaskAboutAModel_WaitsForOne_AndIsPutOnceItIsRestored()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var task = Show(lab, "restored-model");
+        task.WaitForAssertion(() => Assert.Contains("waits for a trained model", task.Find(".waits").TextContent, StringComparison.Ordinal), s_patience);
+
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Completed);
+        TaskSheets.Evaluated.Write(lab.Store.FolderOf(run).EvaluationPath);
+        await task.InvokeAsync(() => lab.Services.GetRequiredService<CurrentModel>().RestoreAsync(run.Id, lab.Student));
+
+        task.WaitForAssertion(() => Assert.Contains($"run {run.Id}", task.Find(".ask").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Equal(2, task.FindAll("form input").Count);
+    }
+
+    private static IRenderedComponent<StudentTask> Show(PageLab lab, string name)
+    {
+        var task = lab.Render<StudentTask>(parameters => parameters.Add(x => x.Name, name));
+        task.WaitForElement(".tries", s_patience);
+        task.WaitForState(() => task.FindAll("form, .waits, details").Count > 0, s_patience);
+        return task;
+    }
+
+    private static void Answer(IRenderedComponent<StudentTask> task, string typed)
+    {
+        task.Find("form input").Input(typed);
+        task.Find("form").Submit();
+    }
+
+    private static string RightNumber(IRenderedComponent<StudentTask> task)
+    {
+        var ask = task.Find(".ask").TextContent;
+        var numbers = TaskSheets.NumbersIn(ask[ask.IndexOf("takes maps of", StringComparison.Ordinal)..]);
+        return $"{(numbers[0] * numbers[2] * numbers[3] + 1) * numbers[1]}";
+    }
+}
