@@ -65,7 +65,7 @@ public sealed partial class StudentJourneyTests(LabBrowser lab)
         await page.GotoAsync("/guide/the-problem");
         for (var chapter = 2; chapter <= 10; chapter++)
         {
-            await page.GetByText($"On to chapter {chapter}").ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = $"On to chapter {chapter}" }).ClickAsync();
             await Expect(page.GetByText($"Chapter {chapter} of 10")).ToBeVisibleAsync();
             await Expect(page.Locator(".fault")).ToHaveCountAsync(0);
         }

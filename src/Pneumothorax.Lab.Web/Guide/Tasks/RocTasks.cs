@@ -20,7 +20,7 @@ internal static class RocTasks
             About = string.Create(s_plain, $"{model.Name}, threshold {threshold:0.###}"),
             Ask = string.Create(s_plain,
                 $"<p>At a threshold of {threshold:0.###} the current model, {model.Name}, sorts its {images.Count:#,##0} test images like this. What are its sensitivity and its false-positive rate there?</p>" +
-                $"<table class=\"facts\"><thead><tr><th></th><th class=\"number\">called HAS</th><th class=\"number\">called clear</th></tr></thead><tbody><tr><th>HAS it</th><td class=\"number\">{cells.TruePositives}</td><td class=\"number\">{cells.FalseNegatives}</td></tr><tr><th>does not</th><td class=\"number\">{cells.FalsePositives}</td><td class=\"number\">{cells.TrueNegatives}</td></tr></tbody></table>"),
+                $"<table class=\"facts\"><thead><tr><th>Truth</th><th class=\"number\">called HAS</th><th class=\"number\">called clear</th></tr></thead><tbody><tr><th>HAS it</th><td class=\"number\">{cells.TruePositives}</td><td class=\"number\">{cells.FalseNegatives}</td></tr><tr><th>does not</th><td class=\"number\">{cells.FalsePositives}</td><td class=\"number\">{cells.TrueNegatives}</td></tr></tbody></table>"),
             Fields = [new("Sensitivity", Example: "0.12"), new("False-positive rate", Example: "0.12")],
             Check = typed => (Typed.Number(typed[0]), Typed.Number(typed[1])) switch
             {
