@@ -17,7 +17,8 @@ public static class Ranges
     public static HyperparameterRange Steps { get; } = Whole("steps", "Steps", 1, 1_000_000,
         h => h.Steps, (h, v) => h with { Steps = v }, "optimizer updates", Learning);
     public static HyperparameterRange Epochs { get; } = new("epochs", "Epochs", 1, 1000,
-        h => h.Epochs, (h, v) => h with { Epochs = (int?)v }, "passes over the training images, instead of steps", Learning) { WordForNone = "none", Matters = h => h.Epochs is not null };
+        h => h.Epochs, (h, v) => h with { Epochs = (int?)v }, "passes over the training images, instead of steps", Learning)
+    { WordForNone = "none", Matters = h => h.Epochs is not null };
     public static HyperparameterRange Seed { get; } = Whole("seed", "Seed", 0, int.MaxValue,
         h => h.Seed, (h, v) => h with { Seed = v }, "decides initial weights, order of images, augmentation and dropout", Learning);
     public static HyperparameterChoice Optimizer { get; } = Choice("optimizer", "Optimizer",
@@ -79,7 +80,8 @@ public static class Ranges
     public static HyperparameterChoice Normalization { get; } = OwnChoice("normalization", "Normalization",
         h => h.Normalization, (h, v) => h with { Normalization = v }, "what steadies feature maps after each convolution", Network, "None", "Batch", "Group");
     public static HyperparameterRange Dropout { get; } = new("dropout", "Dropout", 0, 0.9,
-        h => h.Dropout, (h, v) => h with { Dropout = v }, "share of the averaged feature maps left out in training", Network) { IsWhole = false, WordForNone = HyperparameterInfo.Own };
+        h => h.Dropout, (h, v) => h with { Dropout = v }, "share of the averaged feature maps left out in training", Network)
+    { IsWhole = false, WordForNone = HyperparameterInfo.Own };
 
     public static HyperparameterChoice Precision { get; } = Choice("precision", "Precision",
         h => h.Precision, (h, v) => h with { Precision = v }, "numbers that convolutions multiply while training", Run, "float32", "TF32", "bfloat16");

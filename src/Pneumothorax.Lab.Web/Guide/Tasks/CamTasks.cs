@@ -113,7 +113,9 @@ internal static class CamTasks
         Ask = $"<p>The evaluation of {model.Name} keeps no feature maps to compute with. Evaluate the run again, or restore another one.</p>",
         Fields = [],
         Check = _ => Verdict.Miss("There is nothing to compute with."),
-        Hint = "", Answer = "", Explanation = "",
+        Hint = "",
+        Answer = "",
+        Explanation = "",
     };
 
     private static TaskPicture XRay(GuideModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
