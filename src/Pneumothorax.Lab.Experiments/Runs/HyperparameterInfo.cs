@@ -17,6 +17,9 @@ public abstract record HyperparameterInfo(string Name, string Title, string Mean
     /// <summary>Whether it changes anything beside the other values; one that does not need not be shown.</summary>
     public Func<Hyperparameters, bool> Matters { get; init; } = _ => true;
 
+    /// <summary>Whether it decides what a run learns; one that does not is no difference between two runs.</summary>
+    public bool ChangesResults { get; init; } = true;
+
     /// <summary>"1 to 128", or "sgd, momentum, nesterov, adam or adamw".</summary>
     public abstract string Allowed { get; }
 

@@ -65,6 +65,14 @@ public sealed record Hyperparameters
     /// <summary>Steps between two checkpoints; the last step always has one.</summary>
     public int CheckpointEvery { get; init; } = 100;
 
+    // Recordings change nothing that a run learns: the weights are the same to the bit with and without them.
+
+    /// <summary>Keeps the class activation maps of four validation images as training goes on.</summary>
+    public bool RecordImages { get; init; }
+
+    /// <summary>Keeps how weights and gradients of every layer are spread as training goes on.</summary>
+    public bool RecordDistributions { get; init; }
+
     // Variations of the network that the run names; null is that network's own. NetworkSpec.With applies them.
 
     /// <summary>Side of the square images that the network sees.</summary>

@@ -93,13 +93,20 @@ public static class Ranges
     public static HyperparameterRange CheckpointEvery { get; } = Whole("checkpointEvery", "Steps between checkpoints", 1, 1_000_000,
         h => h.CheckpointEvery, (h, v) => h with { CheckpointEvery = v }, "steps between checkpoints", Run);
 
+    public static HyperparameterSwitch RecordImages { get; } = Switch("recordImages", "Record images",
+        h => h.RecordImages, (h, v) => h with { RecordImages = v }, "keep class activation maps of four validation images as training goes on", Run) with
+    { ChangesResults = false };
+    public static HyperparameterSwitch RecordDistributions { get; } = Switch("recordDistributions", "Record distributions",
+        h => h.RecordDistributions, (h, v) => h with { RecordDistributions = v }, "keep how weights and gradients of each layer are spread as training goes on", Run) with
+    { ChangesResults = false };
+
     /// <summary>Learning first: it is what students change.</summary>
     public static IReadOnlyList<HyperparameterInfo> All { get; } =
     [
         LearningRate, BatchSize, Steps, Epochs, Seed, Optimizer, Momentum, Schedule, WarmUpSteps, StepEvery, StepFactor, Shuffle,
         WeightDecay, LabelSmoothing, ClassWeighting, Flip, Rotate, Shift, Scale, Exposure,
         InputSize, Width, Blocks, Kernel, Skip, Normalization, Dropout,
-        Precision, EarlyStopping, ValidationEvery, CheckpointEvery,
+        Precision, EarlyStopping, ValidationEvery, CheckpointEvery, RecordImages, RecordDistributions,
     ];
 
     private static HyperparameterRange Number(

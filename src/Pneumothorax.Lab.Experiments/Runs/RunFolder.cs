@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Recording;
 
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>
-/// The record of one run on disk: <c>run.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>checkpoints/step-N/</c>, <c>evaluation.h5</c>.
+/// The record of one run on disk: <c>run.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>checkpoints/step-N/</c>, <c>evaluation.h5</c>,
+/// event files in <c>tensorboard/</c>, and perhaps <c>recordings.jsonl</c>.
 /// Whoever holds the folder holds the run.
 /// </summary>
 public sealed class RunFolder(string path)
@@ -14,6 +16,8 @@ public sealed class RunFolder(string path)
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
     public string LogPath => System.IO.Path.Combine(Path, "log.txt");
     public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
+    public string RecordingsPath => System.IO.Path.Combine(Path, "recordings.jsonl");
+    public string TensorBoardPath => System.IO.Path.Combine(Path, "tensorboard");
     public string EvaluationPath => System.IO.Path.Combine(Path, "evaluation.h5");
 
     public bool HasEvaluation => File.Exists(EvaluationPath);
@@ -64,6 +68,29 @@ public sealed class RunFolder(string path)
     {
         var kept = ReadMetrics().Where(point => point.Step <= afterStep).Select(point => JsonSerializer.Serialize(point, LabJson.Line)).ToList();
         WriteWhole(MetricsPath, string.Concat(kept.Select(line => line + "\n")));
+    }
+
+    /// <summary>Reads what was recorded, in file order; empty where nothing was. A last line cut short by a killed process is left out.</summary>
+    public IReadOnlyList<RecordedMoment> ReadRecordings()
+    {
+        if (!File.Exists(RecordingsPath)) return [];
+
+        // The trainer may be appending: share everything.
+        using var stream = new FileStream(RecordingsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream);
+        List<RecordedMoment> moments = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (RecordedMoment.Parse(line) is { } moment) moments.Add(moment);
+        }
+        return moments;
+    }
+
+    /// <summary>Drops what was recorded after a step, and half a line that a killed process left.</summary>
+    public void CutRecordings(int afterStep)
+    {
+        if (!File.Exists(RecordingsPath)) return;
+        WriteWhole(RecordingsPath, string.Concat(ReadRecordings().Where(moment => moment.Step <= afterStep).Select(moment => moment.Line())));
     }
 
     /// <summary>Either the old file or the new one is there, never half of one.</summary>

@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Networks;
+using Pneumothorax.Lab.Learning.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -71,7 +72,12 @@ public sealed class Trainer : IDisposable
             _job.Log("The fast convolutions of this processor's library give wrong results for this network, so the run uses slower ones. Widths that make every block a multiple of 16 feature maps are fast.");
         try
         {
-            using var metrics = new MetricLog(_job.Folder, Hyperparameters, _job.Report);
+            using var recorder = new RunRecorder(_job, _network, step);
+            using var metrics = new MetricLog(_job.Folder, Hyperparameters, happened =>
+            {
+                recorder.Take(happened);
+                _job.Report(happened);
+            });
             var progress = new ProgressMeter("Training", Hyperparameters.Steps, Hyperparameters.BatchSize, _job.Report, _job.Clock);
             progress.At(step);
             var read = _job.Clock.GetTimestamp();
@@ -79,7 +85,7 @@ public sealed class Trainer : IDisposable
             while (step < Hyperparameters.Steps && !EndedEarly)
             {
                 step++;
-                Update(step, metrics);
+                Update(step, metrics, recorder);
 
                 var last = step == Hyperparameters.Steps;
                 var validate = last || step % Hyperparameters.ValidationEvery == 0;
@@ -92,7 +98,13 @@ public sealed class Trainer : IDisposable
                 }
                 var auroc = validate ? Validate(step, metrics) : null;
                 var scheduled = checkpoint || EndedEarly;
-                if (scheduled || stopping) Save(step, scheduled ? auroc : null, metrics);
+                // Before the checkpoint: a run that goes on from it has recorded its step already.
+                recorder.Record(step, last: EndedEarly);
+                if (scheduled || stopping)
+                {
+                    recorder.FlushToDisk();
+                    Save(step, scheduled ? auroc : null, metrics);
+                }
                 progress.At(step, now: step == first || last);
                 if (stopping) break;
             }
@@ -144,7 +156,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>One update from one batch. Its loss and accuracy are those before the update.</summary>
-    private void Update(int step, MetricLog metrics)
+    private void Update(int step, MetricLog metrics, RunRecorder recorder)
     {
         using var scope = NewDisposeScope();
         var (pixels, labels) = _images.Batch(_order.Batch(step, Hyperparameters.BatchSize));
@@ -158,6 +170,7 @@ public sealed class Trainer : IDisposable
         var logits = _network.Logits(images, Dropout(step));                            // (N, 2)
         var loss = _loss.Of(logits, labels);                                            // scalar, nats
         loss.backward();
+        recorder.TakeGradients(step);
         _descent.Step(step);
 
         var accuracy = logits.argmax(1).eq(labels).to(ScalarType.Float32).mean();

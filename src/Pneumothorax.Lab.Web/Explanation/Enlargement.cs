@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Data;
+
 namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>Ways of making a small map as large as the X-ray. None of them adds knowledge.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Explanation;

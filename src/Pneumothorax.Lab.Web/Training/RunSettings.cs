@@ -27,7 +27,7 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
         [Ranges.LearningRate, Ranges.Schedule, Ranges.BatchSize, Ranges.Steps, Ranges.Optimizer, Ranges.Seed];
 
     /// <summary>Names of all settings, in the order of <see cref="List"/>.</summary>
-    public static IReadOnlyList<string> Names { get; } = [DatasetName, NetworkName, .. from info in Ranges.All where info != Ranges.Epochs select info.Name];
+    public static IReadOnlyList<string> Names { get; } = [DatasetName, NetworkName, .. from info in Ranges.All where IsSetting(info) select info.Name];
 
     public static RunSettings Of(Run run) => new(run.Dataset, run.Network, run.Hyperparameters);
 
@@ -41,7 +41,7 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
         new(DatasetName, "Images", datasetTitle?.Invoke(Dataset) ?? Dataset),
         new(NetworkName, "Network", NetworkTitle(Network)),
         .. from info in Ranges.All
-           where info != Ranges.Epochs && info.Matters(Hyperparameters)
+           where IsSetting(info) && info.Matters(Hyperparameters)
            let text = info.Text(Hyperparameters)
            select new Setting(info.Name, info.Title, text, s_core.Contains(info) || text != info.Text(s_usual)),
     ];
@@ -59,6 +59,9 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
                select new SettingChange(setting.Name, setting.Title, before, setting.Text),
         ];
     }
+
+    /// <summary>Epochs are steps by now, and what is recorded decides nothing.</summary>
+    private static bool IsSetting(HyperparameterInfo info) => info != Ranges.Epochs && info.ChangesResults;
 
     /// <summary>"batch 15, rate 0.02 (warm-up, cosine), Adam".</summary>
     public string Summary

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 

@@ -1,4 +1,5 @@
 using Bunit;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;

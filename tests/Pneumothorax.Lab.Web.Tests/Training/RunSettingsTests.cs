@@ -20,7 +20,15 @@ public sealed class RunSettingsTests
     {
         var names = new RunSettings("xray", "lite", new() { Schedule = Schedule.Step }).List().Select(setting => setting.Name);
 
-        Assert.Superset(Ranges.All.Where(info => info != Ranges.Epochs).Select(info => info.Name).ToHashSet(), names.ToHashSet());
+        Assert.Superset(Ranges.All.Where(info => info != Ranges.Epochs && info.ChangesResults).Select(info => info.Name).ToHashSet(), names.ToHashSet());
+    }
+
+    [Fact]
+    public void ChangesTo_WhatIsRecorded_IsNoDifference()
+    {
+        var was = new RunSettings("xray", "lite", new());
+
+        Assert.Empty(was.ChangesTo(was with { Hyperparameters = was.Hyperparameters with { RecordImages = true, RecordDistributions = true } }));
     }
 
     [Fact]

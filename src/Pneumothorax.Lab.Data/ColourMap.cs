@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Data;
 
 /// <summary>Colours for a value from 0 to 1, as 256 entries between published anchors.</summary>
 /// <remarks>inferno: van der Walt and Smith, 2015. cividis: Nuñez, Anderton and Renslow, PLOS ONE 2018. jet: MATLAB's old default.</remarks>

@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Web.Explanation;
 
-namespace Pneumothorax.Lab.Web.Tests.Explanation;
+namespace Pneumothorax.Lab.Data.Tests;
 
 public sealed class CamPictureTests
 {

@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Data;
 
 /// <summary>Draws a class activation map, alone or over its X-ray. Display only: numbers come from the map itself.</summary>
 public static class CamPicture
