@@ -8,6 +8,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Recordings;
 
 namespace Pneumothorax.Lab.Web.Training;
 
@@ -30,6 +31,7 @@ public sealed partial class RunPage(
     private string? _refused;
     private int? _place;
     private RunCurves _curves = new();
+    private RunRecording? _recording;
     private List<string> _log = [];
     private IReadOnlyList<int> _checkpoints = [];
     private bool _hasEvaluation;
@@ -62,7 +64,7 @@ public sealed partial class RunPage(
 
         await StopAsync();
         (_watched, _run, _source, _missing, _refused, _place) = (Id, null, null, false, null, null);
-        (_curves, _log, _checkpoints, _hasEvaluation, _test) = (new(), [], [], false, null);
+        (_curves, _recording, _log, _checkpoints, _hasEvaluation, _test) = (new(), null, [], [], false, null);
         _leave = new();
         _watching = WatchAsync(_leave.Token);
     }
@@ -148,6 +150,8 @@ public sealed partial class RunPage(
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
             _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
         }
+        _recording ??= new(folder);
+        await _recording.RefreshAsync(leave);
         _run = run;
         _span = new(run.Hyperparameters.Steps, _stepsAnEpoch, run.IsOver);
     }

@@ -20,6 +20,12 @@ public static class PictureKinds
     /// <summary>The curves of the reader's latest run, live.</summary>
     public static LiveKind LatestRun { get; } = new("latest-run", new Dictionary<string, Func<string, string?>>());
 
+    /// <summary>What the reader's latest run looked at as it learned.</summary>
+    public static LiveKind RecordedMaps { get; } = new("recorded-maps", new Dictionary<string, Func<string, string?>>());
+
+    /// <summary>How weights and gradients of the reader's latest run were spread as it learned.</summary>
+    public static LiveKind Distributions { get; } = new("distributions", new Dictionary<string, Func<string, string?>>());
+
     /// <summary>What is known of the guide's model, and the choice of another.</summary>
     public static LiveKind ModelCard { get; } = new("model-card", new Dictionary<string, Func<string, string?>>());
 
@@ -47,5 +53,5 @@ public static class PictureKinds
     public static LiveKind CamColours { get; } = new("cam-colours", new Dictionary<string, Func<string, string?>> { ["index"] = LiveKind.WholeNumber });
 
     public static IReadOnlyList<LiveKind> All { get; } =
-        [Network, Convolution, Cost, Valley, LatestRun, ModelCard, ModelLink, Threshold, Doubt, CamSum, Enlargement, CamColours];
+        [Network, Convolution, Cost, Valley, LatestRun, RecordedMaps, Distributions, ModelCard, ModelLink, Threshold, Doubt, CamSum, Enlargement, CamColours];
 }

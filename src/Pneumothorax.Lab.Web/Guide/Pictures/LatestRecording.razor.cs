@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Recordings;
+
+namespace Pneumothorax.Lab.Web.Guide.Pictures;
+
+/// <summary>What the reader's latest run that recorded it has kept, live; the lab's reference run until there is one.</summary>
+public sealed partial class LatestRecording(RunStore store, RunFeed feed, ViewerAccessor viewers) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Task _watching = Task.CompletedTask;
+    private Viewer? _viewer;
+    private Run? _run;
+    private RunRecording? _recording;
+    private bool _looked;
+
+    [Parameter, EditorRequired]
+    public RecordedPart.Kind Part { get; set; }
+
+    private string What => Part == RecordedPart.Kind.Maps ? "What a run looked at as it learned" : "Distributions of a run";
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        // Not while prerendering: nobody would listen.
+        if (firstRender) _watching = WatchAsync(_leave.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            _viewer = await viewers.GetAsync();
+            using var subscription = feed.SubscribeAll(_viewer);         // before the files are read: no gap between the two
+            await FindAsync(leave);
+            _looked = true;
+            StateHasChanged();
+            await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone; a reload starts over.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    /// <summary>The reader's own before the reference run, the newest first; one that has ended without recording is passed over.</summary>
+    private async Task FindAsync(CancellationToken leave)
+    {
+        (_run, _recording) = (null, null);
+        var runs = (await store.ListAsync(_viewer!, leave)).Where(run => IsMine(run) || run.IsReference);
+        foreach (var run in runs.OrderBy(run => run.IsReference).ThenByDescending(run => run.Id))
+        {
+            if (!Records(run)) continue;
+            var recording = new RunRecording(store.FolderOf(run));
+            await recording.RefreshAsync(leave);
+            if (!HasSome(recording) && (run.IsOver || run.State == Experiments.Runs.RunState.Queued)) continue;
+            (_run, _recording) = (run, recording);
+            return;
+        }
+    }
+
+    private async Task TakeAsync(RunUpdate update, CancellationToken leave)
+    {
+        if (!IsMine(update.Run) || !Records(update.Run)) return;
+        var isShown = update.Run.Id == _run?.Id;
+        if (isShown && !update.IsDeleted)
+        {
+            var isOver = _run!.IsOver;
+            _run = update.Run;
+            if (!await _recording!.RefreshAsync(leave) && isOver == _run.IsOver) return;
+        }
+        else if (isShown || _run is not { IsReference: false } || update.Run.Id > _run.Id)
+        {
+            await FindAsync(leave);
+        }
+        StateHasChanged();
+    }
+
+    private bool IsMine(Run run) => !run.IsReference && run.OwnerId == _viewer!.MemberId;
+
+    private bool Records(Run run) => Part == RecordedPart.Kind.Maps ? run.Hyperparameters.RecordImages : run.Hyperparameters.RecordDistributions;
+
+    private bool HasSome(RunRecording recording) => (Part == RecordedPart.Kind.Maps ? recording.Maps : recording.Layers).Count > 0;
+}
