@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Web.Recordings;
 
 /// <summary>Distributions over time as ridges: one outline a moment, the first at the back, all over the same values and on one scale.</summary>
 /// <param name="Low">Value at the left edge.</param>
-/// <param name="High">Value at the right edge. Both leave out the outermost half percent on each side, which would squeeze the rest.</param>
+/// <param name="High">Value at the right edge. Between them lie nine tenths of each moment's values, with some room; far outliers would squeeze the rest.</param>
 /// <param name="Outlines">SVG paths in a picture of 100 x <see cref="Height"/>, closed along their own ground line.</param>
 public sealed record Ridges(double Low, double High, IReadOnlyList<string> Outlines)
 {
@@ -16,8 +16,9 @@ public sealed record Ridges(double Low, double High, IReadOnlyList<string> Outli
     /// <summary>Room above the first ground line: the highest peak of all.</summary>
     public const int Peak = 64;
 
-    private const int Cells = 64;
-    private const double Outermost = 0.005;
+    private const int Cells = 56;
+    private const double Outermost = 0.05;
+    private const double Room = 0.15;
 
     public int Height => Peak + Row * (Outlines.Count - 1) + 2;
 
@@ -31,6 +32,7 @@ public sealed record Ridges(double Low, double High, IReadOnlyList<string> Outli
         if (there.Count == 0) return null;
 
         var (low, high) = (there.Min(spread => spread.ValueAt(Outermost)), there.Max(spread => spread.ValueAt(1 - Outermost)));
+        (low, high) = (low - Room * (high - low), high + Room * (high - low));
         if (high <= low) (low, high) = (low - 1, low + 1);        // all values are the same
         var cells = spreads.Select(spread => spread is null ? null : Shares(spread, low, high)).ToList();
         var most = cells.OfType<double[]>().Max(shares => shares.Max());
