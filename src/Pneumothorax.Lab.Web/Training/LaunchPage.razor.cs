@@ -74,8 +74,8 @@ public sealed partial class LaunchPage(
         _ => "Adam whose weight decay shrinks the weights themselves. A usual rate is 0.001.",
     };
 
-    private const string RecordImagesSays = "Where it looks: class activation maps of four validation images, at some twenty steps. Costs the time of one batch each.";
-    private const string RecordDistributionsSays = "How weights and gradients of each layer are spread, at the same steps. Costs a fraction of a step each.";
+    private const string RecordImagesSays = "Where it looks: class activation maps of four validation images, at some twenty steps. Each costs less than a step of training.";
+    private const string RecordDistributionsSays = "How weights and gradients of each layer are spread, at the same steps. Each costs less than a step of training.";
 
     private string NetworkSays
     {
