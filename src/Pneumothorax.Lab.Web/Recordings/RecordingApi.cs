@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
@@ -64,19 +65,32 @@ internal static class RecordingApi
         var folder = store.FolderOf(await store.GetAsync(id, by.Viewer, cancellationToken));
         if (!Directory.Exists(folder.TensorBoardPath)) return Api.NotFound($"Run {id} has no event files.");
 
-        return Results.Stream(
-            async stream =>
-            {
-                await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-                foreach (var path in Directory.EnumerateFiles(folder.TensorBoardPath).Order(StringComparer.Ordinal))
-                {
-                    // The trainer may be appending: what is there now is what comes along.
-                    await using var events = Shared(path);
-                    await using var entry = await zip.CreateEntry($"run-{id}/{Path.GetFileName(path)}", CompressionLevel.Fastest).OpenAsync(cancellationToken);
-                    await events.CopyToAsync(entry, cancellationToken);
-                }
-            },
-            "application/zip", $"run-{id}-tensorboard.zip");
+        // By way of a file: a zip archive writes its last bytes synchronously, which a response does not allow.
+        var zip = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            await Task.Run(() => Zip(folder, id, zip), cancellationToken);
+            zip.Position = 0;
+            return Results.Stream(zip, "application/zip", $"run-{id}-tensorboard.zip");
+        }
+        catch
+        {
+            await zip.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void Zip(RunFolder folder, int id, FileStream file)
+    {
+        using var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var path in Directory.EnumerateFiles(folder.TensorBoardPath).Order(StringComparer.Ordinal))
+        {
+            // The trainer may be appending: what is there now is what comes along.
+            using var events = Shared(path);
+            using var entry = zip.CreateEntry($"run-{id}/{Path.GetFileName(path)}", CompressionLevel.Fastest).Open();
+            events.CopyTo(entry);
+        }
     }
 
     private static FileStream Shared(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

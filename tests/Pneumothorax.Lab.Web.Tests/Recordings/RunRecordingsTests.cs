@@ -47,7 +47,7 @@ public sealed class RunRecordingsTests
         page.WaitForAssertion(() => Assert.Equal("1", page.Find(".recordings .dial-number").GetAttribute("value")), s_patience);
         Assert.Contains("says 0.10", page.Find(".recordings .film").TextContent);
         page.Find(".recordings .dial-number").Change("0");
-        Assert.Contains("says 0.00", page.Find(".recordings .film").TextContent);
+        page.WaitForAssertion(() => Assert.Contains("says 0.00", page.Find(".recordings .film").TextContent), s_patience);
         Assert.Equal(2, page.FindAll(".recordings .four ~ details tbody tr").Count);
         Assert.Equal(["Dense layer", "Block 1, first convolution"], page.FindAll(".recordings select option").Select(option => option.TextContent));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "end"), "", TestContext.Current.CancellationToken);
