@@ -79,7 +79,10 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
         + MapChannels * Classes + Classes;
 
     /// <summary>Multiply-adds of one image's forward pass; biases, normalization and pooling left out.</summary>
-    public long MultiplyAdds => Convolutions.Sum(convolution => convolution.Weights * convolution.Side * convolution.Side) + MapChannels * Classes;
+    public long MultiplyAdds => Convolutions.Sum(convolution => convolution.MultiplyAdds) + MapChannels * Classes;
+
+    /// <summary>Of one image in a training step: forward, gradients of weights, and gradients of maps, which the first convolution does without.</summary>
+    public long TrainingMultiplyAdds => 3 * MultiplyAdds - Convolutions.First().MultiplyAdds;
 
     /// <summary>
     /// About how much memory a training step needs: weights, their gradients and the optimizer's buffers; what every image leaves behind
@@ -161,6 +164,8 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
     private sealed record Convolution(int From, int To, int Kernel, int Side)
     {
         public long Weights => (long)Kernel * Kernel * From * To;
+
+        public long MultiplyAdds => Weights * Side * Side;
 
         /// <summary>Numbers in its feature maps.</summary>
         public long Maps => (long)To * Side * Side;
