@@ -7,6 +7,8 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
 };
 
 try
