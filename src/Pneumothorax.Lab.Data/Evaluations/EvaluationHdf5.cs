@@ -41,8 +41,16 @@ internal static class EvaluationHdf5
         file.Attributes["creator"] = info.Creator;
 
         var temporary = path + ".part";
-        file.Write(temporary);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            file.Write(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);         // on a full disk, half a file would keep everything else out too
+            throw;
+        }
     }
 
     public static EvaluationFile Read(string path)
