@@ -104,9 +104,11 @@ public sealed class CheckpointStore(RunFolder folder)
             Remove(step);
             Directory.Move(temporary, folder.CheckpointPath(step));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
             DeleteFolder(temporary);
+            // .NET's word for a file that the system allows no longer to grow (ulimit -f, old file systems).
+            if (exception is ArgumentOutOfRangeException) throw new IOException("No file may become so large here.", exception);
             throw;
         }
         return new DirectoryInfo(folder.CheckpointPath(step)).EnumerateFiles().Sum(file => file.Length);
