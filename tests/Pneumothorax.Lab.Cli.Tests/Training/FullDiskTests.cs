@@ -40,17 +40,23 @@ public sealed class FullDiskTests(LabTraining lab)
     {
         var wrapper = Namespace() ?? [];
         Assert.SkipWhen(wrapper.Length == 0, "This system lets nobody mount a small file system: Train_CheckpointRefused covers what it can.");
-        var (whole, small, kept) = (lab.NewRun(hyperparameters), lab.NewPath(), lab.NewPath());
+        var (asked, small, kept) = (lab.NewRun(hyperparameters), lab.NewPath(), lab.NewPath());
         Directory.CreateDirectory(small);
-        Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", whole.Path)).ExitCode);
 
-        var (code, output, errors) = lab.Bash(OnSmallDisk, [small, size, whole.SpecPath, kept], wrapper);
+        var (code, output, errors) = lab.Bash(OnSmallDisk, [small, size, asked.SpecPath, kept], wrapper);
 
         Assert.True(code == 0, $"{what}: {errors}");
         Assert.Equal(["first 1", "0", "then 0"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
         var failed = Assert.IsType<TrainingFailed>(LabTraining.Events(File.ReadAllText(kept + ".failed"))[^1]);
         Assert.Matches(reason, failed.Message);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        // How often checkpoints are made changes no number, so most cases can be held against one run.
+        var whole = lab.Whole;
+        if (hyperparameters != LabTraining.Brief with { CheckpointEvery = hyperparameters.CheckpointEvery })
+        {
+            whole = asked;
+            Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", whole.Path)).ExitCode);
+        }
         AssertSame(whole, new RunFolder(kept));
     }
 

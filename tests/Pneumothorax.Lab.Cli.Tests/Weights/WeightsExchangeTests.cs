@@ -30,7 +30,6 @@ public sealed class WeightsExchangeTests(LabTraining lab)
         { "lab", new() { BatchSize = 1, LearningRate = 0.001, Steps = 1 } },
         { "lite", new() { BatchSize = 2, Optimizer = Optimizer.Adam, LearningRate = 0.01, Steps = 6, Normalization = Normalization.Batch } },
         { "lite", new() { BatchSize = 2, LearningRate = 0.01, Steps = 2, Normalization = Normalization.Group, Skip = Skip.None, InputSize = 64 } },
-        { "strided", new() { BatchSize = 2, LearningRate = 0.01, Steps = 2 } },
         { "residual", new() { BatchSize = 2, LearningRate = 0.01, Steps = 2, InputSize = 128, Width = 16 } },
     };
 
@@ -78,8 +77,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
     public void Import_WeightsThatPythonChanged_PredictsWhatPyTorchDoes()
     {
         Python.SkipWithout("torch", "numpy");
-        var folder = Trained("lite", new() { BatchSize = 2, LearningRate = 0.01, Steps = 1 });
-        var (file, arrays, tensors) = (folder.Path + ".safetensors", folder.Path + "-changed.npz", folder.Path + "-changed.safetensors");
+        var folder = lab.Whole;
+        var (file, arrays, tensors) = (lab.NewPath(), lab.NewPath() + ".npz", lab.NewPath() + ".safetensors");
         Succeed("export", "--run", folder.Path, "--format", "safetensors", "--output", file);
 
         Python.Run(
@@ -111,8 +110,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
     public void Export_Npz_IsReadByNumpy()
     {
         Python.SkipWithout("numpy");
-        var folder = Trained("lite", new() { BatchSize = 2, LearningRate = 0.01, Steps = 1 });
-        var file = folder.Path + ".npz";
+        var folder = lab.Whole;
+        var file = lab.NewPath() + ".npz";
 
         Succeed("export", "--run", folder.Path, "--format", "npz", "--output", file);
 
@@ -130,8 +129,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
     [Fact]
     public void Import_AnotherNetworksWeights_NamesFileAndTensor()
     {
-        var folder = Trained("lite", new() { BatchSize = 2, LearningRate = 0.01, Steps = 1 });
-        var file = folder.Path + ".npz";
+        var folder = lab.Whole;
+        var file = lab.NewPath() + ".npz";
         Succeed("export", "--run", folder.Path, "--format", "npz", "--output", file);
 
         Assert.Equal($"lab: {file}: \"blocks.0.first.weight\" has the shape 16 x 1 x 5 x 5, and the network needs 64 x 1 x 5 x 5.\n", Refused("import", "npz", file, "--network", "lab", "--output", lab.NewPath()));
@@ -143,8 +142,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
     [Fact]
     public void Train_ImportedRun_IsRefusedAndKeepsItsWeights()
     {
-        var folder = Trained("lite", new() { BatchSize = 2, LearningRate = 0.01, Steps = 1 });
-        var (file, path) = (folder.Path + ".safetensors", lab.NewPath());
+        var folder = lab.Whole;
+        var (file, path) = (lab.NewPath() + ".safetensors", lab.NewPath());
         Succeed("export", "--run", folder.Path, "--format", "safetensors", "--output", file);
         Succeed("import", "safetensors", file, "--output", path);
 
@@ -152,7 +151,7 @@ public sealed class WeightsExchangeTests(LabTraining lab)
 
         Assert.Equal(1, code);
         Assert.Contains("imported from", Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]).Message, StringComparison.Ordinal);
-        Assert.Equal([1], new RunFolder(path).CheckpointSteps());
+        Assert.Single(new RunFolder(path).CheckpointSteps());
     }
 
     private RunFolder Trained(string network, Hyperparameters hyperparameters)
