@@ -134,7 +134,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
             Assert.Equal("Teaching only, not for diagnosis.", weights.Metadata["note"]);
         }
         File.Delete(path);
-        await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/weights.safetensors?step=7", Token), HttpStatusCode.NotFound, "no checkpoint of step 7. It has: 10");
+        await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/weights.safetensors?step=7", Token), HttpStatusCode.NotFound, "no checkpoint of step 7. It has: 5, 10.");
     }
 
     private static async Task AssertPicturesAsync(HttpClient client, int run)
