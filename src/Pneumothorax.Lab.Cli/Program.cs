@@ -9,6 +9,8 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     BenchCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
 };
 
 try

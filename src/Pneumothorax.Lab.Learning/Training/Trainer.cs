@@ -26,6 +26,7 @@ public sealed class Trainer : IDisposable
     private readonly ValidationSample? _validation;
     private readonly CheckpointStore _checkpoints;
     private BestCheckpoint? _best;
+    private readonly long _freeMemory = HostMemory.Free();
     private bool _toldSilent;
 
     public Trainer(TrainingJob job)
@@ -108,7 +109,7 @@ public sealed class Trainer : IDisposable
         }
         catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
-            throw TrainingFailedException.OutOfMemory(exception, step, Hyperparameters);
+            throw TrainingFailedException.OutOfMemory(exception, _job, step, _freeMemory, _images.ResidentBytes);
         }
     }
 
