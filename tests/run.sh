@@ -7,11 +7,11 @@ cd "$(dirname "$0")/.."
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
-# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 as a student would, in Python, and event files
-# as TensorBoard would, with its schema.
+# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 and weights as a student would, in Python, and event
+# files as TensorBoard would, with its schema.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-/usr/bin/python3 -c 'import h5py, sklearn' 2>/dev/null || missing+=(python3-h5py python3-sklearn)
+/usr/bin/python3 -c 'import h5py, sklearn, torch' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch)
 /usr/bin/python3 -c 'import crc32c, google.protobuf' 2>/dev/null || missing+=(python3-crc32c python3-protobuf)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)
 if [ ${#missing[@]} -gt 0 ]; then
@@ -22,7 +22,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log/apt" 2>&1 \
       || { tail -n 20 "$log/apt"; exit 1; }
   else
-    echo "Not Debian: install Chromium, h5py, scikit-learn, protoc and Python's protobuf and crc32c yourself, or the tests that need them fail or are skipped."
+    echo "Not Debian: install Chromium, h5py, scikit-learn, PyTorch, protoc and Python's protobuf and crc32c yourself, or the tests that need them fail or are skipped."
   fi
 fi
 
