@@ -12,12 +12,13 @@ public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
 public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <param name="readVersion">The version that the writer had before him; 0 for none. A save that was sent twice counts once.</param>
-    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="RunRefusedException">The text is too long, or the writer has been erased.</exception>
     public async Task<SaveResult> SaveAsync(
         int memberId, string question, string text, int readVersion, CancellationToken cancellationToken = default)
     {
         if (text.Length > WrittenAnswer.TextLength)
-            throw new ArgumentException($"An answer has at most {WrittenAnswer.TextLength:N0} letters; this one has {text.Length:N0}.", nameof(text));
+            throw new RunRefusedException($"An answer has at most {WrittenAnswer.TextLength:#,##0} letters; this one has {text.Length:#,##0}.");
+        if (string.IsNullOrWhiteSpace(text)) text = "";     // blanks are no answer
 
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -29,6 +30,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
 
         if (stored is null)
         {
+            if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
             stored = new() { MemberId = memberId, Question = question, Text = text };
             db.Answers.Add(stored);
         }
@@ -43,6 +45,15 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Answers.AsNoTracking().SingleOrDefaultAsync(answer => answer.MemberId == memberId && answer.Question == question, cancellationToken);
+    }
+
+    /// <returns>By question, without the texts; what one has emptied again is there, as empty.</returns>
+    public async Task<IReadOnlyDictionary<string, AnswerStanding>> StandingsAsync(int memberId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Answers.Where(answer => answer.MemberId == memberId)
+            .Select(answer => new AnswerStanding(answer.Question, answer.Version, answer.Text == ""))
+            .ToDictionaryAsync(standing => standing.Question, cancellationToken);
     }
 
     /// <returns>Of one member, or of the whole class; empty ones left out.</returns>

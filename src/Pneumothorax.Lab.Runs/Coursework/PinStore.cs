@@ -6,13 +6,14 @@ namespace Pneumothorax.Lab.Runs.Coursework;
 /// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
 public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
-    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, or there are too many pins.</exception>
+    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, there are too many pins, or the member has been erased.</exception>
     public async Task<Pin> AddAsync(
         int memberId, string? question, string address, string title, string? picture, string note, CancellationToken cancellationToken = default)
     {
         if (!IsLocal(address) || (picture is not null && !IsLocal(picture))) throw new RunRefusedException("Only views of this portal can be pinned.");
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
         if (await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken) >= Pin.MostPerMember)
             throw new RunRefusedException($"You have {Pin.MostPerMember} pins already. Remove some first.");
         var pin = new Pin

@@ -22,6 +22,10 @@ public sealed class WrittenAnswer
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
+/// <summary>Where a member stands with one question.</summary>
+/// <param name="Version">Of the stored text.</param>
+public sealed record AnswerStanding(string Question, int Version, bool IsEmpty);
+
 /// <summary>What the instructor wrote back to one student about one question.</summary>
 public sealed class AnswerComment
 {

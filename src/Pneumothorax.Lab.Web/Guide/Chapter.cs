@@ -26,6 +26,9 @@ public sealed record NotePart(string Title, string Html) : ChapterPart;
 public sealed record LivePart(LiveKind Kind, IReadOnlyDictionary<string, string> Arguments) : ChapterPart
 {
     public string? this[string argument] => Arguments.GetValueOrDefault(argument);
+
+    /// <summary>What the author wrote between the colons, rendered; empty for a kind that takes no text.</summary>
+    public string Html { get; init; } = "";
 }
 
 /// <summary>Something the author got wrong, shown in place of it.</summary>

@@ -9,11 +9,13 @@ using Markdig.Syntax.Inlines;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
-/// <summary>Reads one chapter. Nothing an author writes breaks the page: what cannot be read becomes a <see cref="FaultPart"/>.</summary>
+/// <summary>Reads the chapters of one guide. Nothing an author writes breaks the page: what cannot be read becomes a <see cref="FaultPart"/>.</summary>
 public sealed partial class ChapterReader(Glossary glossary)
 {
     private static readonly MarkdownPipeline s_pipeline =
         new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().UseSmartyPants().Build();
+
+    private readonly Dictionary<string, string> _questions = [];     // id -> the file that placed it first
 
     /// <param name="file">Path as the author knows it, such as "chapters/02-the-data.md"; number and slug come from it.</param>
     public Chapter Read(string file, string text)
@@ -69,7 +71,7 @@ public sealed partial class ChapterReader(Glossary glossary)
         return (facts, end + 1);
     }
 
-    private static ChapterPart Placed(string file, CustomContainer container)
+    private ChapterPart Placed(string file, CustomContainer container)
     {
         FaultPart Fault(string message) => new(file, container.Line + 1, message);
 
@@ -101,7 +103,11 @@ public sealed partial class ChapterReader(Glossary glossary)
             if (check(value) is { } problem) return Fault($"{argument} of :::{name} {problem}, not \"{value}\".");
         }
         if (kind.Needs.FirstOrDefault(needed => !arguments.ContainsKey(needed)) is { } absent) return Fault($":::{name} needs {absent}=...");
-        return new LivePart(kind, arguments);
+        if (kind == LiveKind.Question && !_questions.TryAdd(arguments["id"], file)) return Fault($"There is a question \"{arguments["id"]}\" already, in {_questions[arguments["id"]]}. Each has an id of its own.");
+        if (!kind.TakesText) return new LivePart(kind, arguments);
+
+        var text = Html([.. container]);
+        return text.Length > 0 ? new LivePart(kind, arguments) { Html = text } : Fault($":::{name} has no text. Write it on the lines before the closing colons.");
     }
 
     /// <summary>Turns <c>[label](term:one-hot-label)</c> into a word that shows its meaning.</summary>

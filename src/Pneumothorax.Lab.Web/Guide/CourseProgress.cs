@@ -4,17 +4,18 @@ using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
-/// <summary>What the reader has solved. One a page (circuit): rail and tasks show the same.</summary>
+/// <summary>What the reader has solved and answered. One a page (circuit): rail, tasks and questions show the same.</summary>
 public sealed class CourseProgress : IDisposable
 {
     private readonly AttemptStore _attempts;
+    private readonly AnswerStore _answers;
     private readonly ViewerAccessor _viewers;
     private readonly CourseworkChanges _changes;
     private int? _memberId;
 
-    public CourseProgress(AttemptStore attempts, ViewerAccessor viewers, CourseworkChanges changes)
+    public CourseProgress(AttemptStore attempts, AnswerStore answers, ViewerAccessor viewers, CourseworkChanges changes)
     {
-        (_attempts, _viewers, _changes) = (attempts, viewers, changes);
+        (_attempts, _answers, _viewers, _changes) = (attempts, answers, viewers, changes);
         _changes.Changed += Reload;
     }
 
@@ -24,7 +25,13 @@ public sealed class CourseProgress : IDisposable
     /// <summary>By task name; a task that was never tried is absent.</summary>
     public IReadOnlyDictionary<string, TaskStanding> Standings { get; private set; } = new Dictionary<string, TaskStanding>();
 
-    public bool IsDone(CourseItem item) => Standings.GetValueOrDefault(item.Name)?.IsSolved == true;
+    /// <summary>By question; one that was never written to is absent.</summary>
+    public IReadOnlyDictionary<string, AnswerStanding> Answers { get; private set; } = new Dictionary<string, AnswerStanding>();
+
+    /// <summary>A task is done once it is solved, a question while there is something under it.</summary>
+    public bool IsDone(CourseItem item) => item is CourseQuestion
+        ? Answers.GetValueOrDefault(item.Name) is { IsEmpty: false }
+        : Standings.GetValueOrDefault(item.Name)?.IsSolved == true;
 
     /// <summary>Reads it once; later calls return at once.</summary>
     public async Task EnsureLoadedAsync()
@@ -49,6 +56,6 @@ public sealed class CourseProgress : IDisposable
 
     private async Task ReadAsync(int memberId)
     {
-        Standings = await _attempts.StandingsAsync(memberId);
+        (Standings, Answers) = (await _attempts.StandingsAsync(memberId), await _answers.StandingsAsync(memberId));
     }
 }

@@ -35,12 +35,27 @@ public sealed record LiveKind(string Name, IReadOnlyDictionary<string, Func<stri
     })
     { Needs = ["name"] };
 
-    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task];
+    /// <summary>A question to answer in words, with views pinned to it as evidence. Its text stands between the colons.</summary>
+    public static LiveKind Question { get; } = new("question", new Dictionary<string, Func<string, string?>> { ["id"] = Identifier, ["title"] = Any })
+    {
+        Needs = ["id", "title"],
+        TakesText = true,
+    };
+
+    public static IReadOnlyList<LiveKind> All { get; } = [Viewer, Wall, Splits, StartRun, .. PictureKinds.All, Task, Question];
 
     /// <summary>Arguments that must be there.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
+    /// <summary>The author writes Markdown between the colons.</summary>
+    public bool TakesText { get; init; }
+
     internal static string? Any(string value) => null;
+
+    /// <summary>Goes into addresses and the database, and stays there when the title is reworded.</summary>
+    private static string? Identifier(string value) =>
+        value.Length <= 60 && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
+            ? null : "is at most 60 small letters, digits and hyphens";
 
     internal static string? WholeNumber(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : "is a whole number from 0";

@@ -29,7 +29,7 @@ public sealed partial class StudentTask(
 
     private string Anchor => $"task-{Name}";
 
-    private string Label => CourseOutline.Of(library.Chapters).FirstOrDefault(item => item.Name == Name)?.Label ?? "Task";
+    private string Label => CourseOutline.TasksOf(library.Chapters).FirstOrDefault(item => item.Name == Name)?.Label ?? "Task";
 
     private bool Solved => _standing?.IsSolved == true;
 
