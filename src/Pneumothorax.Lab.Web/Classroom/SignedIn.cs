@@ -35,7 +35,7 @@ internal static class SignedIn
     public static string? ReturnPath(this ClaimsPrincipal user) =>
         user.FindFirstValue(ReturnToken) is { } token ? $"/return?token={Uri.EscapeDataString(token)}" : null;
 
-    /// <summary>With a new instructor token, sign-ins by the old one end.</summary>
-    public static bool HasOldToken(this ClaimsPrincipal user, ClassKeys keys) =>
-        user.IsInRole(nameof(MemberRole.Instructor)) && user.FindFirstValue(TokenHash) != ClassKeys.HashOf(keys.InstructorToken);
+    /// <returns>Whether this sign-in still counts.</returns>
+    public static async Task<bool> IsAdmittedAsync(this ClaimsPrincipal user, Members members, CancellationToken cancellationToken) =>
+        user.ToViewer() is { MemberId: { } id } && user.FindFirstValue(TokenHash) is { } hash && await members.AdmitsAsync(id, hash, cancellationToken);
 }
