@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Training;
@@ -33,7 +34,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapCams();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapCams().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

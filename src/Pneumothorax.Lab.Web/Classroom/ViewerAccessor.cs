@@ -17,8 +17,9 @@ public sealed class ViewerAccessor(AuthenticationStateProvider authentication)
 }
 
 /// <summary>The viewer of an API request, as an endpoint's parameter.</summary>
-internal sealed record SignedInViewer(Viewer Viewer)
+/// <param name="DraftKey">See <see cref="SignedIn.DraftKey"/>.</param>
+internal sealed record SignedInViewer(Viewer Viewer, string? DraftKey)
 {
     public static ValueTask<SignedInViewer?> BindAsync(HttpContext context) =>
-        ValueTask.FromResult(context.User.ToViewer() is { } viewer ? new SignedInViewer(viewer) : null);
+        ValueTask.FromResult(context.User.ToViewer() is { } viewer ? new SignedInViewer(viewer, context.User.DraftKey()) : null);
 }

@@ -6,6 +6,7 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
@@ -55,6 +56,18 @@ public sealed partial class ComparePage(
             if (SharedImages is { } images) parts.Add($"the same {Words.Count(images.Count, "test image")}");
             if (_runs.All(run => run.Run.Hyperparameters.Seed == first.Hyperparameters.Seed)) parts.Add($"seed {first.Hyperparameters.Seed}");
             return string.Join(", ", parts);
+        }
+    }
+
+    private PinnedView Seen
+    {
+        get
+        {
+            var image = SharedImages is { } shared ? Math.Clamp(Index ?? 0, 0, shared.Count - 1) : (int?)null;
+            return new(
+                $"/compare?runs={RunIds.Join([.. _runs.Select(run => run.Run.Id)])}" + (image is { } at ? FormattableString.Invariant($"&index={at}") : ""),
+                $"Runs {string.Join(" and ", _runs.Select(run => run.Run.Id))} compared{(image is null ? "" : $", test image {image}")}{(_runs.Any(run => run.Manifest?.Synthetic == true) ? ". Synthetic" : "")}",
+                image is null ? null : FormattableString.Invariant($"/api/datasets/{SharedImages!.Manifest.Name}/test/{image}.png"));
         }
     }
 

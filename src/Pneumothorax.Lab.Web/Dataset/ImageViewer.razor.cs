@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Dataset;
@@ -85,6 +86,12 @@ public sealed partial class ImageViewer(IJSRuntime js)
         SplitName.Validation => "Validation",
         _ => "Test",
     };
+
+    /// <summary>The page of the data set, wherever the viewer stands: a chapter has more than one thing to show. A pin does not tell what is still to be guessed.</summary>
+    private PinnedView Seen => new(
+        FormattableString.Invariant($"/data/{_set.Manifest.Name}?split={_split.Word()}&index={_index}") + (_filter == LabelFilter.All ? "" : $"&label={_filter.Word()}"),
+        $"{SplitTitle} image {_index}{(Hidden ? "" : $", {Word} pneumothorax")}. {_set.Manifest.Title}{(_set.Manifest.Synthetic ? ", synthetic" : "")}",
+        Address(_index));
 
     private string Address(int index) => string.Create(CultureInfo.InvariantCulture, $"/api/datasets/{_set.Manifest.Name}/{_split.Word()}/{index}.png");
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -10,6 +11,7 @@ public sealed partial class EvaluationPage(DatasetStore datasets, NavigationMana
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private EvaluationAddress _address = new();
     private EvaluationAddress? _inBar;
+    private (RunEvaluation? Of, double Threshold) _opening;
 
     [Parameter]
     public int Id { get; set; }
@@ -34,6 +36,17 @@ public sealed partial class EvaluationPage(DatasetStore datasets, NavigationMana
     {
         (_address, _inBar) = (address, address);
         _ = _keeper.ReplaceAsync(address.Of(Id));
+    }
+
+    /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
+    private PinnedView Seen(EvaluatedRun evaluated)
+    {
+        if (_opening.Of != evaluated.Evaluation) _opening = (evaluated.Evaluation, ThresholdPreset.OpeningOf(evaluated.Evaluation));
+        var threshold = _address.Threshold ?? _opening.Threshold;
+        var synthetic = datasets.Find(evaluated.Evaluation.File.Info.Dataset)?.Synthetic == true;
+        return new(
+            (_address with { Threshold = threshold }).Of(Id),
+            $"How good is {evaluated.Name}: AUROC {Figures.Figure(evaluated.Evaluation.Auroc.Value)}, threshold {Figures.Threshold(threshold)}{(synthetic ? ". Synthetic" : "")}");
     }
 
     private static string TitleOf(Run run) => $"How good is {EvaluatedRun.NameOf(run)}?";

@@ -13,6 +13,9 @@ public sealed record ThresholdPreset(string Title, double Threshold, string Reas
     /// <summary>Share of the sick that "Find 95 %" finds at least, on validation.</summary>
     private const double WantedSensitivity = 0.95;
 
+    /// <returns>Where a page about this evaluation opens: the balanced threshold, or one half where none can be chosen.</returns>
+    public static double OpeningOf(RunEvaluation evaluation) => ChosenOn(ScoredImages.Validation(evaluation)) is [var first, ..] ? first.Threshold : Half;
+
     /// <returns>Empty when the validation images do not hold both classes.</returns>
     public static IReadOnlyList<ThresholdPreset> ChosenOn(ScoredImages validation)
     {

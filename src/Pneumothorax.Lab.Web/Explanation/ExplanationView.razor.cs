@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Explanation;
@@ -39,6 +40,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     [Parameter, EditorRequired]
     public int RunId { get; set; }
+
+    /// <summary>"run 18", or "the reference run".</summary>
+    [Parameter]
+    public string? RunName { get; set; }
 
     [Parameter, EditorRequired]
     public RunEvaluation Evaluation { get; set; } = default!;
@@ -81,6 +86,13 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         ? $"Class activation map for {CamText.ClassName(Address.Class)}: highest {CamText.Place(_reading)} of {_reading.Side}."
         : $"Class activation map for {CamText.ClassName(Address.Class)}: no value above 0.";
 
+    /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
+    private PinnedView Seen(int index) => new(
+        (Address with { Index = index, Threshold = _threshold }).Of(RunId),
+        $"Test image {index}, {RunName ?? $"run {RunId}"}: {Outcome.Title().ToLowerInvariant()}, {FormattableString.Invariant($"{_images.Scores[index]:0.00}")} at threshold {Figures.Threshold(_threshold)}; "
+        + $"map for {CamText.ClassName(Address.Class)}{(Manifest?.Synthetic == true ? ". Synthetic" : "")}",
+        Test is null ? null : Address.Picture(RunId, index, mapOnly: false));
+
     /// <summary>Where the image's highest value lies on the colour bar, in percent.</summary>
     private double MarkPlace => Address.OwnScale
         ? 100
@@ -101,7 +113,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         {
             (_read, _shown) = (Evaluation, null);
             _images = ScoredImages.Test(Evaluation);
-            _balanced = ThresholdPreset.ChosenOn(ScoredImages.Validation(Evaluation)) is [var first, ..] ? first.Threshold : ThresholdPreset.Half;
+            _balanced = ThresholdPreset.OpeningOf(Evaluation);
         }
         if (_shown == Address) return;
 

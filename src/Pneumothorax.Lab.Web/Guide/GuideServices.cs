@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Web.Guide.Pictures;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Guide;
@@ -12,6 +13,7 @@ public static class GuideServices
         builder.Services.AddScoped<CurrentModel>();
         builder.Services.AddScoped<TaskDesk>();
         builder.Services.AddScoped<CourseProgress>();
+        builder.Services.AddScoped<QuestionDesk>();
         builder.Services.AddScoped<GuideModels>();
     }
 }

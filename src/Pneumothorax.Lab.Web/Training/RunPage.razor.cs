@@ -8,6 +8,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Training;
 
@@ -204,6 +205,10 @@ public sealed partial class RunPage(
         try { await act(_viewer!); }
         catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
     }
+
+    private PinnedView Seen(Run run) => new(
+        FormattableString.Invariant($"/runs/{run.Id}"),
+        $"{run.Name} (run {run.Id}), {run.State.ToString().ToLowerInvariant()} at step {Words.Number(run.Step)}{(_manifest?.Synthetic == true ? ". Synthetic images" : "")}");
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Runs.Coursework;
+
+namespace Pneumothorax.Lab.Web.Guide.Questions;
+
+/// <summary>
+/// A question to answer in words, with the views pinned to it and what the instructor wrote back. The text itself is the business of
+/// <c>lab-answer</c> in the browser: this component tells it only what is stored.
+/// </summary>
+public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress progress) : IDisposable
+{
+    private WrittenAnswer? _answer;
+    private bool? _hasJoined;
+    private bool _isAnswered;
+
+    /// <summary>What the author placed here; already checked.</summary>
+    [Parameter, EditorRequired]
+    public LivePart Part { get; set; } = default!;
+
+    private string Name => Part["id"]!;
+
+    private string Anchor => $"question-{Name}";
+
+    private string Label => desk.Questions.FirstOrDefault(question => question.Name == Name)?.Label ?? "Question";
+
+    private IReadOnlyList<Pin> Pins => desk.PinsUnder(Name);
+
+    private IEnumerable<AnswerComment> Comments => desk.Comments.Where(comment => comment.Question == Name);
+
+    protected override async Task OnInitializedAsync()
+    {
+        progress.Changed += Take;
+        desk.Changed += Redraw;
+        _hasJoined = await desk.EnsureLoadedAsync();
+        await progress.EnsureLoadedAsync();
+        await ReadAsync();
+    }
+
+    public void Dispose()
+    {
+        progress.Changed -= Take;
+        desk.Changed -= Redraw;
+    }
+
+    private async Task ReadAsync()
+    {
+        var standing = progress.Answers.GetValueOrDefault(Name);
+        _isAnswered = standing is { IsEmpty: false };
+        if (standing?.Version != _answer?.Version) _answer = await desk.AnswerAsync(Name);
+    }
+
+    // The browser has saved, this one or another.
+    private void Take() => _ = InvokeAsync(async () =>
+    {
+        await ReadAsync();
+        StateHasChanged();
+    });
+
+    private void Redraw() => _ = InvokeAsync(StateHasChanged);
+}
