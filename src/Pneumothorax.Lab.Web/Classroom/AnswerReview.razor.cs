@@ -55,7 +55,7 @@ public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor vie
             "k" => Go.InvokeAsync(-1),
             "u" => Go.InvokeAsync(0),
             "r" when Answer is not null => TurnReadAsync(),
-            "c" => _box.FocusAsync().AsTask(),
+            "c" when Answer is not null => _box.FocusAsync().AsTask(),
             _ => Task.CompletedTask,
         }
         : Task.CompletedTask;

@@ -35,7 +35,7 @@ internal static class ClassEndpoints
     {
         var work = await reader.ReadAsync(by.Viewer, cancellationToken);
         return work.Students.FirstOrDefault(student => student.Id == memberId) is { } student
-            ? Results.Stream(stream => archive.WriteAsync(student, stream, cancellationToken), "application/zip", FileName(student))
+            ? Results.Stream(await archive.PackAsync(student, cancellationToken), "application/zip", FileName(student))
             : Results.NotFound();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Training;
@@ -36,10 +35,12 @@ public sealed partial class ClassPage(
             var sentence = $"{Words.Leading(here)} of {Words.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
             if (stuck.Count == 0) return sentence + " Nobody is stuck.";
 
-            var worst = stuck.SelectMany(student => work.StuckAt(student).Select(task => task.Chapter.Number).Distinct()).CountBy(chapter => chapter).MaxBy(chapter => chapter.Value);
-            var where = worst.Value == stuck.Count ? "in" : $"{Words.Leading(worst.Value).ToLowerInvariant()} of them in";
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{sentence} {Words.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck{(where == "in" ? "" : ",")} {where} chapter {worst.Key}.");
+            sentence += $" {Words.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck";
+            var (chapter, there) = stuck.SelectMany(student => work.StuckAt(student).Select(task => task.Chapter.Number).Distinct())
+                .CountBy(number => number).MaxBy(count => count.Value);
+            return there == stuck.Count ? $"{sentence} in chapter {chapter}."
+                : there > 1 ? $"{sentence}, {Words.Leading(there).ToLowerInvariant()} of them in chapter {chapter}."
+                : sentence + ".";
         }
     }
 

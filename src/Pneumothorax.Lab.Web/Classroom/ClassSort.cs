@@ -15,7 +15,7 @@ public enum ClassSort
     Stuck,
 }
 
-internal static class ClassSorting
+public static class ClassSorting
 {
     /// <param name="filter">Part of a name; empty for everybody.</param>
     public static IReadOnlyList<StudentWork> Show(this ClassWork work, ClassSort sort, string filter)

@@ -24,14 +24,28 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
 
         """;
 
-    /// <param name="stream">Need not be seekable; stays open.</param>
-    public async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
+    /// <returns>The archive, ready to be read; closing it deletes it. A file, for ZIP entries are closed synchronously, which a response refuses.</returns>
+    public async Task<Stream> PackAsync(StudentWork student, CancellationToken cancellationToken)
     {
-        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        await using (var readMe = await zip.CreateEntry("README.txt").OpenAsync(cancellationToken))
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), $"lab-{Guid.NewGuid():N}.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
+        try
         {
-            await readMe.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ReadMe), cancellationToken);
+            await WriteAsync(student, file, cancellationToken);
+            file.Position = 0;
+            return file;
         }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        using (var readMe = new StreamWriter(zip.CreateEntry("README.txt").Open())) await readMe.WriteAsync(ReadMe.AsMemory(), cancellationToken);
         var member = student.Member;
         await AddAsync("student.json", new { member.Id, member.Name, member.JoinedAt, student.SeenAt, member.Place, member.CurrentRunId });
         await AddAsync("attempts.json", (await attempts.ListAsync(student.Id, cancellationToken))
@@ -50,7 +64,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
 
         async Task AddAsync<T>(string name, T content)
         {
-            await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
+            await using var entry = zip.CreateEntry(name).Open();
             await JsonSerializer.SerializeAsync(entry, content, LabJson.Document, cancellationToken);
         }
 
@@ -59,7 +73,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
             // A waiting run has no folder yet; one that trains is being written to.
             if (!File.Exists(path)) return;
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
+            await using var entry = zip.CreateEntry(name).Open();
             await file.CopyToAsync(entry, cancellationToken);
         }
     }
