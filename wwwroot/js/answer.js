@@ -169,16 +169,22 @@ class LabAnswer extends HTMLElement {
     this.take();
     this.show();
     if (this.draft.waiting) this.draft.soon(PAUSE);
-    if (caret?.question !== this.draft.question || performance.now() > caret.until) return;
-    this.box.focus({ preventScroll: true });
-    this.box.setSelectionRange(caret.start, caret.end);
+    if (caret?.question === this.draft.question && performance.now() < caret.until) this.goOn(caret);
     caret = null;
+  }
+
+  goOn({ start, end }) {
+    this.box.focus({ preventScroll: true });
+    this.box.setSelectionRange(start, end);
   }
 
   disconnectedCallback() {
     this.draft?.views.delete(this);
     if (!this.focused && performance.now() - (this.left ?? -1e9) > 50) return;
-    caret = { question: this.draft.question, start: this.box.selectionStart, end: this.box.selectionEnd, until: performance.now() + 3000 };
+    const at = { question: this.draft.question, start: this.box.selectionStart, end: this.box.selectionEnd, until: performance.now() + 3000 };
+    const heir = [...this.draft.views].at(-1);          // Blazor may put the new one there before it takes the old one away
+    if (heir) heir.goOn(at);
+    else caret = at;
   }
 
   attributeChangedCallback() {
@@ -187,7 +193,8 @@ class LabAnswer extends HTMLElement {
     queueMicrotask(() => { this.pending = false; this.take(); });       // all attributes of one drawing
   }
 
-  take() { this.draft.offer(this.getAttribute('text') ?? '', Number(this.getAttribute('version') ?? 0), this.getAttribute('saved-at')); }
+  /** Before the page has read the answer it has no version to tell. */
+  take() { if (this.hasAttribute('version')) this.draft.offer(this.getAttribute('text') ?? '', Number(this.getAttribute('version') ?? 0), this.getAttribute('saved-at')); }
 
   build() {
     const name = `answer-${this.getAttribute('question')}`;
@@ -207,6 +214,7 @@ class LabAnswer extends HTMLElement {
   show() {
     const { draft } = this;
     const text = draft.text ?? '';
+    this.box.readOnly = draft.text === undefined;
     if (this.box.value !== text) {
       const { selectionStart, selectionEnd } = this.box;
       this.box.value = text;

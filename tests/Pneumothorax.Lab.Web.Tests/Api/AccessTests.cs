@@ -23,6 +23,8 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
         { "GET", "/api/runs/1/evaluation" },
         { "GET", "/api/runs/1/evaluation.h5" },
         { "GET", "/api/runs/1/cam/0.png" },
+        { "GET", "/api/answers/failures" },
+        { "PUT", "/api/answers/failures" },
         { "GET", "/api/no-such-thing" },
     };
 

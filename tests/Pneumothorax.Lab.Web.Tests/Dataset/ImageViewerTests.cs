@@ -1,8 +1,10 @@
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 
@@ -13,6 +15,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
     public ImageViewerTests(Phantoms phantoms)
     {
         _set = phantoms.Set;
+        ComponentFactories.AddStub<PinButton>();        // it needs the class's database
         JSInterop.SetupVoid("lab.address", _ => true).SetVoidResult();
     }
 
@@ -54,6 +57,20 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         viewer.Find("button[aria-label='INDEX: more']").Click();
 
         Assert.Equal($"/api/datasets/phantoms/train/{second}.png", Picture(viewer));
+    }
+
+    [Fact]
+    public void Pin_NamesTheImageOnScreen_ButNotALabelThatIsStillToBeGuessed()
+    {
+        var viewer = Viewer(FirstPositive);
+        PinnedView Seen() => viewer.FindComponent<Stub<PinButton>>().Instance.Parameters.Get(pin => pin.View);
+        Assert.Equal($"/data/phantoms?split=train&index={FirstPositive}", Seen().Address);
+        Assert.Contains($"Training image {FirstPositive}, HAS pneumothorax", Seen().Title, StringComparison.Ordinal);
+        Assert.EndsWith("synthetic", Seen().Title, StringComparison.Ordinal);
+
+        viewer.Find("input[role=switch]").Change(true);
+
+        Assert.DoesNotContain("HAS", Seen().Title, StringComparison.Ordinal);
     }
 
     [Fact]

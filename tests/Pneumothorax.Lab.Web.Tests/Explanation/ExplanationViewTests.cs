@@ -1,6 +1,8 @@
 using Bunit;
+using Bunit.TestDoubles;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;
@@ -9,7 +11,11 @@ public sealed class ExplanationViewTests : BunitContext
 {
     private ExplanationAddress? _asked;
 
-    public ExplanationViewTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+    public ExplanationViewTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        ComponentFactories.AddStub<PinButton>();        // it needs the class's database
+    }
 
     [Fact]
     public void Open_AnImage_SaysTruthAnswerAndOutcome()
@@ -19,6 +25,16 @@ public sealed class ExplanationViewTests : BunitContext
         Assert.Equal(["HAS", "clear, 0.45", "Missed"], page.FindAll(".verdict dd").Select(part => part.TextContent.Trim()));
         Assert.Contains("0.250 \u2212 0.500 = \u22120.250, the logit", page.Markup, StringComparison.Ordinal);
         Assert.Contains("4.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pin_OffersTheVeryView_WithItsThresholdWrittenOut()
+    {
+        var seen = Show(new() { Index = 4, Class = 0, Opacity = 40, Threshold = 0.5 }).FindComponent<Stub<PinButton>>().Instance.Parameters.Get(pin => pin.View);
+
+        Assert.Equal("/runs/18/explanation?index=4&class=0&opacity=40&threshold=0.5", seen.Address);
+        Assert.StartsWith("Test image 4, run 18: missed, 0.45 at threshold 0.50; map for DOES NOT have", seen.Title, StringComparison.Ordinal);
+        Assert.Contains("threshold=", Show(new() { Index = 4 }).FindComponent<Stub<PinButton>>().Instance.Parameters.Get(pin => pin.View).Address, StringComparison.Ordinal);
     }
 
     [Fact]

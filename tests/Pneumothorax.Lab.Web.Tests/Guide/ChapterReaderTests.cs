@@ -41,12 +41,37 @@ public sealed class ChapterReaderTests
     [InlineData(":::viewer train\n:::", ":::viewer is followed by \"train\", which is not of the form name=value.")]
     [InlineData(":::viewer split=train\n\nAnd on it goes.", ":::viewer is never closed: end it with a line of three colons.")]
     [InlineData(":::task\n:::", ":::task needs name=...")]
+    [InlineData(":::question id=failures\nWhich?\n:::", ":::question needs title=...")]
+    [InlineData(":::question id=\"Its failures\" title=Failures\nWhich?\n:::", "id of :::question is at most 60 small letters, digits and hyphens, not \"Its failures\".")]
+    [InlineData(":::question id=empty title=Failures\n:::", ":::question has no text. Write it on the lines before the closing colons.")]
     [InlineData("See [this](term:nonsense).", "The glossary has no \"nonsense\".")]
     public void Read_AuthorsMistake_IsNamedWithFileAndLine(string mistake, string message)
     {
         var chapter = Read($"\nOne line.\n\n{mistake}\n");
 
         Assert.Equal(new FaultPart("chapters/02-the-data.md", 9, message), Assert.Single(chapter.Parts.OfType<FaultPart>()));
+    }
+
+    [Fact]
+    public void Read_Question_StandsInTheOutlineBesideTheTasks()
+    {
+        var chapter = Read(":::task name=count-images\n:::\n\n:::question id=failures title=\"Are they reasonable?\"\nFind *some*.\n:::\n");
+
+        var question = Assert.Single(CourseOutline.QuestionsOf([chapter]));
+        Assert.Equal(("failures", "Are they reasonable?", "<p>Find <em>some</em>.</p>", "Question 2.1", "/guide/the-data#question-failures"), (question.Name, question.Title, question.Html, question.Label, question.Address));
+        Assert.Equal("Task 2.1", Assert.Single(CourseOutline.TasksOf([chapter])).Label);
+    }
+
+    [Fact]
+    public void Read_SameQuestionTwice_WouldShareOneAnswer_SoTheSecondIsAFault()
+    {
+        var reader = new ChapterReader(Glossary.Empty);
+        const string Question = ":::question id=failures title=Failures\nWhich?\n:::\n";
+
+        Assert.Empty(reader.Read("chapters/09-fails.md", Head + Question).Parts.OfType<FaultPart>());
+        var fault = Assert.Single(reader.Read("chapters/10-improve.md", Head + Question).Parts.OfType<FaultPart>());
+
+        Assert.Equal("There is a question \"failures\" already, in chapters/09-fails.md. Each has an id of its own.", fault.Message);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Training;
@@ -47,6 +48,7 @@ internal sealed class PageLab : BunitContext
         Services.AddScoped<CurrentModel>();
         Services.AddScoped<TaskDesk>();
         Services.AddScoped<CourseProgress>();
+        Services.AddScoped<QuestionDesk>();
         Services.AddMudServices();
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<AuthenticationStateProvider>(_signedIn);

@@ -31,9 +31,10 @@ public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress pr
     {
         progress.Changed += Take;
         desk.Changed += Redraw;
-        _hasJoined = await desk.EnsureLoadedAsync();
+        var hasJoined = await desk.EnsureLoadedAsync();
         await progress.EnsureLoadedAsync();
         await ReadAsync();
+        _hasJoined = hasJoined;
     }
 
     public void Dispose()
