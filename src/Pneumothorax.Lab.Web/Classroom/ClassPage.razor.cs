@@ -13,7 +13,7 @@ public sealed partial class ClassPage(
     private ClassWork? _work;
     private IReadOnlyList<StudentWork> _shown = [];
     private ClassSort _sort;
-    private string _name = "";
+    private string? _name;
 
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
@@ -49,8 +49,8 @@ public sealed partial class ClassPage(
     protected override void OnParametersSet()
     {
         _sort = Enum.TryParse<ClassSort>(Sort, ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : ClassSort.Name;
-        // While one types, the address comes back a letter late.
-        if (_work is null) _name = Name ?? "";
+        // Only at first: while one types, the address comes back a letter late.
+        _name ??= Name ?? "";
         Show();
     }
 
@@ -76,7 +76,7 @@ public sealed partial class ClassPage(
         }
     }
 
-    private void Show() => _shown = _work?.Show(_sort, _name) ?? [];
+    private void Show() => _shown = _work?.Show(_sort, _name ?? "") ?? [];
 
     private void Find(string? name)
     {
