@@ -7,10 +7,10 @@ cd "$(dirname "$0")/.."
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
-# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 as a student would, in Python.
+# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 and weights as a student would, in Python.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-/usr/bin/python3 -c 'import h5py, sklearn' 2>/dev/null || missing+=(python3-h5py python3-sklearn)
+/usr/bin/python3 -c 'import h5py, sklearn, torch' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch)
 if [ ${#missing[@]} -gt 0 ]; then
   sudo=$([ "$(id -u)" = 0 ] || echo sudo)
   if command -v apt-get >/dev/null; then
@@ -19,7 +19,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log/apt" 2>&1 \
       || { tail -n 20 "$log/apt"; exit 1; }
   else
-    echo "Not Debian: install Chromium, h5py and scikit-learn yourself, or the tests that need them fail or are skipped."
+    echo "Not Debian: install Chromium, h5py, scikit-learn and PyTorch yourself, or the tests that need them fail or are skipped."
   fi
 fi
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands;
+using Pneumothorax.Lab.Cli.Commands.Bench;
 
 var root = new RootCommand("Trains and explains pneumothorax detectors on chest X-rays. Teaching only, not for diagnosis.")
 {
@@ -7,6 +8,9 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    BenchCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
 };
 
 try

@@ -151,8 +151,9 @@ public sealed class RunLauncher
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>
     private Hyperparameters Checked(RunRequest request)
     {
-        List<string> problems = [.. request.Hyperparameters.Problems()];
-        if (NetworkSpec.All.All(network => network.Name != request.Network))
+        var network = NetworkSpec.All.FirstOrDefault(network => network.Name == request.Network);
+        List<string> problems = [.. network is null ? request.Hyperparameters.Problems() : request.Hyperparameters.Problems(network)];
+        if (network is null)
         {
             problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }

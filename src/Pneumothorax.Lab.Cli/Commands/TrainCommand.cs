@@ -59,7 +59,6 @@ internal sealed class TrainCommand
         try
         {
             var spec = folder.ReadSpec();
-            HyperparameterOptions.Check(spec.Hyperparameters);
             return Train(parsed, folder, spec, events.Write, stop);
         }
         catch (Exception exception) when (Refusal.Of(exception) is { } reason)
@@ -97,6 +96,7 @@ internal sealed class TrainCommand
 
     private int Train(ParseResult parsed, RunFolder folder, RunSpec spec, Action<TrainingEvent> report, StopSignal stop)
     {
+        HyperparameterOptions.Check(spec);
         using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(_dataDirectory)).Datasets);
         var dataset = store.Open(spec.Dataset);
         spec = spec with { Hyperparameters = spec.Hyperparameters.Resolve(dataset[SplitName.Train].TrainingRows.Count) };

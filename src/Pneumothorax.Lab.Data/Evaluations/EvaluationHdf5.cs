@@ -1,3 +1,4 @@
+using System.Reflection;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -41,8 +42,18 @@ internal static class EvaluationHdf5
         file.Attributes["creator"] = info.Creator;
 
         var temporary = path + ".part";
-        file.Write(temporary);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            file.Write(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            File.Delete(temporary);         // on a full disk, half a file would keep everything else out too
+            // PureHDF calls its encoders by reflection, which hides what the disk said.
+            if (exception is TargetInvocationException { InnerException: IOException refused }) throw new IOException(refused.Message, refused);
+            throw;
+        }
     }
 
     public static EvaluationFile Read(string path)

@@ -79,18 +79,28 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
         + MapChannels * Classes + Classes;
 
     /// <summary>Multiply-adds of one image's forward pass; biases, normalization and pooling left out.</summary>
-    public long MultiplyAdds => Convolutions.Sum(convolution => convolution.Weights * convolution.Side * convolution.Side) + MapChannels * Classes;
+    public long MultiplyAdds => Convolutions.Sum(convolution => convolution.MultiplyAdds) + MapChannels * Classes;
+
+    /// <summary>Of one image in a training step: forward, gradients of weights, and gradients of maps, which the first convolution does without.</summary>
+    public long TrainingMultiplyAdds => 3 * MultiplyAdds - Convolutions.First().MultiplyAdds;
 
     /// <summary>
     /// About how much memory a training step needs: weights, their gradients and the optimizer's buffers; what every image leaves behind
-    /// for the backward pass; and the gradients of the widest maps.
+    /// for the backward pass; and what comes and goes around the widest maps.
     /// </summary>
     /// <param name="hyperparameters">Batch size, optimizer and precision count; variations of the network must be applied already.</param>
-    public long TrainingBytes(Hyperparameters hyperparameters)
-    {
-        var buffers = hyperparameters.Optimizer switch { Optimizer.Sgd => 0, Optimizer.Momentum or Optimizer.Nesterov => 1, _ => 2 };
-        return Parameters * sizeof(float) * (2 + buffers) + hyperparameters.BatchSize * ImageBytes(hyperparameters.Precision);
-    }
+    public long TrainingBytes(Hyperparameters hyperparameters) => FixedBytes(hyperparameters) + hyperparameters.BatchSize * ImageBytes(hyperparameters.Precision);
+
+    /// <param name="bytes">What training may take.</param>
+    /// <returns>The largest batch whose <see cref="TrainingBytes"/> are no more; 0 or less where not one image fits.</returns>
+    public long LargestBatch(Hyperparameters hyperparameters, long bytes) => (bytes - FixedBytes(hyperparameters)) / ImageBytes(hyperparameters.Precision);
+
+    /// <returns>Why training cannot work with these hyperparameters, in a sentence; null when all is well.</returns>
+    /// <param name="hyperparameters">Variations of the network must be applied already.</param>
+    internal string? Problem(Hyperparameters hyperparameters) =>
+        Normalization == Normalization.Batch && hyperparameters.BatchSize == 1 && Convolutions.Any(convolution => convolution.Side == 1)
+            ? "With a batch size of 1 and feature maps of 1 × 1, batch normalization has one value to take mean and deviation from: it needs a batch size of at least 2, a larger input size, or group normalization."
+            : null;
 
     /// <summary>This network with a run's variations.</summary>
     public NetworkSpec With(Hyperparameters hyperparameters)
@@ -142,7 +152,13 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
         }
     }
 
-    /// <summary>Bytes that one image's forward pass keeps for the backward pass, and the gradients of its widest maps.</summary>
+    private long FixedBytes(Hyperparameters hyperparameters)
+    {
+        var buffers = hyperparameters.Optimizer switch { Optimizer.Sgd => 0, Optimizer.Momentum or Optimizer.Nesterov => 1, _ => 2 };
+        return Parameters * sizeof(float) * (2 + buffers);
+    }
+
+    /// <summary>Bytes that one image's forward pass keeps for the backward pass, and those that come and go around its widest maps.</summary>
     private long ImageBytes(Precision precision)
     {
         long size = precision == Precision.BFloat16 ? 2 : 4;
@@ -154,13 +170,18 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
             var pooled = (long)block.Channels * side * side;
             kept += (Skip == Skip.Sum ? 4 * pooled * size : 0) + pooled * (size + sizeof(long));
         }
-        return kept + 3 * size * Convolutions.Max(convolution => convolution.Maps) + (long)InputSize * InputSize * size;
+        // Gradients, results before the ReLU, copies in the convolutions' own layout, and what the allocator cannot fill: measured on a CPU,
+        // as the growth of the process over two batch sizes of each preset (README).
+        var passing = Normalization == Normalization.None ? 9 : 14;
+        return kept + passing * size * Convolutions.Max(convolution => convolution.Maps) + (long)InputSize * InputSize * size;
     }
 
     /// <param name="Side">Of the result.</param>
     private sealed record Convolution(int From, int To, int Kernel, int Side)
     {
         public long Weights => (long)Kernel * Kernel * From * To;
+
+        public long MultiplyAdds => Weights * Side * Side;
 
         /// <summary>Numbers in its feature maps.</summary>
         public long Maps => (long)To * Side * Side;

@@ -89,6 +89,14 @@ public sealed record Hyperparameters
     /// <returns>One sentence a value that is out of range, such as "Batch size goes from 1 to 128, not 0."; empty when all is well.</returns>
     public IReadOnlyList<string> Problems() => [.. from info in Ranges.All let problem = info.Problem(this) where problem is not null select problem];
 
+    /// <summary>The same, and what goes wrong between these values and a network.</summary>
+    /// <param name="network">As it is named, without the variations that are asked for here.</param>
+    public IReadOnlyList<string> Problems(Networks.NetworkSpec network)
+    {
+        var problems = Problems();
+        return problems.Count == 0 && network.With(this).Problem(this) is { } problem ? [problem] : problems;
+    }
+
     /// <summary>Turns epochs, where they are set, into steps: the last epoch is filled up to a whole batch.</summary>
     /// <param name="trainingImages">Images that one epoch shows.</param>
     /// <exception cref="ArgumentException">More steps than a run may have; the message says how many epochs would fit.</exception>

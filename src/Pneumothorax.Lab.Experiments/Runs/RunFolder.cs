@@ -30,17 +30,59 @@ public sealed class RunFolder(string path)
                   orderby step
                   select step];
 
+    /// <summary>Weights of a checkpoint, as safetensors.</summary>
+    public string WeightsPath(int step) => System.IO.Path.Combine(CheckpointPath(step), "weights.safetensors");
+
+    /// <exception cref="InvalidDataException">There is no such checkpoint, or its <c>state.json</c> is damaged or an older version's; the message names it.</exception>
+    public CheckpointState ReadCheckpoint(int step)
+    {
+        var path = System.IO.Path.Combine(CheckpointPath(step), "state.json");
+        if (!File.Exists(path))
+        {
+            var there = CheckpointSteps();
+            throw new InvalidDataException(there.Contains(step)
+                ? $"{path} is missing."
+                : $"{Path} has no checkpoint of step {step}. It has: {(there.Count == 0 ? "none" : string.Join(", ", there))}.");
+        }
+        // Until optimizers could be chosen, a checkpoint held the momentum under this name and in a layout of its own.
+        if (File.Exists(System.IO.Path.Combine(CheckpointPath(step), "momentum.safetensors")))
+            throw new InvalidDataException($"{CheckpointPath(step)} comes from an older version of the lab, whose checkpoints this one does not read.");
+        try
+        {
+            return JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(path), LabJson.Document)
+                ?? throw new InvalidDataException($"{path} is empty.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path} is damaged: {exception.Message}", exception);
+        }
+    }
+
+    /// <returns>The best step by the newest checkpoint's reckoning, else the newest step.</returns>
+    /// <exception cref="InvalidDataException">The run has no usable checkpoint.</exception>
+    public int BestCheckpointStep()
+    {
+        var steps = CheckpointSteps();
+        if (steps.Count == 0) throw new InvalidDataException($"{Path} has no checkpoint yet.");
+
+        return ReadCheckpoint(steps[^1]).Best?.Step is { } best && steps.Contains(best) ? best : steps[^1];
+    }
+
     /// <exception cref="InvalidDataException">The file is absent or damaged; the message names it.</exception>
-    public RunSpec ReadSpec()
+    public RunSpec ReadSpec() => ReadSpec(SpecPath);
+
+    /// <param name="path">A <c>run.json</c>, wherever it lies.</param>
+    /// <exception cref="InvalidDataException">The file is absent or damaged; the message names it.</exception>
+    public static RunSpec ReadSpec(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunSpec>(File.ReadAllText(SpecPath), LabJson.Document)
-                ?? throw new InvalidDataException($"{SpecPath} is empty.");
+            return JsonSerializer.Deserialize<RunSpec>(File.ReadAllText(path), LabJson.Document)
+                ?? throw new InvalidDataException($"{path} is empty.");
         }
         catch (Exception exception) when (exception is JsonException or IOException)
         {
-            throw new InvalidDataException($"{SpecPath} is not a run's description: {exception.Message}", exception);
+            throw new InvalidDataException($"{path} is not a run's description: {exception.Message}", exception);
         }
     }
 

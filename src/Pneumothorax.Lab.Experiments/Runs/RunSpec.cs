@@ -20,6 +20,9 @@ public sealed record RunSpec
     /// <exception cref="ArgumentException">No network has this name; the message lists those there are.</exception>
     public Networks.NetworkSpec ResolveNetwork() => Networks.NetworkSpec.Find(Network).With(Hyperparameters);
 
+    /// <summary>File that the weights came from; null for a run that was trained here. An imported run has no optimizer state to go on from.</summary>
+    public string? ImportedFrom { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Versions that produced the numbers, such as "torchsharp": "0.107.0".</summary>

@@ -15,36 +15,23 @@ public sealed class CheckpointStore(RunFolder folder)
     /// <summary>Writes a checkpoint under a temporary name and renames it when the disk has all of it.</summary>
     /// <returns>Its size in bytes.</returns>
     /// <exception cref="IOException">The disk is full; no trace of the attempt is left.</exception>
-    internal long Save(int step, LabNetwork network, GradientDescent descent, BestCheckpoint? best)
+    internal long Save(int step, LabNetwork network, GradientDescent descent, BestCheckpoint? best) => SaveWhole(step, temporary => new()
     {
-        var temporary = HiddenPath(step, "part");
-        try
-        {
-            DeleteFolder(temporary);
-            Directory.CreateDirectory(temporary);
-            var state = new CheckpointState
-            {
-                Step = step,
-                Network = network.Spec.Name,
-                Best = best,
-                WeightsHash = SafeTensors.Write(WeightsPath(temporary), network.WeightsByName()),
-                OptimizerHash = SafeTensors.Write(OptimizerPath(temporary), descent.Buffers),
-            };
-            using (var file = new FileStream(StatePath(temporary), FileMode.CreateNew))
-            {
-                JsonSerializer.Serialize(file, state, LabJson.Document);
-                file.Flush(flushToDisk: true);
-            }
-            Remove(step);
-            Directory.Move(temporary, folder.CheckpointPath(step));
-        }
-        catch (IOException)
-        {
-            DeleteFolder(temporary);
-            throw;
-        }
-        return new DirectoryInfo(folder.CheckpointPath(step)).EnumerateFiles().Sum(file => file.Length);
-    }
+        Step = step,
+        Network = network.Spec.Name,
+        Best = best,
+        WeightsHash = SafeTensors.Write(WeightsPath(temporary), network.WeightsByName()),
+        OptimizerHash = SafeTensors.Write(OptimizerPath(temporary), descent.Buffers),
+    });
+
+    /// <summary>Writes a checkpoint of weights alone, which can be evaluated but not trained on.</summary>
+    /// <exception cref="IOException">The disk is full; no trace of the attempt is left.</exception>
+    internal void SaveWeights(int step, LabNetwork network) => SaveWhole(step, temporary => new()
+    {
+        Step = step,
+        Network = network.Spec.Name,
+        WeightsHash = SafeTensors.Write(WeightsPath(temporary), network.WeightsByName()),
+    });
 
     /// <summary>Deletes all but the newest three and the best one.</summary>
     internal void Prune(BestCheckpoint? best)
@@ -67,9 +54,9 @@ public sealed class CheckpointStore(RunFolder folder)
         {
             try
             {
-                var state = ReadState(step);
-                SafeTensors.ReadInto(WeightsPath(folder.CheckpointPath(step)), state.WeightsHash, network.WeightsByName());
-                SafeTensors.ReadInto(OptimizerPath(folder.CheckpointPath(step)), state.OptimizerHash, descent.Buffers);
+                var state = folder.ReadCheckpoint(step);
+                SafeTensors.ReadInto(folder.WeightsPath(step), state.WeightsHash, network.WeightsByName());
+                SafeTensors.ReadInto(OptimizerPath(folder.CheckpointPath(step)), state.OptimizerHash ?? "", descent.Buffers);
                 return state;
             }
             catch (InvalidDataException exception)
@@ -85,40 +72,9 @@ public sealed class CheckpointStore(RunFolder folder)
     /// <exception cref="InvalidDataException">No such checkpoint, or it is damaged, or another network's; the message names it.</exception>
     public CheckpointState LoadWeights(int step, LabNetwork network)
     {
-        var state = ReadState(step);
-        SafeTensors.ReadInto(WeightsPath(folder.CheckpointPath(step)), state.WeightsHash, network.WeightsByName());
+        var state = folder.ReadCheckpoint(step);
+        SafeTensors.ReadInto(folder.WeightsPath(step), state.WeightsHash, network.WeightsByName());
         return state;
-    }
-
-    /// <returns>The best step of the newest checkpoint's reckoning, else the newest step.</returns>
-    /// <exception cref="InvalidDataException">The run has no usable checkpoint.</exception>
-    public int BestStep()
-    {
-        var steps = folder.CheckpointSteps();
-        if (steps.Count == 0) throw new InvalidDataException($"{folder.Path} has no checkpoint yet.");
-
-        return ReadState(steps[^1]).Best?.Step is { } best && steps.Contains(best) ? best : steps[^1];
-    }
-
-    private CheckpointState ReadState(int step)
-    {
-        var path = StatePath(folder.CheckpointPath(step));
-        if (!File.Exists(path))
-        {
-            var there = folder.CheckpointSteps();
-            throw new InvalidDataException(there.Contains(step)
-                ? $"{path} is missing."
-                : $"{folder.Path} has no checkpoint of step {step}. It has: {(there.Count == 0 ? "none" : string.Join(", ", there))}.");
-        }
-        try
-        {
-            return JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(path), LabJson.Document)
-                ?? throw new InvalidDataException($"{path} is empty.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"{path} is damaged: {exception.Message}", exception);
-        }
     }
 
     /// <summary>Renames first: a process killed half-way through deleting leaves nothing that looks like a checkpoint.</summary>
@@ -130,6 +86,32 @@ public sealed class CheckpointStore(RunFolder folder)
         DeleteFolder(hidden);
         Directory.Move(folder.CheckpointPath(step), hidden);
         DeleteFolder(hidden);
+    }
+
+    private long SaveWhole(int step, Func<string, CheckpointState> write)
+    {
+        var temporary = HiddenPath(step, "part");
+        try
+        {
+            DeleteFolder(temporary);
+            Directory.CreateDirectory(temporary);
+            var state = write(temporary);
+            using (var file = new FileStream(StatePath(temporary), FileMode.CreateNew))
+            {
+                JsonSerializer.Serialize(file, state, LabJson.Document);
+                file.Flush(flushToDisk: true);
+            }
+            Remove(step);
+            Directory.Move(temporary, folder.CheckpointPath(step));
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
+        {
+            DeleteFolder(temporary);
+            // .NET's word for a file that the system allows no longer to grow (ulimit -f, old file systems).
+            if (exception is ArgumentOutOfRangeException) throw new IOException("No file may become so large here.", exception);
+            throw;
+        }
+        return new DirectoryInfo(folder.CheckpointPath(step)).EnumerateFiles().Sum(file => file.Length);
     }
 
     private void DeleteLeftovers()

@@ -26,7 +26,7 @@ public static class Evaluator
         TrainingDevice.AllowTF32(false);
         var store = new CheckpointStore(job.Folder);
         using var network = new LabNetwork(job.Network, job.Spec.Hyperparameters.Seed);
-        var state = store.LoadWeights(checkpoint ?? store.BestStep(), network);
+        var state = store.LoadWeights(checkpoint ?? job.Folder.BestCheckpointStep(), network);
         network.to(job.Device);
 
         var test = job.Dataset[SplitName.Test];

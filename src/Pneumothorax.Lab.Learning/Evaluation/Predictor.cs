@@ -27,7 +27,7 @@ public static class Predictor
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var network = new LabNetwork(spec.ResolveNetwork(), spec.Hyperparameters.Seed);
-        var state = store.LoadWeights(checkpoint ?? store.BestStep(), network);
+        var state = store.LoadWeights(checkpoint ?? folder.BestCheckpointStep(), network);
 
         var image = ImagePreparation.Standardise(tensor(pixels, [1, side, side]), network.Spec.InputSize);
         var logits = network.call(image).data<float>();

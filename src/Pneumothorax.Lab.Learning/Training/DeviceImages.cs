@@ -30,6 +30,9 @@ internal sealed class DeviceImages : IDisposable
         if (device.type == DeviceType.CUDA && (long)split.Count * side * side <= ResidentLimit) _pixels = CopyAll().DetachFromDisposeScope();
     }
 
+    /// <summary>What the split takes of the device's memory for good.</summary>
+    public long ResidentBytes => _pixels?.numel() ?? 0;
+
     /// <returns>Pixels (N, side, side) uint8 and labels (N) int64 of these rows, in the caller's dispose scope.</returns>
     public (Tensor Pixels, Tensor Labels) Batch(long[] rows)
     {

@@ -19,12 +19,14 @@ public sealed class Trainer : IDisposable
     private readonly LabNetwork _network;
     private readonly GradientDescent _descent;
     private readonly TrainingLoss _loss;
+    private readonly TrainingStep _step;
     private readonly EarlyStopping _earlyStopping;
     private readonly DeviceImages _images;
     private readonly ImageOrder _order;
     private readonly ValidationSample? _validation;
     private readonly CheckpointStore _checkpoints;
     private BestCheckpoint? _best;
+    private readonly long _freeMemory = HostMemory.Free();
     private bool _toldSilent;
 
     public Trainer(TrainingJob job)
@@ -39,6 +41,7 @@ public sealed class Trainer : IDisposable
         _network.to(job.Device);
         _descent = new(_network, hyperparameters);
         _loss = new(hyperparameters, train, job.Device);
+        _step = new(_network, _descent, _loss, hyperparameters);
         _earlyStopping = new(hyperparameters.EarlyStopping);
         _images = new(train, job.Dataset.Manifest.ImageSize, job.Device);
         _order = new(hyperparameters.Seed, train.TrainingRows, hyperparameters.Shuffle);
@@ -106,7 +109,7 @@ public sealed class Trainer : IDisposable
         }
         catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
-            throw TrainingFailedException.OutOfMemory(exception, step, Hyperparameters);
+            throw TrainingFailedException.OutOfMemory(exception, _job, step, _freeMemory, _images.ResidentBytes);
         }
     }
 
@@ -148,25 +151,9 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var (pixels, labels) = _images.Batch(_order.Batch(step, Hyperparameters.BatchSize));
-        var images = ImagePreparation.Shrink(pixels, _job.Network.InputSize);           // (N, 1, S, S)
-        if (Augmentation.IsOn(Hyperparameters)) images = ImagePreparation.Augment(images, Hyperparameters, step);
-        images = ImagePreparation.Standardise(images);
-        if (Hyperparameters.Precision == Precision.BFloat16) images = images.to(ScalarType.BFloat16);
-
-        _network.train();
-        _descent.ZeroGradients();
-        var logits = _network.Logits(images, Dropout(step));                            // (N, 2)
-        var loss = _loss.Of(logits, labels);                                            // scalar, nats
-        loss.backward();
-        _descent.Step(step);
-
-        var accuracy = logits.argmax(1).eq(labels).to(ScalarType.Float32).mean();
-        metrics.Queue(step, loss.detach(), accuracy);
+        var (loss, accuracy) = _step.Run(step, pixels, labels);
+        metrics.Queue(step, loss, accuracy);
     }
-
-    private Tensor? Dropout(int step) => _job.Network.Dropout > 0
-        ? DropoutMask.Draw(Hyperparameters.Seed, step, Hyperparameters.BatchSize, _job.Network.MapChannels, _job.Network.Dropout, _job.Device)
-        : null;
 
     /// <returns>Validation AUROC; null where there is no validation split, or one class only.</returns>
     private double? Validate(int step, MetricLog metrics)

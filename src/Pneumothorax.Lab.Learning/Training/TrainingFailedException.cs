@@ -16,23 +16,25 @@ public sealed class TrainingFailedException(string message, int? step, Exception
         return new($"The {what} {happened} at step {step}. The usual cause is a learning rate that is too high; this run used {rate:0.########}: try {rate / 10:0.########}.", step);
     }
 
-    internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int step)
+    /// <param name="step">Null before the first.</param>
+    internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int? step)
     {
         var kept = folder.CheckpointSteps();
         var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept: resume the run when there is room.";
-        return new($"{folder.Path} could not be written at step {step}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception);
+        return new($"{folder.Path} could not be written{(step is null ? "" : $" at step {step}")}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception);
     }
 
-    internal static TrainingFailedException OutOfMemory(ExternalException exception, int step, Hyperparameters hyperparameters)
+    /// <param name="freeOnCpu">Bytes that were free before the network was built.</param>
+    /// <param name="resident">Bytes of images that lie on the GPU.</param>
+    internal static TrainingFailedException OutOfMemory(ExternalException exception, TrainingJob job, int step, long freeOnCpu, long resident)
     {
-        var advice = hyperparameters.BatchSize > 1
-            ? $"this run used a batch size of {hyperparameters.BatchSize}: try {hyperparameters.BatchSize / 2}."
-            : "the batch size is 1 already: choose a smaller network.";
-        return new($"Memory did not suffice at step {step}; {advice}", step, exception);
+        var free = MemoryAdvice.FreeOnGpu(exception.Message, resident) ?? freeOnCpu;
+        return new($"Memory did not suffice at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
     }
 
     // torch has no exception of its own for this; the words are those of its allocators for GPU and CPU.
     internal static bool IsOutOfMemory(ExternalException exception) =>
         exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+        || exception.Message.Contains("bad_alloc", StringComparison.Ordinal);
 }

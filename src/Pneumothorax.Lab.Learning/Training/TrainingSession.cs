@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 
@@ -11,9 +12,12 @@ public static class TrainingSession
     /// <returns>False when the run failed.</returns>
     public static bool Run(TrainingJob job, CancellationToken stop)
     {
-        var reached = job.Spec.Hyperparameters.Steps;
+        var reached = 0;
         try
         {
+            if (job.Spec.ImportedFrom is { } file)
+                throw new TrainingFailedException($"The weights of this run were imported from {file}, without an optimizer's state, so it cannot be trained on. Start a new run.", step: null);
+
             var hash = job.Dataset.Manifest.Hash;
             if (job.Resume && job.Spec.DatasetHash is { } before && before != hash)
                 throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run began, so it cannot go on. Start a new run.", step: null);
@@ -40,8 +44,24 @@ public static class TrainingSession
         }
         catch (TrainingFailedException failure)
         {
-            job.Report(new TrainingFailed(failure.Message, failure.Step));
-            return false;
+            return Fail(job, failure);
         }
+        catch (IOException exception)
+        {
+            // The trainer's own are caught there: this was run.json, or evaluation.h5.
+            return Fail(job, TrainingFailedException.DiskRefused(exception, job.Folder, reached > 0 ? reached : null));
+        }
+        catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
+        {
+            return Fail(job, reached > 0
+                ? new($"Memory did not suffice for the evaluation. The checkpoints are kept: resume the run when less is going on, and only the evaluation is left to do.", reached, exception)
+                : new("Memory did not suffice to load network and images. Choose a smaller network, or wait until less is going on.", step: null, exception));
+        }
+    }
+
+    private static bool Fail(TrainingJob job, TrainingFailedException failure)
+    {
+        job.Report(new TrainingFailed(failure.Message, failure.Step));
+        return false;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RunAgent(
         using var log = new RunLog(folder, recorder.PublishLog);
         using var process = TrainingProcess.Start(executable, folder, paths, slots, slot);
 
-        var reading = Task.WhenAll(RecordAsync(process, recorder, log), CopyAsync(process.Errors, log));
+        var reading = Task.WhenAll(RecordOrStopAsync(process, recorder, log), CopyAsync(process.Errors, log));
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(stop, shutdown);
         await Task.WhenAny(reading, Task.Delay(Timeout.Infinite, asked.Token));
         if (asked.IsCancellationRequested)
@@ -84,6 +84,20 @@ internal sealed class RunAgent(
             _ when shutdown.IsCancellationRequested => (RunState.Queued, null),
             _ => (RunState.Interrupted, RunMessages.Interrupted(folder, run.Step, process.ExitCode, log.LastLine)),
         };
+    }
+
+    /// <summary>A fault here ends the process too: with nobody to read what it says, it would wait for ever.</summary>
+    private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)
+    {
+        try
+        {
+            await RecordAsync(process, recorder, log);
+        }
+        catch
+        {
+            await process.StopAsync();
+            throw;
+        }
     }
 
     private static async Task RecordAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)

@@ -33,10 +33,22 @@ internal sealed class RunLog : IDisposable
 
             _full = _writer.BaseStream.Length + Encoding.UTF8.GetByteCount(line) >= MostBytes;
             if (_full) line = $"The log has reached {MostBytes / (1024 * 1024)} MB; what comes after is left out.";
-            _writer.WriteLine(line);
+            try
+            {
+                _writer.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // The disk is full. The run itself will say so; whoever reads its output must go on reading until then.
+                _full = true;
+            }
         }
         _onLine(line);
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        try { _writer.Dispose(); }
+        catch (IOException) { /* the line that did not fit before does not fit now */ }
+    }
 }

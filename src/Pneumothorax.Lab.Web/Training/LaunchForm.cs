@@ -98,7 +98,7 @@ public sealed class LaunchForm
     public IReadOnlyList<string> Problems =>
     [
         .. Dataset is null ? ["Choose the images first."] : Array.Empty<string>(),
-        .. Hyperparameters.Problems(),
+        .. Hyperparameters.Problems(Network),
         .. EpochsProblem is { } problem ? [problem] : Array.Empty<string>(),
     ];
 

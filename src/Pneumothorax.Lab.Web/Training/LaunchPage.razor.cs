@@ -65,6 +65,9 @@ public sealed partial class LaunchPage(
         }
     }
 
+    /// <summary>On a CPU, TF32 is float32 under another name.</summary>
+    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this host lacks" : null;
+
     private string OptimizerSays => _form!.Hyperparameters.Optimizer switch
     {
         Optimizer.Sgd => "Rate times gradient; nothing is remembered.",

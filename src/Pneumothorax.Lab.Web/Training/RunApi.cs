@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
@@ -26,6 +27,8 @@ internal static class RunApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:int}/metrics.csv", MetricsAsync).WithSummary("All points of all curves: step, series, value.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/{id:int}/weights.safetensors", WeightsAsync).WithSummary("Weights of a checkpoint, the best one unless a step is given, for PyTorch and numpy (safetensors).")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 
@@ -76,5 +79,31 @@ internal static class RunApi
                 }
             },
             "text/csv", $"run-{id}-metrics.csv");
+    }
+
+    private static async Task<IResult> WeightsAsync(int id, int? step, SignedInViewer by, RunStore store, CancellationToken cancellationToken)
+    {
+        var run = await store.GetAsync(id, by.Viewer, cancellationToken);
+        var folder = store.FolderOf(run);
+        var steps = folder.CheckpointSteps();
+        if (steps.Count == 0) return Api.NotFound($"Run {id} has no checkpoint yet.");
+
+        var chosen = step ?? (run.BestStep is { } best && steps.Contains(best) ? best : steps[^1]);
+        if (!steps.Contains(chosen)) return Api.NotFound($"Run {id} has no checkpoint of step {chosen}. It has: {string.Join(", ", steps)}.");
+        try
+        {
+            // Not disposed here: the answer is written after this returns.
+            var weights = await Task.Run(() => ExportedWeights.Open(folder, chosen), cancellationToken);
+            return Results.Stream(
+                async stream =>
+                {
+                    using (weights) await weights.WriteSafeTensorsAsync(stream, cancellationToken);
+                },
+                "application/octet-stream", $"run-{id}-step-{chosen}.safetensors");
+        }
+        catch (InvalidDataException)
+        {
+            return Api.NotFound($"The checkpoint of step {chosen} is damaged or gone, so its weights cannot be had.");
+        }
     }
 }

@@ -28,6 +28,8 @@ public sealed class LabTraining : IDisposable
         Assert.Equal(0, Finish(Start("data", "phantom", "phantoms", "--images", "40", "--seed", "1")).ExitCode);
     }
 
+    public string DataDirectory => _folder;
+
     /// <summary>A run of <see cref="Brief"/> that nobody disturbed.</summary>
     public RunFolder Whole => _whole.Value;
 
@@ -40,10 +42,22 @@ public sealed class LabTraining : IDisposable
         return folder;
     }
 
-    public Process Start(params string[] arguments)
+    private static string Executable =>
+        typeof(LabTraining).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LabExecutable").Value!;
+
+    public Process Start(params string[] arguments) => StartProgram("dotnet", [Executable, .. arguments]);
+
+    /// <summary>Runs lines of bash in which <c>lab</c> is the command under test.</summary>
+    /// <param name="wrapper">A program that starts bash in surroundings of its own, such as <c>unshare</c>.</param>
+    public (int ExitCode, string Output, string Errors) Bash(string script, string[] arguments, params string[] wrapper)
     {
-        var executable = typeof(LabTraining).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LabExecutable").Value!;
-        var start = new ProcessStartInfo("dotnet", [executable, .. arguments])
+        string[] all = [.. wrapper, "bash", "-c", $"lab() {{ dotnet '{Executable}' \"$@\"; }}\n{script}", "test", .. arguments];
+        return Finish(StartProgram(all[0], all[1..]));
+    }
+
+    private Process StartProgram(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -87,6 +87,20 @@ public sealed class TrainerTests(PhantomSet phantoms)
     }
 
     [Fact]
+    public void Train_CheckpointOfAnOlderVersion_IsPassedOverInSoManyWords()
+    {
+        var folder = phantoms.NewFolder();
+        Train(phantoms.Job(folder, s_short), stopAt: 13);
+        File.WriteAllText(Path.Combine(folder.CheckpointPath(13), "momentum.safetensors"), "");
+
+        var events = new List<TrainingEvent>();
+        Train(phantoms.Job(folder, s_short, events.Add, resume: true));
+
+        Assert.Equal(12, events.OfType<TrainingStarted>().Single().FromStep);
+        Assert.Contains(events.OfType<LogWritten>(), log => log.Message.Contains("step 13 cannot be used", StringComparison.Ordinal) && log.Message.Contains("comes from an older version", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Train_ManyCheckpoints_KeepsTheNewestThreeAndTheBest()
     {
         var events = new List<TrainingEvent>();

@@ -43,6 +43,24 @@ public sealed class RunAgentTests
     }
 
     [Fact]
+    public async Task LogOnAFullDisk_LetsTheRunSayWhatItHasToSay()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "Only Linux has a file that is always full.");
+        await using var lab = await TestLab.TrainedByAsync($$"""
+            {{Started}}
+            i=0; while [ $i -lt 3000 ]; do echo "a line of the log, of which a pipe holds not very many"; i=$((i+1)); done
+            echo '{"event":"failed","message":"No space left on device.","step":3}'
+            exit 1
+            """);
+        var folder = Directory.CreateDirectory(Path.Combine(lab.Directory, "runs", "1")).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "log.txt"), "/dev/full");
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
+
+        Assert.Equal((1, "No space left on device."), (run.Id, run.Message));
+    }
+
+    [Fact]
     public async Task FailedEvent_BecomesTheRunsMessage()
     {
         await using var lab = await TestLab.TrainedByAsync(Started + """

@@ -20,6 +20,7 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
         { "POST", "/api/runs/1/resume" },
         { "DELETE", "/api/runs/1" },
         { "GET", "/api/runs/1/metrics.csv" },
+        { "GET", "/api/runs/1/weights.safetensors" },
         { "GET", "/api/runs/1/evaluation" },
         { "GET", "/api/runs/1/evaluation.h5" },
         { "GET", "/api/runs/1/cam/0.png" },
@@ -49,7 +50,7 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
         var run = await TestPortal.LaunchAsync(ada, steps: 5000);
 
         foreach (var (method, part) in ((string, string)[])
-            [("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", ""), ("GET", "/metrics.csv"), ("GET", "/evaluation"), ("GET", "/evaluation.h5"), ("GET", "/cam/0.png")])
+            [("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", ""), ("GET", "/metrics.csv"), ("GET", "/weights.safetensors"), ("GET", "/evaluation"), ("GET", "/evaluation.h5"), ("GET", "/cam/0.png")])
         {
             using var request = new HttpRequestMessage(new(method), $"/api/runs/{run}{part}");
             await AssertProblemAsync(await bo.SendAsync(request, Token), HttpStatusCode.NotFound, $"There is no run {run}.");

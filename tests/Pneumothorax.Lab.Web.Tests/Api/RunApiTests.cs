@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;
 
@@ -76,6 +77,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.InRange(evaluation.GetProperty("auroc").GetDouble(), evaluation.GetProperty("aurocLow").GetDouble(), evaluation.GetProperty("aurocHigh").GetDouble());
 
         await AssertPicturesAsync(instructor, run);
+        await AssertWeightsAsync(instructor, run, file);
     }
 
     [Fact]
@@ -118,6 +120,21 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         var steps = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n')
             .Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(1, 60), steps);
+    }
+
+    private static async Task AssertWeightsAsync(HttpClient client, int run, EvaluationFile evaluation)
+    {
+        using var answer = await client.GetAsync($"/api/runs/{run}/weights.safetensors", Token);
+        Assert.Equal($"run-{run}-step-{evaluation.Info.CheckpointStep}.safetensors", answer.Content.Headers.ContentDisposition?.FileName);
+        var path = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(path, await answer.Content.ReadAsByteArrayAsync(Token), Token);
+        using (var weights = WeightsFile.Open(path, WeightsFormat.SafeTensors))
+        {
+            Assert.Equal(evaluation.ClassifierWeight, weights.Read("classifier.weight"));
+            Assert.Equal("Teaching only, not for diagnosis.", weights.Metadata["note"]);
+        }
+        File.Delete(path);
+        await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/weights.safetensors?step=7", Token), HttpStatusCode.NotFound, "no checkpoint of step 7. It has: 5, 10.");
     }
 
     private static async Task AssertPicturesAsync(HttpClient client, int run)

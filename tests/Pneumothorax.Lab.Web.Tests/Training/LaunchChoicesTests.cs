@@ -21,6 +21,19 @@ public sealed class LaunchChoicesTests
     }
 
     [Fact]
+    public void Problems_BatchNormalizationOfOneValue_IsRefusedBeforeTheStart()
+    {
+        var form = Copy(new() { BatchSize = 1, InputSize = 64, Blocks = 5 });
+        form.Network = NetworkSpec.Residual;
+
+        Assert.Contains("batch normalization has one value", Assert.Single(form.Problems), StringComparison.Ordinal);
+        form.Hyperparameters = form.Hyperparameters with { Normalization = Normalization.Group };
+        Assert.Empty(form.Problems);
+        form.Hyperparameters = form.Hyperparameters with { Normalization = null, BatchSize = 2 };
+        Assert.Empty(form.Problems);
+    }
+
+    [Fact]
     public void Mark_OfListsAndSwitches_SaysWhatTheyWere_AndCountsThem()
     {
         var form = Copy(new());

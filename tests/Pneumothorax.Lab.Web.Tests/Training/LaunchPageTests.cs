@@ -39,6 +39,19 @@ public sealed class LaunchPageTests
     }
 
     [Fact]
+    public async Task Precision_OnAHostWithoutAGpu_TF32CannotBeChosenAndSaysWhy()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var page = Open(lab);
+
+        var option = page.Find("option[value=tf32]");
+
+        Assert.True(option.HasAttribute("disabled"));
+        Assert.Contains("needs an NVIDIA GPU", option.TextContent, StringComparison.Ordinal);
+        Assert.False(page.Find("option[value=bfloat16]").HasAttribute("disabled"));
+    }
+
+    [Fact]
     public async Task NoImagesYet_NothingCanBeStarted()
     {
         await using var lab = await PageLab.OpenAsync();

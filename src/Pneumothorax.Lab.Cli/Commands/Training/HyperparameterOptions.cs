@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Commands.Training;
@@ -9,7 +10,11 @@ internal sealed class HyperparameterOptions
 {
     private static readonly Hyperparameters s_defaults = new();
 
-    private readonly IReadOnlyList<(HyperparameterInfo Info, Option<string?> Option)> _options = [.. Ranges.All.Select(info => (info, Create(info)))];
+    private readonly IReadOnlyList<(HyperparameterInfo Info, Option<string?> Option)> _options;
+
+    /// <param name="group">The only ones to offer; null for all.</param>
+    public HyperparameterOptions(HyperparameterGroup? group = null) =>
+        _options = [.. Ranges.All.Where(info => group is null || info.Group == group).Select(info => (info, Create(info)))];
 
     public IEnumerable<Option> All => _options.Select(pair => pair.Option);
 
@@ -31,16 +36,16 @@ internal sealed class HyperparameterOptions
                 problems.Add(exception.Message);
             }
         }
-        if (parsed.GetResult(OptionOf(Ranges.Steps)) is { Implicit: false } && hyperparameters.Epochs is not null)
+        if (hyperparameters.Epochs is not null && parsed.GetResult(OptionOf(Ranges.Steps)) is { Implicit: false })
             problems.Add("Give --steps or --epochs, not both.");
         problems.AddRange(hyperparameters.Problems());
         return problems.Count == 0 ? hyperparameters : throw new ArgumentException(string.Join(" ", problems));
     }
 
-    /// <exception cref="ArgumentException">Values out of range: all of them in one line.</exception>
-    public static void Check(Hyperparameters hyperparameters)
+    /// <exception cref="ArgumentException">Values out of range, or that do not go with the network: all of them in one line.</exception>
+    public static void Check(RunSpec spec)
     {
-        if (hyperparameters.Problems() is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems));
+        if (spec.Hyperparameters.Problems(NetworkSpec.Find(spec.Network)) is { Count: > 0 } problems) throw new ArgumentException(string.Join(" ", problems));
     }
 
     private Option<string?> OptionOf(HyperparameterInfo info) => _options.Single(pair => pair.Info == info).Option;

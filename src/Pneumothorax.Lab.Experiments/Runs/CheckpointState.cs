@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Learning.Checkpoints;
+namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>What a checkpoint says of itself: <c>state.json</c> beside its tensors.</summary>
 public sealed record CheckpointState
@@ -15,8 +15,8 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of <c>weights.safetensors</c>.</summary>
     public required string WeightsHash { get; init; }
 
-    /// <summary>SHA-256 of <c>optimizer.safetensors</c>, the optimizer's buffers under the names of their weights.</summary>
-    public required string OptimizerHash { get; init; }
+    /// <summary>SHA-256 of <c>optimizer.safetensors</c>, the optimizer's buffers under the names of their weights; null for imported weights, which have none.</summary>
+    public string? OptimizerHash { get; init; }
 }
 
 /// <summary>The highest validation AUROC among checkpoint steps; the later step where two are equal.</summary>

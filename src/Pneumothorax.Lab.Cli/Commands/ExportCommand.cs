@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Weights;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab export</c>: a checkpoint's weights for readers that do not have this program.</summary>
+internal static class ExportCommand
+{
+    private const string Help =
+        """
+        Writes the weights of a checkpoint to a file that PyTorch and numpy read.
+
+        Names and shapes are those of a PyTorch module's state_dict: stem.first, blocks.0.first, blocks.0.second, ... (residual blocks: blocks.0.0.first, ...),
+        each with .weight (to, from, kernel, kernel) and, without normalization, .bias (to); firstNorm, secondNorm, shortcutNorm with .weight, .bias and, for batch
+        normalization, .running_mean and .running_var (to); classifier.weight (2, channels) and classifier.bias (2). All values are float32.
+        A safetensors file says in its metadata which network, preprocessing, run and step it is of; an npz file holds arrays only.
+        content/pytorch/lab_network.py rebuilds the network in PyTorch and loads either.
+        """;
+
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var checkpoint = CommonOptions.Checkpoint();
+        var format = new Option<string>("--format") { HelpName = WeightsFormats.Words, Description = "How the weights are written", Required = true };
+        var output = new Option<string>("--output") { HelpName = "FILE", Description = "File to write; one that is there is replaced", Required = true };
+        var command = new Command("export", Help) { run, checkpoint, format, output };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var kind = WeightsFormats.Find(parsed.GetRequiredValue(format));
+            var folder = new RunFolder(parsed.GetRequiredValue(run));
+            var step = parsed.GetValue(checkpoint) ?? folder.BestCheckpointStep();
+            using var weights = ExportedWeights.Open(folder, step);
+
+            var path = Path.GetFullPath(parsed.GetRequiredValue(output));
+            await WriteWholeAsync(path, file =>
+            {
+                if (kind == WeightsFormat.SafeTensors) return weights.WriteSafeTensorsAsync(file, cancellationToken);
+                weights.WriteNpz(file);
+                return Task.CompletedTask;
+            });
+            var numbers = weights.Entries.Sum(entry => entry.Shape.Aggregate(1L, (product, side) => product * side));
+            await Console.Out.WriteLineAsync(FormattableString.Invariant($"{weights.Entries.Count} tensors, {numbers:N0} numbers, of the checkpoint of step {step}: {path}"));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Either the old file or the new one is there, never half of one.</summary>
+    private static async Task WriteWholeAsync(string path, Func<Stream, Task> write)
+    {
+        var temporary = path + ".part";
+        try
+        {
+            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write)) await write(file);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Pneumothorax.Lab.Cli.Tests.Training;
+using Pneumothorax.Lab.Experiments.Networks;
+
+namespace Pneumothorax.Lab.Cli.Tests.Bench;
+
+public sealed class BenchCommandTests(LabTraining lab)
+{
+    [Fact]
+    public void Bench_WithoutPyTorch_WritesFiguresThatFitEachOtherAndNoComparison()
+    {
+        var path = lab.NewPath();
+
+        var (code, output, errors) = LabTraining.Finish(lab.Start("bench", "--batch-size", "2", "--rounds", "1", "--seconds", "0", "--python", "no-such-python", "--device", "cpu", "--json", path));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("images/s", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        var peak = json.RootElement.GetProperty("matrixPeakGigaflops").GetDouble();
+        foreach (var network in new[] { NetworkSpec.Lab, NetworkSpec.Lite })
+        {
+            var speed = json.RootElement.GetProperty($"{network.Name}ImagesPerSecond").GetDouble();
+            Assert.True(speed > 0);
+            Assert.Equal(speed * 2 * network.TrainingMultiplyAdds / 1e9 / peak, json.RootElement.GetProperty($"{network.Name}PeakRatio").GetDouble(), 1e-6);
+            Assert.False(json.RootElement.TryGetProperty($"{network.Name}PyTorchRatio", out _));
+        }
+    }
+
+    [Theory]
+    [InlineData("--batch-size", "0")]
+    [InlineData("--rounds", "0")]
+    [InlineData("--seconds", "-1")]
+    public void Bench_NumberOutOfRange_IsRefusedInOneLine(string option, string value)
+    {
+        var (code, _, errors) = LabTraining.Finish(lab.Start("bench", option, value));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"lab: {option} is {value}", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+}
