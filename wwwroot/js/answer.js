@@ -158,6 +158,7 @@ const element = (name, properties = {}, ...children) => {
 
 /** Where the caret was in an answer that was just taken off the page: Blazor replaces what it drew on the server. */
 let caret = null;
+let typedAt = -1e9;
 
 class LabAnswer extends HTMLElement {
   static observedAttributes = ['version', 'text'];
@@ -201,9 +202,15 @@ class LabAnswer extends HTMLElement {
     this.box = element('textarea', { id: name, className: 'input', rows: 6, placeholder: this.getAttribute('placeholder') ?? '' });
     this.box.setAttribute('aria-labelledby', this.getAttribute('labelledby'));
     this.box.setAttribute('aria-describedby', `${name}-state`);
-    this.box.addEventListener('input', () => this.draft.type(this.box.value));
+    this.box.addEventListener('input', () => { typedAt = performance.now(); this.draft.type(this.box.value); });
     this.box.addEventListener('focus', () => { this.focused = true; });
-    this.box.addEventListener('blur', () => { this.focused = false; this.left = performance.now(); this.draft.send(); });
+    this.box.addEventListener('blur', event => {
+      this.focused = false;
+      this.left = performance.now();
+      // Once the connection stands, the router gives the focus to the heading: not while somebody writes.
+      if (event.relatedTarget?.matches('h1') && performance.now() - typedAt < 3000) setTimeout(() => this.box.focus({ preventScroll: true }));
+      else this.draft.send();
+    });
     this.line = element('span', { id: `${name}-state`, className: 'state' });
     this.count = element('span', { className: 'count' });
     this.spoken = element('span', { className: 'visually-hidden' });
