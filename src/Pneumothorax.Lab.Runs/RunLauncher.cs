@@ -168,6 +168,7 @@ public sealed class RunLauncher
     {
         if (viewer.IsInstructor) return;
 
+        if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
         if (waiting >= QueuedPerStudent)
         {

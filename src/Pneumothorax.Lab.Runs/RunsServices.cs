@@ -44,6 +44,7 @@ public static class RunsServices
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
             p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StudentErasure>();
         services.AddHostedService<DatabaseSetup>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
         return services;

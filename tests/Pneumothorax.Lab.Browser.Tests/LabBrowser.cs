@@ -37,6 +37,24 @@ public sealed class LabBrowser : IAsyncLifetime
     /// <summary>A fresh browser profile, joined to the class under this name. Errors on the page's console fail the test.</summary>
     public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000)
     {
+        var page = await OpenAsync(width, height);
+        await page.GotoAsync($"/join?code={Portal.ClassCode}");
+        await page.GetByLabel("Your name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
+        await page.WaitForURLAsync("**/guide/**");
+        return page;
+    }
+
+    /// <summary>A fresh browser profile, signed in by the instructor's link.</summary>
+    public async Task<IPage> EnterAsInstructorAsync(int width = 1440, int height = 1000)
+    {
+        var page = await OpenAsync(width, height);
+        await page.GotoAsync($"/instructor?token={Portal.InstructorToken}");
+        return page;
+    }
+
+    private async Task<IPage> OpenAsync(int width, int height)
+    {
         var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = Portal.Address.ToString(),
@@ -44,12 +62,7 @@ public sealed class LabBrowser : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(30_000);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync($"/join?code={Portal.ClassCode}");
-        await page.GetByLabel("Your name").FillAsync(name);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
-        await page.WaitForURLAsync("**/guide/**");
-        return page;
+        return await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,6 +55,31 @@ internal sealed class TestLab : IAsyncDisposable
             await lab._host.Services.GetServices<IHostedService>().OfType<DatabaseSetup>().Single().StartAsync(CancellationToken.None);
         }
         return lab;
+    }
+
+    /// <summary>With a shell script as the trainer, and a queue that starts it.</summary>
+    public static async Task<TestLab> TrainedByAsync(string script)
+    {
+        var program = await ProgramAsync(script);
+        return await OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
+    }
+
+    /// <returns>A program in a directory of its own, which becomes the lab's.</returns>
+    public static async Task<string> ProgramAsync(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs of these tests are shell scripts.");
+        var path = Path.Combine(System.IO.Directory.CreateTempSubdirectory("lab-runs-").FullName, "lab");
+        await File.WriteAllTextAsync(path, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    /// <summary>The process of a run whose script has written its number to a file called pid.</summary>
+    public async Task<Process> ProcessOfAsync(Run run)
+    {
+        var path = Path.Combine(Store.FolderOf(run).Path, "pid");
+        while (!File.Exists(path) || new FileInfo(path).Length == 0) await Task.Delay(20, TestContext.Current.CancellationToken);
+        return Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Trim(), CultureInfo.InvariantCulture));
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();

@@ -96,3 +96,20 @@ function spy() {
 const spySoon = () => { spying ||= requestAnimationFrame(spy); };
 addEventListener('scroll', spySoon, { passive: true });
 new MutationObserver(spySoon).observe(document.body, { childList: true, subtree: true });
+
+// Ctrl and Enter sends what is being typed: <textarea data-send>.
+addEventListener('keydown', event => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches?.('textarea[data-send]')) event.target.form.requestSubmit();
+});
+
+// <table data-arrows>: arrow keys go from link to link, so that Tab need not pass them all.
+addEventListener('keydown', event => {
+  const cell = event.target.closest?.('[data-arrows] :is(td, th)');
+  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  if (!cell || !step || event.ctrlKey || event.metaKey || event.altKey) return;
+  const row = cell.closest('table').rows[cell.parentElement.rowIndex + step[0]];
+  const next = row?.cells[cell.cellIndex + step[1]]?.querySelector('a');
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});

@@ -99,4 +99,16 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         await db.SaveChangesAsync(cancellationToken);
         changes.Publish(comment.MemberId);
     }
+
+    /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to him.</summary>
+    /// <param name="version">The save that he saw; 0 makes the answer unread again.</param>
+    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to.</exception>
+    public async Task MarkReadAsync(int memberId, string question, int version, Viewer by, CancellationToken cancellationToken = default)
+    {
+        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor marks answers as read.");
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var marked = await db.Answers.Where(answer => answer.MemberId == memberId && answer.Question == question && answer.Version >= version)
+            .ExecuteUpdateAsync(set => set.SetProperty(answer => answer.ReadVersion, version), cancellationToken);
+        if (marked > 0) changes.Publish(memberId);
+    }
 }

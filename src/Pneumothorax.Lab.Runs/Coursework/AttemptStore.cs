@@ -28,6 +28,13 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, Cours
             .OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken));
     }
 
+    /// <returns>All of one member, oldest first.</returns>
+    public async Task<IReadOnlyList<TaskAttempt>> ListAsync(int memberId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Attempts.AsNoTracking().Where(attempt => attempt.MemberId == memberId).OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
+    }
+
     /// <returns>By task name; tasks that were never tried are absent.</returns>
     public async Task<IReadOnlyDictionary<string, TaskStanding>> StandingsAsync(int memberId, CancellationToken cancellationToken = default)
     {

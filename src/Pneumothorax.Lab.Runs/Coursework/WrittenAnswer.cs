@@ -16,6 +16,9 @@ public sealed class WrittenAnswer
     /// <summary>Counts the saves, from 1. Whoever saves says which one he had read: two open pages cannot overwrite each other.</summary>
     public int Version { get; set; }
 
+    /// <summary>The save that the instructor has read; 0 while he has read none.</summary>
+    public int ReadVersion { get; set; }
+
     public DateTimeOffset UpdatedAt { get; set; }
 }
 

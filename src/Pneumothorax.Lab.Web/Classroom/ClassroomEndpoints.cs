@@ -21,6 +21,7 @@ internal static class ClassroomEndpoints
         door.MapGet("/return", (string? token, HttpContext context, Members members) => EnterAsync(token, MemberRole.Student, context, members))
             .RequireRateLimiting(ClassroomServices.JoinLimit);
         door.MapPost("/sign-out", LeaveAsync).DisableAntiforgery();
+        app.MapClassDownloads();
     }
 
     private static async Task<IResult> JoinAsync(

@@ -17,11 +17,16 @@ internal static class ClassroomServices
     /// <summary>A whole class behind one address gets in within a minute; guessing a code of six letters takes years.</summary>
     private const int SignInsAMinute = 60;
 
+    private static readonly object s_erased = new();
+
     public static void AddClassroom(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSingleton(provider => ClassKeys.Load(provider.GetRequiredService<LabPaths>(), builder.Configuration));
         services.AddSingleton<Members>();
+        services.AddSingleton<ClassReader>();
+        services.AddSingleton<ClassTicks>();
+        services.AddSingleton<StudentArchive>();
         services.AddHostedService<InstructorSetup>();
         services.AddScoped<ViewerAccessor>();
         services.AddCascadingAuthenticationState();
@@ -54,10 +59,13 @@ internal static class ClassroomServices
         cookie.Cookie.HttpOnly = true;
         cookie.ExpireTimeSpan = TimeSpan.FromDays(180); // one term
         cookie.SlidingExpiration = true;
-        cookie.Events.OnValidatePrincipal = context =>
+        cookie.Events.OnValidatePrincipal = async context =>
         {
-            if (context.Principal?.HasOldToken(context.HttpContext.RequestServices.GetRequiredService<ClassKeys>()) == true) context.RejectPrincipal();
-            return Task.CompletedTask;
+            var members = context.HttpContext.RequestServices.GetRequiredService<Members>();
+            if (await context.Principal!.IsAdmittedAsync(members, context.HttpContext.RequestAborted)) return;
+            // The instructor's token was changed, or the student has been erased.
+            if (context.Principal?.ToViewer() is { IsInstructor: false }) context.HttpContext.Items[s_erased] = true;
+            context.RejectPrincipal();
         };
         cookie.Events.OnRedirectToLogin = context =>
         {
@@ -69,13 +77,16 @@ internal static class ClassroomServices
             {
                 var request = context.Request;
                 var wanted = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : "/";
-                context.Response.Redirect($"{JoinPath}?returnUrl={Uri.EscapeDataString(wanted)}");
+                context.Response.Redirect(context.HttpContext.Items.ContainsKey(s_erased)
+                    ? JoinErrors.Address(JoinErrors.Erased)
+                    : $"{JoinPath}?returnUrl={Uri.EscapeDataString(wanted)}");
             }
             return Task.CompletedTask;
         };
         cookie.Events.OnRedirectToAccessDenied = context =>
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            // A page that is not for this reader does not exist for him.
+            context.Response.StatusCode = context.Request.IsApi() ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         };
     }

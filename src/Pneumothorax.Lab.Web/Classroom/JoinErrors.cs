@@ -9,6 +9,7 @@ internal static class JoinErrors
     public const string Link = "link";
     public const string TooMany = "many";
     public const string Old = "old";
+    public const string Erased = "erased";
 
     /// <returns>Null for a word that is not one of these.</returns>
     public static string? Sentence(string? error) => error switch
@@ -18,6 +19,7 @@ internal static class JoinErrors
         Taken => "Somebody of this class has this name already. If it was you, use your return link; else add your family name or a letter.",
         Link => "This link does not open the lab any more. Ask your instructor for a new one, or join with the class code.",
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
+        Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
         Old => "The page had been open for too long. Send it once more.",
         _ => null,
     };

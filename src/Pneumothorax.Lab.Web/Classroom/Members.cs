@@ -42,6 +42,20 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         return await db.Members.AsNoTracking().SingleOrDefaultAsync(member => member.TokenHash == hash, cancellationToken);
     }
 
+    /// <returns>All students, by name.</returns>
+    public async Task<IReadOnlyList<Member>> StudentsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Members.AsNoTracking().Where(member => member.Role == MemberRole.Student).OrderBy(member => member.Name).ToListAsync(cancellationToken);
+    }
+
+    /// <returns>Whether this sign-in still counts: the student is in the class, the instructor's token has not been changed.</returns>
+    internal async Task<bool> AdmitsAsync(int memberId, string tokenHash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Members.AnyAsync(member => member.Id == memberId && member.TokenHash == tokenHash, cancellationToken);
+    }
+
     /// <summary>Makes the instructor's token of this start the one that counts.</summary>
     internal async Task SetInstructorAsync(CancellationToken cancellationToken)
     {

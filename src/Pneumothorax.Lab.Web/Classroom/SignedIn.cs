@@ -35,12 +35,12 @@ internal static class SignedIn
     public static string? ReturnPath(this ClaimsPrincipal user) =>
         user.FindFirstValue(ReturnToken) is { } token ? $"/return?token={Uri.EscapeDataString(token)}" : null;
 
+    /// <returns>Whether this sign-in still counts.</returns>
+    public static async Task<bool> IsAdmittedAsync(this ClaimsPrincipal user, Members members, CancellationToken cancellationToken) =>
+        user.ToViewer() is { MemberId: { } id } && user.FindFirstValue(TokenHash) is { } hash && await members.AdmitsAsync(id, hash, cancellationToken);
+
     /// <summary>Names what a browser keeps for this member: nobody else has the same name, not even in another lab at the same address.</summary>
     /// <returns>Null for somebody who is not signed in.</returns>
     public static string? DraftKey(this ClaimsPrincipal user) =>
         user.FindFirstValue(TokenHash) is { } hash ? ClassKeys.HashOf("drafts of " + hash)[..24] : null;
-
-    /// <summary>With a new instructor token, sign-ins by the old one end.</summary>
-    public static bool HasOldToken(this ClaimsPrincipal user, ClassKeys keys) =>
-        user.IsInRole(nameof(MemberRole.Instructor)) && user.FindFirstValue(TokenHash) != ClassKeys.HashOf(keys.InstructorToken);
 }

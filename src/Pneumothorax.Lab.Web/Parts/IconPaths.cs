@@ -33,6 +33,7 @@ internal static class IconPaths
         IconName.Warning => """<path d="M10 3.5 2.8 16h14.4zM10 8.5v3.5M10 14v.1"/>""",
         IconName.Eye => """<path d="M2.5 10S5 5 10 5s7.5 5 7.5 5-2.5 5-7.5 5-7.5-5-7.5-5Z"/><circle cx="10" cy="10" r="2.2"/>""",
         IconName.Reset => """<path d="M4 4v4h4M4.5 8A6.5 6.5 0 1 1 3.8 12"/>""",
+        IconName.Comment => """<path d="M3.5 4.5h13v9h-7L6 16.5v-3H3.5z"/>""",
         IconName.Running => """<circle cx="10" cy="10" r="6.5"/><path d="M10 3.5V10h6.5A6.5 6.5 0 0 0 10 3.5Z" fill="currentColor" stroke="none"/>""",
         IconName.Queued => """<circle cx="10" cy="10" r="6.5"/>""",
         IconName.Completed => """<circle cx="10" cy="10" r="7.3" fill="currentColor" stroke="none"/><path d="m6.6 10.3 2.3 2.3 4.5-4.9" stroke="var(--sheet)" stroke-width="1.9"/>""",

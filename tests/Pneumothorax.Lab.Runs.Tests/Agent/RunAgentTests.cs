@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Tests.Agent;
@@ -14,7 +13,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Events_OfACompletedRun_ReachRowFeedAndLog()
     {
-        await using var lab = await OpenAsync($$"""
+        await using var lab = await TestLab.TrainedByAsync($$"""
             {{Started}}
             echo "a library that talks"
             echo "a warning" >&2
@@ -47,7 +46,7 @@ public sealed class RunAgentTests
     public async Task LogOnAFullDisk_LetsTheRunSayWhatItHasToSay()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "Only Linux has a file that is always full.");
-        await using var lab = await OpenAsync($$"""
+        await using var lab = await TestLab.TrainedByAsync($$"""
             {{Started}}
             i=0; while [ $i -lt 3000 ]; do echo "a line of the log, of which a pipe holds not very many"; i=$((i+1)); done
             echo '{"event":"failed","message":"No space left on device.","step":3}'
@@ -64,7 +63,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task FailedEvent_BecomesTheRunsMessage()
     {
-        await using var lab = await OpenAsync(Started + """
+        await using var lab = await TestLab.TrainedByAsync(Started + """
 
             echo '{"event":"failed","message":"The loss became infinite at step 3.","step":3}'
             exit 1
@@ -78,9 +77,9 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Cancel_OfAProgramThatDoesNotListen_KillsItWithinFiveSeconds()
     {
-        await using var lab = await OpenAsync(Started + "\necho $$ > pid\ntrap '' TERM INT\nwhile :; do sleep 0.1; done");
+        await using var lab = await TestLab.TrainedByAsync(Started + "\necho $$ > pid\ntrap '' TERM INT\nwhile :; do sleep 0.1; done");
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
-        var process = await ProcessOfAsync(lab, run);
+        var process = await lab.ProcessOfAsync(run);
 
         var clock = Stopwatch.StartNew();
         await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
@@ -94,7 +93,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Cancel_OfAProgramThatListens_KeepsItsSteps()
     {
-        await using var lab = await OpenAsync(Started + """
+        await using var lab = await TestLab.TrainedByAsync(Started + """
 
             read line
             mkdir -p checkpoints/step-12
@@ -111,7 +110,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task KilledProgram_LeavesAnInterruptedRun_ThatResumes()
     {
-        await using var lab = await OpenAsync(Started + """
+        await using var lab = await TestLab.TrainedByAsync(Started + """
 
             if [ -e checkpoints/step-4 ]; then echo '{"event":"completed","step":20,"checkpointStep":4}'; exit 0; fi
             mkdir -p checkpoints/step-4
@@ -120,7 +119,7 @@ public sealed class RunAgentTests
             """);
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
 
-        (await ProcessOfAsync(lab, run)).Kill();
+        (await lab.ProcessOfAsync(run)).Kill();
 
         run = await lab.WaitForAsync(run.Id, RunState.Interrupted);
         Assert.Equal("Its process was killed (signal 9) at step 0. Resume goes on from step 4.", run.Message);
@@ -131,7 +130,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task ProgramThatGivesUp_IsQuoted()
     {
-        await using var lab = await OpenAsync("echo 'libtorch is missing' >&2; exit 3");
+        await using var lab = await TestLab.TrainedByAsync("echo 'libtorch is missing' >&2; exit 3");
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Interrupted);
 
@@ -152,7 +151,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task EndOfThePortal_PutsTheRunBack_AndTheNextStartGoesOn()
     {
-        var program = await ProgramAsync(Started + """
+        var program = await TestLab.ProgramAsync(Started + """
 
             if [ -e seen ]; then echo '{"event":"completed","step":20,"checkpointStep":20}'; exit 0; fi
             touch seen
@@ -175,35 +174,12 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Log_OfAProgramGoneWild_IsCapped()
     {
-        await using var lab = await OpenAsync("""yes "a line that says nothing new" | head -c 8000000 >&2; echo '{"event":"completed","step":20,"checkpointStep":20}'""");
+        await using var lab = await TestLab.TrainedByAsync("""yes "a line that says nothing new" | head -c 8000000 >&2; echo '{"event":"completed","step":20,"checkpointStep":20}'""");
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
 
         var log = new FileInfo(lab.Store.FolderOf(run).LogPath);
         Assert.InRange(log.Length, 4_900_000, 5_300_000);
         Assert.EndsWith("what comes after is left out.", (await File.ReadAllLinesAsync(log.FullName, Token))[^1]);
-    }
-
-    private static async Task<TestLab> OpenAsync(string script)
-    {
-        var program = await ProgramAsync(script);
-        return await TestLab.OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
-    }
-
-    /// <returns>A program in a directory of its own, which becomes the lab's.</returns>
-    private static async Task<string> ProgramAsync(string script)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs of these tests are shell scripts.");
-        var path = Path.Combine(Directory.CreateTempSubdirectory("lab-runs-").FullName, "lab");
-        await File.WriteAllTextAsync(path, "#!/bin/sh\n" + script + "\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
-
-    private static async Task<Process> ProcessOfAsync(TestLab lab, Run run)
-    {
-        var path = Path.Combine(lab.Store.FolderOf(run).Path, "pid");
-        while (!File.Exists(path) || new FileInfo(path).Length == 0) await Task.Delay(20, Token);
-        return Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(path, Token)).Trim(), CultureInfo.InvariantCulture));
     }
 }

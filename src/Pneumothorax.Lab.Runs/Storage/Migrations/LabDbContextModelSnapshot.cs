@@ -128,6 +128,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<string>("Question")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("ReadVersion")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasMaxLength(20000)

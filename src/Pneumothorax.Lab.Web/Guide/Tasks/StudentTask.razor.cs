@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Guide.Tasks;
 public sealed partial class StudentTask(
     TaskDesk desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers) : IDisposable
 {
-    private const int ExplainedAfter = 3;
+    internal const int ExplainedAfter = 3;
 
     private LabTask _task = default!;
     private Viewer _viewer = default!;

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Classroom;
+
+/// <summary>The whole class by chapter and task, live. The address keeps how it is sorted and who is looked for.</summary>
+public sealed partial class ClassPage(
+    ClassReader reader, ClassTicks ticks, ClassKeys keys, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Task _watching = Task.CompletedTask;
+    private ClassWork? _work;
+    private IReadOnlyList<StudentWork> _shown = [];
+    private ClassSort _sort;
+    private string? _name;
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "name")]
+    public string? Name { get; set; }
+
+    private ClassKeys Keys => keys;
+
+    private string JoinAddress => navigation.ToAbsoluteUri(ClassroomServices.JoinPath).ToString();
+
+    private string? Lead
+    {
+        get
+        {
+            if (_work is not { Students.Count: > 0 } work) return null;
+            var here = work.Students.Count(work.IsHere);
+            var stuck = work.Students.Where(student => work.StuckAt(student).Count > 0).ToList();
+            var sentence = $"{Words.Leading(here)} of {Words.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
+            if (stuck.Count == 0) return sentence + " Nobody is stuck.";
+
+            sentence += $" {Words.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck";
+            var (chapter, there) = stuck.SelectMany(student => work.StuckAt(student).Select(task => task.Chapter.Number).Distinct())
+                .CountBy(number => number).MaxBy(count => count.Value);
+            return there == stuck.Count ? $"{sentence} in chapter {chapter}."
+                : there > 1 ? $"{sentence}, {Words.Leading(there).ToLowerInvariant()} of them in chapter {chapter}."
+                : sentence + ".";
+        }
+    }
+
+    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+
+    protected override void OnParametersSet()
+    {
+        _sort = Enum.TryParse<ClassSort>(Sort, ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : ClassSort.Name;
+        // Only at first: while one types, the address comes back a letter late.
+        _name ??= Name ?? "";
+        Show();
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            var viewer = await viewers.GetAsync();
+            await foreach (var _ in ticks.ReadAllAsync(leave))
+            {
+                _work = await reader.ReadAsync(viewer, leave);
+                Show();
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private void Show() => _shown = _work?.Show(_sort, _name ?? "") ?? [];
+
+    private void Find(string? name)
+    {
+        _name = name ?? "";
+        Keep("name", _name.Length > 0 ? _name : null);
+    }
+
+    private void SortBy(string? sort) => Keep("sort", sort == nameof(ClassSort.Name) ? null : sort?.ToLowerInvariant());
+
+    private void Keep(string name, string? value) => navigation.NavigateTo(navigation.GetUriWithQueryParameter(name, value), replace: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+}

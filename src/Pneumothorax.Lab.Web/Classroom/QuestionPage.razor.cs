@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Classroom;
+
+public enum AnswerFilter
+{
+    All,
+    Unread,
+    Uncommented,
+}
+
+/// <summary>One question over the class: all answers one under another, to be read and commented on in one evening. Live.</summary>
+public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, ViewerAccessor viewers) : IAsyncDisposable
+{
+    private static readonly ChoiceOption<AnswerFilter>[] s_filters =
+        [new(AnswerFilter.All, "All"), new(AnswerFilter.Unread, "Unread"), new(AnswerFilter.Uncommented, "Without comment")];
+
+    private readonly CancellationTokenSource _leave = new();
+    private readonly Dictionary<int, AnswerReview> _cards = [];
+    private readonly HashSet<int> _chosen = [];
+    private Task _watching = Task.CompletedTask;
+    private ClassWork? _work;
+    private CourseQuestion? _question;
+    private IReadOnlyList<StudentWork> _shown = [];
+    private AnswerFilter _filter;
+    private string? _of;
+
+    /// <summary>The question's name in its chapter.</summary>
+    [Parameter, EditorRequired]
+    public string Question { get; set; } = "";
+
+    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+
+    protected override void OnParametersSet()
+    {
+        if (_of == Question) return;
+        _of = Question;
+        _chosen.Clear();
+        Show();
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            var viewer = await viewers.GetAsync();
+            await foreach (var _ in ticks.ReadAllAsync(leave))
+            {
+                _work = await reader.ReadAsync(viewer, leave);
+                Show();
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private void Filter(AnswerFilter filter)
+    {
+        _filter = filter;
+        _chosen.Clear();
+        Show();
+    }
+
+    private void Show()
+    {
+        _question = _work?.Questions.FirstOrDefault(question => question.Name == Question);
+        if (_question is not { } asked) return;
+        // What was shown once stays: an answer must not vanish from under one's eyes because it has just been read.
+        _chosen.UnionWith(_work!.Students.Where(student => student.HasDone(asked) && _filter switch
+        {
+            AnswerFilter.Unread => student.StateOf(asked) == AnswerState.Unread,
+            AnswerFilter.Uncommented => !student.Comments[asked.Name].Any(),
+            _ => true,
+        }).Select(student => student.Id));
+        _shown = [.. _work.Students.Where(student => _chosen.Contains(student.Id))];
+    }
+
+    private bool IsUnread(StudentWork student) => _question is { } question && student.StateOf(question) == AnswerState.Unread;
+
+    /// <param name="from">Place of the answer that one leaves; -1 for the top of the page.</param>
+    /// <param name="step">So many answers on; 0 to the next unread one, from the first again after the last.</param>
+    private async Task GoAsync(int from, int step)
+    {
+        var next = step == 0
+            ? Enumerable.Range(1, _shown.Count).Select(ahead => (from + ahead) % _shown.Count).Where(place => place != from && IsUnread(_shown[place])).DefaultIfEmpty(-1).First()
+            : from + step;
+        if (next >= 0 && next < _shown.Count && _cards.GetValueOrDefault(_shown[next].Id) is { } card) await card.FocusAsync();
+    }
+
+    private CourseQuestion? Neighbour(int step)
+    {
+        var questions = _work!.Questions.ToList();
+        return questions.ElementAtOrDefault(questions.IndexOf(_question!) + step);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Classroom;
+
+/// <summary>One student: every try, every answer with its evidence, every run. Live. Here he is exported and erased.</summary>
+public sealed partial class StudentPage(
+    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
+{
+    private CancellationTokenSource? _leave;
+    private Task _watching = Task.CompletedTask;
+    private int _watched;
+    private ClassWork? _work;
+    private StudentWork? _student;
+    private ILookup<string, TaskAttempt> _attempts = Array.Empty<TaskAttempt>().ToLookup(attempt => attempt.Task);
+    private string? _erased;
+    private string? _refused;
+    private bool _erasing;
+
+    [Parameter, EditorRequired]
+    public int MemberId { get; set; }
+
+    /// <summary>Those of the guide, then what he wrote under questions that it no longer has.</summary>
+    private List<CourseQuestion> Questions =>
+    [
+        .. _work!.Questions,
+        .. _student!.Answers.Keys.Except(_work.Questions.Select(question => question.Name)).Order()
+            .Select(name => new CourseQuestion(s_gone, 0, name, "no longer in the guide", "")),
+    ];
+
+    private static readonly Chapter s_gone = new(0, "", "", "", 0, [], []);
+
+    private List<Pin> Loose => [.. _student!.Pins[""]];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_watched == MemberId) return;
+
+        await StopAsync();
+        (_watched, _work, _student, _erased, _refused) = (MemberId, null, null, null, null);
+        _leave = new();
+        _watching = WatchAsync(_leave.Token);
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            var viewer = await viewers.GetAsync();
+            await foreach (var _ in ticks.ReadAllAsync(leave))
+            {
+                var work = await reader.ReadAsync(viewer, leave);
+                _attempts = (await attempts.ListAsync(MemberId, leave)).ToLookup(attempt => attempt.Task);
+                (_work, _student) = (work, work.Students.FirstOrDefault(student => student.Id == MemberId));
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private async Task EraseAsync()
+    {
+        if (_student is not { } student) return;
+        _refused = null;
+        var belongings = await erasure.CountAsync(student.Id);
+        var bytes = await Task.Run(() => belongings.Runs.Sum(run => runs.FolderOf(run).Size()));
+        if (!await EraseDialog.AskAsync(dialogs, student.Name, belongings, bytes)) return;
+
+        _erasing = true;
+        StateHasChanged();
+        try
+        {
+            await erasure.EraseAsync(student.Id, await viewers.GetAsync());
+            (_erased, _student) = (student.Name, null);
+        }
+        catch (RunRefusedException refusal)
+        {
+            _refused = refusal.Message;
+        }
+        finally
+        {
+            _erasing = false;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (_leave is null) return;
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+        _leave = null;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+}
