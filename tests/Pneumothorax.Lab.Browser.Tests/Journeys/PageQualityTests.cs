@@ -10,7 +10,7 @@ public sealed class PageQualityTests(LabBrowser lab)
 {
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
-    [InlineData(390, ColorScheme.Dark)]
+    [InlineData(320, ColorScheme.Dark)]
     public async Task EveryPage_FitsAndIsAccessible(int width, ColorScheme scheme)
     {
         var page = await lab.JoinAsync($"Aisha {width}", width, height: 900);
@@ -20,7 +20,8 @@ public sealed class PageQualityTests(LabBrowser lab)
 
         List<string> problems = [];
         foreach (var address in (string[])
-            ["/guide/the-problem", "/guide/the-data", "/guide/accuracy-misleads", "/guide/where-it-fails", "/pins", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/compare?runs=1", "/nowhere"])
+            ["/", "/guide/the-problem", "/guide/the-data", "/guide/the-network", "/guide/cost-and-accuracy", "/guide/training", "/guide/restore-a-model",
+             "/guide/accuracy-misleads", "/guide/where-it-looks", "/guide/where-it-fails", "/guide/improve-it", "/pins", "/data", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/compare?runs=1", "/nowhere"])
         {
             await page.GotoAsync(address);
             await Expect(page.Locator("h1")).ToBeVisibleAsync();
