@@ -10,22 +10,15 @@ public static class AveragePrecision
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
     public static double? Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
     {
-        LabelledScores.Check(labels, scores);
-        var positives = labels.Count((byte)1);
-        if (positives == 0) return null;
+        var curve = PrecisionRecallCurve.Compute(labels, scores);
+        if (curve.Count == 0) return null;
 
-        var order = LabelledScores.ByFallingScore(scores);
-        double sum = 0;
-        int found = 0, foundBefore = 0;
-        for (var i = 0; i < order.Length; i++)
+        double sum = 0, recallBefore = 0;
+        foreach (var point in curve)
         {
-            found += labels[order[i]];
-            var lastOfItsScore = i + 1 == order.Length || scores[order[i + 1]] != scores[order[i]];
-            if (!lastOfItsScore) continue;
-
-            sum += (double)found / (i + 1) * (found - foundBefore);
-            foundBefore = found;
+            sum += point.Precision * (point.Recall - recallBefore);
+            recallBefore = point.Recall;
         }
-        return sum / positives;
+        return Math.Min(sum, 1);        // a perfect list may round to a hair above
     }
 }

@@ -9,15 +9,11 @@ public static class BrierScore
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a probability is outside 0..1.</exception>
     public static double? Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> probabilities)
     {
-        LabelledScores.Check(labels, probabilities);
+        LabelledScores.CheckProbabilities(labels, probabilities);
         if (labels.IsEmpty) return null;
 
         var sum = 0.0;
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (probabilities[i] is < 0 or > 1) throw new ArgumentException($"Probability {i} is {probabilities[i]}; it goes from 0 to 1.");
-            sum += (probabilities[i] - labels[i]) * (probabilities[i] - labels[i]);
-        }
+        for (var i = 0; i < labels.Length; i++) sum += (probabilities[i] - labels[i]) * (probabilities[i] - labels[i]);
         return sum / labels.Length;
     }
 }

@@ -16,6 +16,16 @@ internal static class LabelledScores
         }
     }
 
+    /// <exception cref="ArgumentException">As in <see cref="Check"/>, or a probability outside 0..1.</exception>
+    public static void CheckProbabilities(ReadOnlySpan<byte> labels, ReadOnlySpan<double> probabilities)
+    {
+        Check(labels, probabilities);
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] is < 0 or > 1) throw new ArgumentException($"Probability {i} is {probabilities[i]}; it goes from 0 to 1.");
+        }
+    }
+
     /// <returns>Indices from the highest score to the lowest; equal scores stay in their order.</returns>
     public static int[] ByFallingScore(ReadOnlySpan<double> scores)
     {

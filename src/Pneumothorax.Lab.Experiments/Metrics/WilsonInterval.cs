@@ -4,7 +4,7 @@ namespace Pneumothorax.Lab.Experiments.Metrics;
 /// <remarks>Source: Wilson, Journal of the American Statistical Association 22 (1927).</remarks>
 public readonly record struct WilsonInterval(double Low, double High)
 {
-    private const double Quantile95 = 1.959963984540054;
+    private const double Quantile95 = NormalDistribution.Quantile95;
 
     /// <returns>Both ends in 0..1; null when the total is 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative total, or successes outside 0..total.</exception>

@@ -22,6 +22,13 @@ public sealed class MetricTests
     public void RocCurve_NoImages_IsEmpty() => Assert.Empty(RocCurve.Compute([], []));
 
     [Fact]
+    public void PrecisionRecallCurve_WithoutPositives_IsEmpty() => Assert.Empty(PrecisionRecallCurve.Compute([0, 0], [0.25, 0.75]));
+
+    [Fact]
+    public void PrecisionRecallCurve_Ties_AreOnePoint() =>
+        Assert.Equal([new(0.75, 0.5, 1, 1), new(0.25, 1, 2.0 / 3, 3)], PrecisionRecallCurve.Compute([0, 1, 1], [0.25, 0.25, 0.75]));
+
+    [Fact]
     public void Compute_ScoreThatIsNotANumber_NamesIt() =>
         Assert.Contains("Score 1", Assert.Throws<ArgumentException>(() => Auroc.Compute([0, 1], [0.5, double.NaN])).Message);
 
