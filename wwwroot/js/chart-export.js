@@ -13,14 +13,14 @@ function grid(spec) {
     row.values[at] = series.y[index];
     if (series.extra) row.extra = series.extra[index];
   }));
-  const extraName = columns.find(series => series.extra)?.extraName;
+  const { extraName, extraDecimals } = columns.find(series => series.extra) ?? {};
   const sorted = [...rows.values()];
   if (!columns.some(pointwise)) sorted.sort((a, b) => a.x - b.x);
-  return { columns, extraName, rows: sorted };
+  return { columns, extraName, extraDecimals, rows: sorted };
 }
 
 export function table(spec, number) {
-  const most = 500, { columns, extraName, rows } = grid(spec);
+  const most = 500, { columns, extraName, extraDecimals, rows } = grid(spec);
   const scroll = document.createElement('div');
   scroll.className = 'scroll';
   scroll.tabIndex = 0;
@@ -34,7 +34,7 @@ export function table(spec, number) {
   for (const { x, values, extra } of rows.slice(0, most)) {
     const row = body.insertRow();
     row.insertCell().textContent = number(x, spec.x.decimals);
-    if (extraName) row.insertCell().textContent = number(extra, 4);
+    if (extraName) row.insertCell().textContent = number(extra, extraDecimals);
     for (const value of values) row.insertCell().textContent = value === null ? '' : number(value, spec.y.decimals);
   }
   if (rows.length <= most) return [scroll];

@@ -105,7 +105,7 @@ export function drawReading(chart, place) {
   layer.append(group);
 
   const rows = near.flatMap(({ series, point }) => spec.hover === 'point'
-    ? [...(series.extra ? [[series.extraName, number(series.extra[point], 4), colours.soft]] : []), [spec.x.title ?? 'x', number(series.x[point], spec.x.decimals), colours.soft], [spec.unit ?? 'y', number(series.y[point], spec.y.decimals), colours.soft]]
+    ? [...(series.extra ? [[series.extraName, number(series.extra[point], series.extraDecimals), colours.soft]] : []), [spec.x.title ?? 'x', number(series.x[point], spec.x.decimals), colours.soft], [spec.unit ?? 'y', number(series.y[point], spec.y.decimals), colours.soft]]
     : [[series.name || spec.title, number(series.y[point], spec.y.decimals), series.color === 'not' ? colours.notText : colours[series.color] ?? colours.ink]]);
   const title = spec.hover === 'point' ? chosen.name : `${capital(spec.x.title ?? '')} ${number(at, Number.isInteger(at) ? 0 : spec.x.decimals)}`.trim();
   const box = document.createElement('div');

@@ -42,6 +42,10 @@ public sealed partial class ComparePage(
     [SupplyParameterFromQuery]
     public int? Index { get; set; }
 
+    /// <summary>The run that the others' areas are tested against; the first one when it is not said.</summary>
+    [SupplyParameterFromQuery]
+    public int? Against { get; set; }
+
     private string Gone => _missing.Count == 1
         ? $"There is no run {_missing[0]} for you to see, so it is left out."
         : $"There are no runs {RunIds.Join(_missing)} for you to see, so they are left out.";
@@ -211,6 +215,8 @@ public sealed partial class ComparePage(
         navigation.NavigateTo(navigation.GetUriWithQueryParameter("runs", ids.Count == 0 ? null : RunIds.Join(ids)), replace: true);
 
     private void GoToImage(int index) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("index", index), replace: true);
+
+    private void TestAgainst(int id) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("against", id), replace: true);
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 

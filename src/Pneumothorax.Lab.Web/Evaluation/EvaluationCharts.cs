@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
-/// <summary>The two charts of the evaluation page as data for <see cref="Chart"/>.</summary>
+/// <summary>The charts of the evaluation page as data for <see cref="Chart"/>.</summary>
 internal static class EvaluationCharts
 {
     /// <summary>More points than this are thinned to the corners of the curve, which draw the same line.</summary>
@@ -50,6 +50,77 @@ internal static class EvaluationCharts
         };
     }
 
+    /// <summary>The curve as stairs under which the area is the average precision, and the line of guessing. Mark the operating point with <see cref="AtPrecision"/>.</summary>
+    public static ChartSpec PrecisionRecall(ScoredImages images)
+    {
+        var points = PrecisionRecallCurve.Compute(images.Labels, images.Scores);
+        // From the right: each step of the stairs is then as high as the precision with which its recall was gained.
+        List<PrecisionRecallPoint> drawn = [.. (points.Count > MostPoints ? Visible(points) : points).Reverse()];
+        var limits = drawn.Select(point => WilsonInterval.Of((int)Math.Round(point.Precision * point.Called), point.Called) ?? default).ToList();
+        return new()
+        {
+            Title = "Precision-recall",
+            Unit = "precision, upwards",
+            Height = Height,
+            Hover = "point",
+            X = new("recall", 0, 1, Ticks: s_ticks),
+            Y = new("precision", 0, 1, Ticks: s_ticks),
+            References = drawn.Count == 0 ? [] : [ChartReference.Horizontal(images.Prevalence, "guessing")],
+            Series =
+            [
+                new("precision", "Precision-recall")
+                {
+                    X = [.. drawn.Select(point => point.Recall)],
+                    Y = [.. drawn.Select(point => point.Precision)],
+                    Low = [.. limits.Select(limit => limit.Low)],
+                    High = [.. limits.Select(limit => limit.High)],
+                    Extra = [.. drawn.Select(point => point.Threshold)],
+                    ExtraName = "threshold",
+                    Stairs = true,
+                    EndLabel = false,
+                },
+            ],
+            Empty = "A precision-recall curve needs images that HAVE it.",
+        };
+    }
+
+    /// <summary>What the model says against what is there, in tenths of the scale.</summary>
+    public static ChartSpec CalibrationCurve(Calibration calibration)
+    {
+        var limits = calibration.Bins.Select(bin => WilsonInterval.Of(bin.Positives, bin.Count) ?? default).ToList();
+        return new()
+        {
+            Title = "Calibration",
+            Unit = "share that HAS it, upwards",
+            Height = Height,
+            Hover = "point",
+            X = new("mean probability of HAS, by the model", 0, 1, Ticks: s_ticks),
+            Y = new("share that HAS it", 0, 1, Ticks: s_ticks),
+            References = [new(0, 0, 1, 1)],
+            Series =
+            [
+                new("calibration", "Calibration")
+                {
+                    Marker = "circle",
+                    X = [.. calibration.Bins.Select(bin => bin.MeanProbability)],
+                    Y = [.. calibration.Bins.Select(bin => bin.Share)],
+                    Low = [.. limits.Select(limit => limit.Low)],
+                    High = [.. limits.Select(limit => limit.High)],
+                    Extra = [.. calibration.Bins.Select(bin => (double)bin.Count)],
+                    ExtraName = "images",
+                    ExtraDecimals = 0,
+                    EndLabel = false,
+                },
+            ],
+        };
+    }
+
+    /// <summary>Marks on a <see cref="PrecisionRecall"/> where the model stands at a threshold; nowhere while nobody is called HAS.</summary>
+    public static ChartSpec AtPrecision(this ChartSpec curve, double threshold, ConfusionMatrix cells) => curve with
+    {
+        Marks = cells is { Sensitivity: { } recall, Ppv: { } precision } ? [new(recall, precision, $"threshold {Figures.Threshold(threshold)}", Guides: true)] : [],
+    };
+
     /// <summary>Marks on a <see cref="Roc"/> where the model stands at a threshold.</summary>
     public static ChartSpec At(this ChartSpec roc, double threshold, ConfusionMatrix cells) =>
         cells is { Sensitivity: { } sensitivity, Specificity: { } specificity }
@@ -87,6 +158,20 @@ internal static class EvaluationCharts
     };
 
     private static readonly double[] s_middles = [.. Enumerable.Range(0, ScoreHistogram.Bins).Select(bin => (bin + 0.5) / ScoreHistogram.Bins)];
+
+    /// <summary>Leaves out points within half a pixel of the one before.</summary>
+    private static List<PrecisionRecallPoint> Visible(IReadOnlyList<PrecisionRecallPoint> points)
+    {
+        const double HalfPixel = 0.001;
+        List<PrecisionRecallPoint> visible = [points[0]];
+        foreach (var point in points)
+        {
+            var last = visible[^1];
+            if (Math.Abs(point.Recall - last.Recall) > HalfPixel || Math.Abs(point.Precision - last.Precision) > HalfPixel) visible.Add(point);
+        }
+        if (visible[^1] != points[^1]) visible.Add(points[^1]);
+        return visible;
+    }
 
     private static List<RocPoint> Corners(IReadOnlyList<RocPoint> points)
     {

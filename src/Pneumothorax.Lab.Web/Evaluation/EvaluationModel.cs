@@ -16,6 +16,9 @@ internal sealed class EvaluationModel
         AveragePrecision = evaluation.AveragePrecision;
         Brier = evaluation.BrierScore;
         Roc = EvaluationCharts.Roc(Images, Images.HasBothClasses ? evaluation.Roc : [], Area);
+        PrecisionRecall = EvaluationCharts.PrecisionRecall(Images);
+        Calibration = Calibration.Compute(Images.Labels, Images.Scores);
+        CalibrationCurve = EvaluationCharts.CalibrationCurve(Calibration);
         _histogram = ScoreHistogram.Of(Images);
     }
 
@@ -32,6 +35,12 @@ internal sealed class EvaluationModel
 
     public ChartSpec Roc { get; }
 
+    public ChartSpec PrecisionRecall { get; }
+
+    public Calibration Calibration { get; }
+
+    public ChartSpec CalibrationCurve { get; }
+
     /// <summary>Brier score of whoever always says the prevalence.</summary>
     public double BrierOfPrevalence => Images.Prevalence * (1 - Images.Prevalence);
 
@@ -39,7 +48,8 @@ internal sealed class EvaluationModel
 
     public ChartSpec Scores(double threshold) => EvaluationCharts.Scores(_histogram, ScoreHistogram.Of(Images, threshold), threshold);
 
-    /// <returns>The threshold behind a point of the drawn curve, in few digits; 1 for its first point, which calls nobody HAS.</returns>
-    public double? ThresholdAt(int rocPoint) =>
-        Roc.Series[0].Extra is { } thresholds && rocPoint >= 0 && rocPoint < thresholds.Count ? Images.RoundThreshold(thresholds[rocPoint]) : null;
+    /// <param name="curve"><see cref="Roc"/> or <see cref="PrecisionRecall"/>.</param>
+    /// <returns>The threshold behind a point of a drawn curve, in few digits; 1 for the first point of the ROC curve, which calls nobody HAS.</returns>
+    public double? ThresholdAt(ChartSpec curve, int point) =>
+        curve.Series[0].Extra is { } thresholds && point >= 0 && point < thresholds.Count ? Images.RoundThreshold(thresholds[point]) : null;
 }

@@ -15,6 +15,8 @@ public sealed partial class EvaluationView
     private ConfusionMatrix _cells = default!;
     private ChartSpec _roc = default!;
     private ChartSpec _scores = default!;
+    private ChartSpec _precisionRecall = default!;
+    private ChartSpec _calibration = default!;
 
     [Parameter, EditorRequired]
     public int RunId { get; set; }
@@ -61,6 +63,8 @@ public sealed partial class EvaluationView
         _cells = _model.Images.At(Threshold);
         _roc = _model.Roc.At(Threshold, _cells);
         _scores = _model.Scores(Threshold);
+        _precisionRecall = _model.PrecisionRecall.AtPrecision(Threshold, _cells);
+        _calibration = _model.CalibrationCurve with { Threshold = new(Threshold) };
     }
 
     private Task SetThresholdAsync(double threshold) => AddressChanged.InvokeAsync(Address with { Threshold = threshold });
@@ -70,8 +74,8 @@ public sealed partial class EvaluationView
     /// <summary>A hand on the chart means thousandths, not the fifteen digits of a pixel.</summary>
     private Task DragAsync(double x) => SetThresholdAsync(Math.Round(Math.Clamp(x, 0, 1), 3));
 
-    private Task ClickRocAsync(ChartClick click) =>
-        click.Index is { } index && _model.ThresholdAt(index) is { } threshold ? SetThresholdAsync(threshold) : Task.CompletedTask;
+    private Task ClickAsync(ChartSpec curve, ChartClick click) =>
+        click.Index is { } index && _model.ThresholdAt(curve, index) is { } threshold ? SetThresholdAsync(threshold) : Task.CompletedTask;
 
     private string ImagesAddress(Outcome outcome) => new ExplanationAddress { Show = outcome, Threshold = Threshold }.Of(RunId);
 }

@@ -7,6 +7,7 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 public sealed class RunEvaluation
 {
     private readonly Lazy<IReadOnlyList<RocPoint>> _roc;
+    private readonly Lazy<Placements> _placements;
     private readonly Lazy<AurocResult> _auroc;
     private readonly Lazy<float[]> _camMaxima;
 
@@ -16,7 +17,8 @@ public sealed class RunEvaluation
         Scores = PositiveColumn(file.Probabilities);
         ValidationScores = PositiveColumn(file.ValidationProbabilities);
         _roc = new(() => RocCurve.Compute(file.Labels, Scores));
-        _auroc = new(() => Experiments.Metrics.Auroc.Compute(file.Labels, Scores));
+        _placements = new(() => Placements.Of(file.Labels, Scores));
+        _auroc = new(() => Experiments.Metrics.Auroc.Of(_placements.Value));
         _camMaxima = new(() => [MaximumOf(0), MaximumOf(1)]);
     }
 
@@ -32,6 +34,9 @@ public sealed class RunEvaluation
     public IReadOnlyList<RocPoint> Roc => _roc.Value;
 
     public AurocResult Auroc => _auroc.Value;
+
+    /// <summary>For testing the area against another run's on the same images.</summary>
+    public Placements Placements => _placements.Value;
 
     /// <summary>Share of images whose larger logit is that of their label.</summary>
     public double? Accuracy => Experiments.Metrics.Accuracy.Compute(File.Labels, File.Logits);

@@ -82,6 +82,9 @@ public sealed record ChartSeries(string Key, string Name)
     /// <summary>What <see cref="Extra"/> is.</summary>
     public string? ExtraName { get; init; }
 
+    /// <summary>Digits of <see cref="Extra"/> after the point; 0 for counts.</summary>
+    public int ExtraDecimals { get; init; } = 4;
+
     /// <summary>"solid", "dash" (training: 7-4) or "dot".</summary>
     public string Dash { get; init; } = "solid";
 

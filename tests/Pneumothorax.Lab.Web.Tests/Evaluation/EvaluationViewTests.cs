@@ -89,6 +89,75 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.NotEqual(before.Marks[0], after.Marks[0]);
     }
 
+    [Theory]
+    [InlineData(0.55, 0.75, 0.6)]
+    [InlineData(0.95, 0.25, 1.0)]
+    public void PrecisionRecall_Threshold_MovesTheMark(double threshold, double recall, double precision)
+    {
+        var spec = Charts(Show(SampleEvaluations.Of(), new(threshold)))["Precision-recall"].Spec;
+
+        var mark = Assert.Single(spec.Marks);
+        Assert.Equal((recall, precision), (mark.X, mark.Y));
+    }
+
+    [Fact]
+    public void PrecisionRecall_NobodyCalled_HasNoMarkAndSaysSo()
+    {
+        var page = Show(SampleEvaluations.Of(), new(1));
+
+        Assert.Empty(Charts(page)["Precision-recall"].Spec.Marks);
+        Assert.Contains("At this threshold nobody is called HAS.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PrecisionRecall_AreaUnderItsStairs_IsTheAveragePrecision()
+    {
+        var evaluation = SampleEvaluations.Of("0100101101");
+        var line = Charts(Show(evaluation))["Precision-recall"].Spec.Series[0];
+
+        // Horizontal first, from the right.
+        var area = Enumerable.Range(0, line.X.Count).Sum(i => line.Y[i] * (line.X[i] - (i + 1 < line.X.Count ? line.X[i + 1] : 0)));
+        Assert.True(line.Stairs);
+        Assert.Equal(evaluation.AveragePrecision!.Value, area, 1e-12);
+    }
+
+    [Fact]
+    public void ClickOnPrecisionRecall_TakesThatPointsThreshold()
+    {
+        EvaluationAddress? asked = null;
+        var page = Show(SampleEvaluations.Of(), new(0.5), address => asked = address);
+
+        page.InvokeAsync(() => Charts(page)["Precision-recall"].Clicked.InvokeAsync(new(0.5, 1, "precision", 8)));
+
+        Assert.Equal(0.85, asked!.Threshold!.Value, 12);
+    }
+
+    [Fact]
+    public void PrecisionRecall_VeryManyScores_AreThinnedToTheSameCurve()
+    {
+        const int Many = 20_000;
+        var labels = string.Concat(Enumerable.Range(0, Many).Select(i => i * 7919 % 10 < 9 * i / Many ? '1' : '0'));
+        double[] scores = [.. labels.Select((_, i) => (i + 1.0) / (Many + 1))];
+
+        var line = Charts(Show(SampleEvaluations.Of(labels, scores: scores)))["Precision-recall"].Spec.Series[0];
+
+        Assert.InRange(line.X.Count, 100, 4000);
+        Assert.Equal(1, line.X[0]);
+        Assert.All(line.X.Zip(line.X.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 0, 0.002));
+    }
+
+    [Fact]
+    public void Calibration_TenImages_ShowsEachTenthAndTheExpectedError()
+    {
+        var page = Show(SampleEvaluations.Of(), new(0.3));
+
+        var spec = Charts(page)["Calibration"].Spec;
+        Assert.Equal([0, 0, 0, 0, 1, 0, 0, 1, 1, 1], spec.Series[0].Y);
+        Assert.Equal(0.3, spec.Threshold!.X);
+        Assert.Contains("On average the model says 0.500, while 0.400 of the images HAVE it", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("what it says is 0.300 from what is there", page.Markup, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Elsewhere_RareDisease_SaysWhatAnAlarmIsWorth()
     {
@@ -102,6 +171,9 @@ public sealed class EvaluationViewTests : BunitContext
         Render<EvaluationView>(parameters => parameters
             .Add(view => view.RunId, 18).Add(view => view.Evaluation, evaluation).Add(view => view.Address, address ?? new())
             .Add(view => view.AddressChanged, changed ?? (_ => { })));
+
+    private static Dictionary<string, Chart> Charts(IRenderedComponent<EvaluationView> page) =>
+        page.FindComponents<Chart>().Select(chart => chart.Instance).ToDictionary(chart => chart.Spec.Title);
 
     /// <returns>Found, missed, false alarms, rightly clear.</returns>
     private static List<string> Cells(IRenderedComponent<EvaluationView> page) => [.. page.FindAll(".cell .many").Select(cell => cell.TextContent)];

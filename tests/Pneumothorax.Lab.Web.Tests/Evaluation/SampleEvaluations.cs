@@ -11,12 +11,15 @@ internal static class SampleEvaluations
     /// <summary>Ten test images with the probabilities 0.05, 0.15, ... 0.95; by default the upper four HAVE it, but for one mix-up.</summary>
     /// <param name="labels">Ten digits, 0 or 1.</param>
     /// <param name="validationLabels">As many digits; the probabilities are the same as in the test set.</param>
+    /// <param name="scores">Other probabilities of the test images.</param>
+    /// <param name="dataHash">Tells one data set's images from another's.</param>
     /// <param name="cam">Value of the map of class 1 at an image, row and column; class 0 has its negative.</param>
-    public static RunEvaluation Of(string labels = "0000100111", string validationLabels = "0000010111", Func<int, int, int, float>? cam = null)
+    public static RunEvaluation Of(string labels = "0000100111", string validationLabels = "0000010111", Func<int, int, int, float>? cam = null,
+        double[]? scores = null, string dataHash = "hash")
     {
         cam ??= (index, row, column) => (row, column) == (1, 2) ? index : 0;
         byte[] truths = [.. labels.Select(digit => (byte)(digit - '0'))];
-        double[] scores = [.. truths.Select((_, index) => 0.05 + 0.1 * index)];
+        scores ??= [.. truths.Select((_, index) => 0.05 + 0.1 * index)];
         var maps = new float[truths.Length * 2 * Side * Side];
         var logits = new float[truths.Length * 2];
         float[] bias = [0.25f, -0.5f];
@@ -33,7 +36,7 @@ internal static class SampleEvaluations
         }
         return new(new()
         {
-            Info = new("Run 18", 650, "sample", "hash", "lite", "test", "test"),
+            Info = new("Run 18", 650, "sample", dataHash, "lite", "test", "test"),
             Labels = truths,
             Logits = logits,
             Probabilities = [.. scores.SelectMany(score => new[] { 1 - score, score })],
