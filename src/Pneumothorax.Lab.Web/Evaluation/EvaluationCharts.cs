@@ -65,7 +65,7 @@ internal static class EvaluationCharts
             Hover = "point",
             X = new("recall", 0, 1, Ticks: s_ticks),
             Y = new("precision", 0, 1, Ticks: s_ticks),
-            References = drawn.Count == 0 ? [] : [ChartReference.Horizontal(images.Prevalence, "guessing")],
+            References = drawn.Count == 0 ? [] : [ChartReference.Horizontal(images.Prevalence)],
             Series =
             [
                 new("precision", "Precision-recall")
