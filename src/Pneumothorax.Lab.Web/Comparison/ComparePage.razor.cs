@@ -130,7 +130,7 @@ public sealed partial class ComparePage(
         {
             // Left for another page, or for other runs.
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The browser is gone; a reload starts over.
         }

@@ -165,7 +165,7 @@ public sealed partial class ImageViewer(IJSRuntime js)
         {
             await js.InvokeVoidAsync("lab.address", new { split = _split.Word(), index = _index, label = _filter == LabelFilter.All ? null : _filter.Word() });
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The page is gone, and its address with it.
         }

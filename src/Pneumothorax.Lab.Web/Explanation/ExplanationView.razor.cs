@@ -136,7 +136,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             _module ??= await js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/explanation.js"]);
             _pointer = await _module.InvokeAsync<IJSObjectReference>("attach", _figure);
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The page is gone; nobody points at it.
         }
@@ -153,7 +153,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             }
             if (_module is not null) await _module.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The page is gone, and its listeners with it.
         }

@@ -9,6 +9,7 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Recordings;
 
 namespace Pneumothorax.Lab.Web.Training;
@@ -90,7 +91,7 @@ public sealed partial class RunPage(
         {
             // Left for another page.
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The browser is gone; a reload starts over.
         }

@@ -80,7 +80,7 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
             _module ??= await js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/grid-pointer.js"]);
             _pointer ??= await _module.InvokeAsync<IJSObjectReference>("attach", _films, _self);
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The page is gone; nobody points at it.
         }
@@ -107,7 +107,7 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
             }
             if (_module is not null) await _module.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The page is gone, and its listeners with it.
         }

@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Recordings;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
@@ -50,7 +51,7 @@ public sealed partial class LatestRecording(RunStore store, RunFeed feed, Viewer
         {
             // Left for another page.
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The browser is gone; a reload starts over.
         }

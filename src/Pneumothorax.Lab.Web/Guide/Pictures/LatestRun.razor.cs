@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
@@ -57,7 +58,7 @@ public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccess
         {
             // Left for another page.
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (PageGone.Explains(exception))
         {
             // The browser is gone; a reload starts over.
         }

@@ -53,20 +53,23 @@ internal static class CamTasks
         {
             About = $"{model.About(image)}, A is class {classes[0]}",
             Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, and nobody noted which is which. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
-                $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, and which class index made it?</p>",
+                $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, which class index made it, and what do its mean and its bias add up to?</p>",
             Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A", "own scale", null), Map(model, file.CamOf(image, classes[1]), "Map B", "own scale", null)],
-            Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index")],
-            Check = typed => (typed[0], Typed.Whole(typed[1])) switch
+            Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index"), new("Its mean plus its bias")],
+            Check = typed => (typed[0], Typed.Whole(typed[1]), Typed.Number(typed[2])) switch
             {
-                ("", _) => Verdict.Miss("Choose a map."),
-                (_, null) => Verdict.Miss("The class index is a whole number, counted from 0."),
-                var (map, index) when map == letter && index == 1 => Verdict.Right,
-                var (map, _) when map == letter => Verdict.Miss("The map is right. Which column of the label stands for HAS?"),
-                (_, 1) => Verdict.Miss("The index is right. Mean plus bias of a map is the logit of its class: does that hold for this one?"),
+                ("", _, _) => Verdict.Miss("Choose a map."),
+                (_, null, _) => Verdict.Miss("The class index is a whole number, counted from 0."),
+                (_, _, null) => Verdict.Miss("Add the mean of the map you chose and the bias of its class: a number with two or three decimals."),
+                var (map, index, sum) when map == letter && index == 1 => Typed.IsNear(sum.Value, file.Logits[2 * image + 1])
+                    ? Verdict.Right
+                    : Verdict.Miss("Map and index are right. Add its mean and the bias with that index: which of the two logits should come out?"),
+                var (map, _, _) when map == letter => Verdict.Miss("The map is right. Which column of the label stands for HAS?"),
+                (_, 1, _) => Verdict.Miss("The index is right. Mean plus bias of a map is the logit of its class: does that hold for this one?"),
                 _ => Verdict.Miss(""),
             },
             Hint = "The mean of a class’s map, plus the bias of that class, is the logit of that class. Columns are counted from 0, in weights as in labels.",
-            Answer = $"Map {letter}, class index 1.",
+            Answer = $"Map {letter}, class index 1, {Number(file.Logits[2 * image + 1])}.",
             Explanation = $"<p>Pneumothorax is column 1, as in the label [0, 1]. Map {letter}: {Number(Mean(image, 1))} + {Number(file.ClassifierBias[1])} = {Number(file.Logits[2 * image + 1])}, which is logit 1. The other: {Number(Mean(image, 0))} + {Number(file.ClassifierBias[0])} = {Number(file.Logits[2 * image])}, logit 0.</p>",
         };
     });

@@ -75,7 +75,7 @@ internal static class DataTasks
         return new()
         {
             About = $"{set.Manifest.Name}, {steps} steps of {batch}",
-            Ask = $"<p>A run takes {steps} steps with batches of {batch} images. How many times does it see each image that it learns from, on average?</p>",
+            Ask = $"<p>A run on “{WebUtility.HtmlEncode(set.Manifest.Title)}” takes {steps} steps with batches of {batch} images. How many times does it see each image that it learns from, on average?</p>",
             Fields = [new("Epochs", Example: "1.25")],
             Check = typed => Typed.Number(typed[0]) switch
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Explanation;
@@ -31,7 +32,7 @@ public sealed class CamTasksTests
     public void ClassIndex_TakesTheMapWhoseMeanFitsTheLogit_OnlyWithItsIndex()
     {
         var sheets = Of("class-index");
-        HashSet<string> letters = [];
+        HashSet<string> letters = [], logits = [];
         foreach (var sheet in sheets)
         {
             var shown = NumbersIn(sheet.Ask[sheet.Ask.IndexOf("The mean of map A", StringComparison.Ordinal)..]);
@@ -39,13 +40,18 @@ public sealed class CamTasksTests
             var (letter, other) = a < b ? ("A", "B") : ("B", "A");
             letters.Add(letter);
 
-            Assert.True(sheet.Accepts(letter, "1"));
-            Assert.False(sheet.Accepts(other, "1"));
-            Assert.False(sheet.Accepts(letter, "0"));
-            Assert.False(sheet.Accepts(other, "0"));
-            Assert.False(sheet.Accepts("", "1"));
-            Assert.False(sheet.Accepts(letter, ""));
+            var logit = shown[5].ToString("0.000", CultureInfo.InvariantCulture);
+            logits.Add(logit);
+            Assert.True(sheet.Accepts(letter, "1", logit));
+            Assert.False(sheet.Accepts(other, "1", logit));
+            Assert.False(sheet.Accepts(letter, "0", logit));
+            Assert.False(sheet.Accepts(other, "0", logit));
+            Assert.False(sheet.Accepts("", "1", logit));
+            Assert.False(sheet.Accepts(letter, "", logit));
+            Assert.False(sheet.Accepts(letter, "1", ""));
+            Assert.False(sheet.Accepts(letter, "1", (shown[5] + 0.1).ToString(CultureInfo.InvariantCulture)));
         }
+        Assert.True(logits.Count > 1, "One answer fits every student.");
         Assert.Equal(2, letters.Count);
     }
 
