@@ -69,7 +69,7 @@ public sealed partial class ComparePage(
         {
             var image = SharedImages is { } shared ? Math.Clamp(Index ?? 0, 0, shared.Count - 1) : (int?)null;
             return new(
-                $"/compare?runs={RunIds.Join([.. _runs.Select(run => run.Run.Id)])}" + (image is { } at ? FormattableString.Invariant($"&index={at}") : ""),
+                $"/compare?runs={RunIds.Join([.. _runs.Select(run => run.Run.Id)])}" + (Against is { } id ? FormattableString.Invariant($"&against={id}") : "") + (image is { } at ? FormattableString.Invariant($"&index={at}") : ""),
                 $"Runs {string.Join(" and ", _runs.Select(run => run.Run.Id))} compared{(image is null ? "" : $", test image {image}")}{(_runs.Any(run => run.Manifest?.Synthetic == true) ? ". Synthetic" : "")}",
                 image is null ? null : FormattableString.Invariant($"/api/datasets/{SharedImages!.Manifest.Name}/test/{image}.png"));
         }

@@ -68,7 +68,7 @@ internal static class EvaluationCharts
             References = drawn.Count == 0 ? [] : [ChartReference.Horizontal(images.Prevalence)],
             Series =
             [
-                new("precision", "Precision-recall")
+                new("precision", "Precision")
                 {
                     X = [.. drawn.Select(point => point.Recall)],
                     Y = [.. drawn.Select(point => point.Precision)],
@@ -95,11 +95,11 @@ internal static class EvaluationCharts
             Height = Height,
             Hover = "point",
             X = new("mean probability of HAS, by the model", 0, 1, Ticks: s_ticks),
-            Y = new("share that HAS it", 0, 1, Ticks: s_ticks),
+            Y = new("share that HAS it", 0, 1.03, Ticks: s_ticks),
             References = [new(0, 0, 1, 1)],
             Series =
             [
-                new("calibration", "Calibration")
+                new("calibration", "Share that HAS it")
                 {
                     Marker = "circle",
                     X = [.. calibration.Bins.Select(bin => bin.MeanProbability)],
