@@ -48,7 +48,7 @@ public sealed partial class EvaluationView
 
     private string Reason => Preset is { } preset
         ? $"{preset.Reason} The test images had no say in it."
-        : $"Grey band: 95 % interval of the true-positive rate. {(_model.Presets.Count > 0 ? "You set this threshold while looking at the test images; one that is to be used is chosen on validation." : "")}";
+        : $"Grey bands: 95 % intervals of what is plotted upwards. {(_model.Presets.Count > 0 ? "You set this threshold while looking at the test images; one that is to be used is chosen on validation." : "")}";
 
     protected override void OnParametersSet()
     {
