@@ -122,7 +122,8 @@ class LabChart {
     const [low, high] = this.layout().xaxis.range, [from, to] = this.canvas._fullLayout.xaxis.range;
     const read = this.reading && this.spec.series[this.reading.series]?.x[this.reading.index];
     const at = read > 0 && this.spec.x.logarithmic ? Math.log10(read) : read ?? NaN;
-    const centre = at >= from && at <= to ? at : (from + to) / 2, half = (to - from) * factor / 2;
+    const least = this.spec.x.decimals === 0 && !this.spec.x.logarithmic ? 4 : 0;      // between whole numbers there is nothing to see
+    const centre = at >= from && at <= to ? at : (from + to) / 2, half = Math.max((to - from) * factor, least) / 2;
     this.see(2 * half >= high - low ? {} : { ...this.seen, xaxis: this.inside(centre - half, centre + half, low, high) });
   }
 
