@@ -118,7 +118,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         if (_shown == Address) return;
 
         if (_shown is null || (_shown.Threshold, _shown.Show) != (Address.Threshold, Address.Show)) Select();
-        if (_shown?.Class != Address.Class) _faintest = FaintestMap.Of(Evaluation.File, Address.Class);
+        if (_shown?.Class != Address.Class) _faintest = Evaluation.Peaks.Faintest(Address.Class);
         _index = _selection.Nearest(Address.Index);
         if (_index is { } index)
         {

@@ -45,7 +45,7 @@ internal static class SampleEvaluations
             ClassifierWeight = new float[2],
             ClassifierBias = bias,
             FeatureIndex = [],
-            Features = [],
+            Features = (float[])[],
             ValidationLabels = [.. validationLabels.Select(digit => (byte)(digit - '0'))],
             ValidationLogits = new float[2 * validationLabels.Length],
             ValidationProbabilities = [.. validationLabels.SelectMany((_, index) => new[] { 0.95 - 0.1 * index, 0.05 + 0.1 * index })],

@@ -39,7 +39,7 @@ public sealed class CamReadingTests
     [Fact]
     public void Faintest_OfAllMaps_IsTheOneThatReachesLeastHighAboveZero()
     {
-        Assert.Equal(1, FaintestMap.Of(SampleEvaluations.Of().File, 1));                       // image 0 reaches 0: no evidence at all
-        Assert.Null(FaintestMap.Of(SampleEvaluations.Of(cam: (_, _, _) => -1).File, 1));
+        Assert.Equal(1, SampleEvaluations.Of().Peaks.Faintest(1));                       // image 0 reaches 0: no evidence at all
+        Assert.Null(SampleEvaluations.Of(cam: (_, _, _) => -1).Peaks.Faintest(1));
     }
 }
