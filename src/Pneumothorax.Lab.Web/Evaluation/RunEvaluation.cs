@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data.Evaluations;
 using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -15,6 +16,7 @@ public sealed class RunEvaluation
     public RunEvaluation(EvaluationFile file)
     {
         File = file;
+        Maps = new(this);
         Scores = PositiveColumn(file.Probabilities);
         ValidationScores = PositiveColumn(file.ValidationProbabilities);
         _roc = new(() => RocCurve.Compute(file.Labels, Scores));
@@ -59,6 +61,9 @@ public sealed class RunEvaluation
 
     /// <summary>The highest value of every map. The first call reads all maps: half a second at 100,000 images.</summary>
     public MapPeaks Peaks => _peaks.Value;
+
+    /// <summary>Maps by every way of explaining.</summary>
+    public ExplainedMaps Maps { get; }
 
     private static double[] PositiveColumn(double[] probabilities) =>
         [.. Enumerable.Range(0, probabilities.Length / EvaluationFile.Classes).Select(i => probabilities[i * EvaluationFile.Classes + 1])];
