@@ -79,7 +79,7 @@ class LabChart {
     this.waiting = requestAnimationFrame(async () => {
       this.waiting = 0;
       if (this.gone || this.plot.clientWidth === 0) return;
-      this.colours = colours();
+      this.colours = colours(this.element);
       const kind = `${this.spec.x.title}|${this.spec.x.logarithmic}|${this.spec.y.logarithmic}`;
       if (this.kind !== kind && this.kind) this.see({});       // another axis: all of it
       this.kind = kind;
