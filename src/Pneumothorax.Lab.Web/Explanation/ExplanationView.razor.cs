@@ -128,10 +128,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             (_read, _shown) = (Evaluation, null);
             _images = ScoredImages.Test(Evaluation);
             _balanced = ThresholdPreset.OpeningOf(Evaluation);
-            var kept = Evaluation.File.FeatureIndex.Length > 0;
-            _methods = [.. ExplanationMethods.All.Select(method => new ChoiceOption<IExplanationMethod>(
-                method, method.Title.Replace("-CAM", "", StringComparison.Ordinal),
-                kept ? method.Title : $"{method.Title} needs feature maps, and this evaluation kept none.", kept || method == ExplanationMethods.Stored))];
+            _methods = [.. ExplanationMethods.All.Select(method => OptionOf(method, Evaluation.File.FeatureIndex.Length > 0 || method == ExplanationMethods.Stored))];
         }
         if (_shown == Address) return;
 
@@ -144,6 +141,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         }
         _shown = Address;
     }
+
+    private static ChoiceOption<IExplanationMethod> OptionOf(IExplanationMethod method, bool can) => new(
+        method, method.Title.Replace("-CAM", "", StringComparison.Ordinal), can ? method.Title : $"{method.Title} needs feature maps, and this evaluation kept none.", can);
 
     private void Read(int index)
     {
