@@ -53,6 +53,7 @@ export function attach(figure) {
   const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const key = event => {
     if (!event.shiftKey || !steps[event.key]) return;
+    event.preventDefault();
     const cells = side(), from = share => Math.floor(share * cells), within = cell => Math.min(cells - 1, Math.max(0, cell));
     const [right, down] = at ? steps[event.key] : [0, 0];
     const start = at ?? { x: 0.5, y: 0.5 };
