@@ -1,6 +1,6 @@
 using System.Reflection;
-using PureHDF;
 using Pneumothorax.Lab.Data.Hdf5;
+using PureHDF;
 using PureHDF.VOL.Native;
 
 namespace Pneumothorax.Lab.Data.Evaluations;

@@ -40,8 +40,7 @@ public sealed record ExplanationAddress
     public double? Threshold { get; init; }
 
     /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
-    public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold,
-        string? method = null, string? only = null, string? level = null) => new()
+    public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
         Index = Whole(index) is { } at ? Math.Max(0, at) : 0,
         Class = cls == "0" ? 0 : 1,
