@@ -16,24 +16,19 @@ public static class RocCurve
     /// <param name="scores">Higher means more likely positive; as many as labels.</param>
     /// <returns>The first point calls nobody positive; its threshold is the highest score plus 1. Empty without scores.</returns>
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
-    public static IReadOnlyList<RocPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
+    public static IReadOnlyList<RocPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores) => Of(RankedScores.Of(labels, scores));
+
+    /// <summary>The same of scores that are already sorted.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static IReadOnlyList<RocPoint> Of(RankedScores ranked)
     {
-        LabelledScores.Check(labels, scores);
-        if (labels.IsEmpty) return [];
+        var scores = ranked.Scores;
+        if (scores.IsEmpty) return [];
 
-        var order = LabelledScores.ByFallingScore(scores);
-        double positives = labels.Count((byte)1), negatives = labels.Length - positives;
-        var points = new List<RocPoint> { new(scores[order[0]] + 1, 0 / negatives, 0 / positives) };
-        int truePositives = 0, falsePositives = 0;
-        for (var i = 0; i < order.Length; i++)
-        {
-            if (labels[order[i]] == 1) truePositives++;
-            else falsePositives++;
-
-            var score = scores[order[i]];
-            var lastOfItsScore = i + 1 == order.Length || scores[order[i + 1]] != score;
-            if (lastOfItsScore) points.Add(new(score, falsePositives / negatives, truePositives / positives));
-        }
+        double positives = ranked.Positives, negatives = ranked.Negatives;
+        var points = new RocPoint[scores.Length + 1];
+        points[0] = new(scores[0] + 1, 0 / negatives, 0 / positives);
+        for (var i = 0; i < scores.Length; i++) points[i + 1] = new(scores[i], ranked.NegativesFrom[i] / negatives, ranked.PositivesFrom[i] / positives);
         return points;
     }
 }
