@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
 namespace Pneumothorax.Lab.Experiments.Metrics;
 
 /// <summary>
@@ -31,12 +34,15 @@ public sealed class RankedScores
     /// <param name="labels">0 or 1 each, 1 = has pneumothorax.</param>
     /// <param name="scores">Higher means more likely positive; as many as labels.</param>
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]      // as in ScoreSort
     public static RankedScores Of(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
     {
         LabelledScores.Check(labels, scores);
 
         // Each class by itself, so that no label has to travel with its score.
-        double[] positives = new double[labels.Count((byte)1)], negatives = new double[labels.Length - positives.Length];
+        var rented = ArrayPool<double>.Shared.Rent(labels.Length);
+        var positives = rented.AsSpan(0, labels.Count((byte)1));
+        var negatives = rented.AsSpan(positives.Length, labels.Length - positives.Length);
         for (int i = 0, p = 0, n = 0; i < labels.Length; i++)
         {
             if (labels[i] == 1) positives[p++] = scores[i];
@@ -45,8 +51,9 @@ public sealed class RankedScores
         ScoreSort.Sort(positives);
         ScoreSort.Sort(negatives);
 
-        var distinct = new double[labels.Length];
-        int[] positivesFrom = new int[labels.Length], negativesFrom = new int[labels.Length];
+        var distinct = GC.AllocateUninitializedArray<double>(labels.Length);
+        var positivesFrom = GC.AllocateUninitializedArray<int>(labels.Length);
+        var negativesFrom = GC.AllocateUninitializedArray<int>(labels.Length);
         var count = 0;
         for (int p = positives.Length, n = negatives.Length; p > 0 || n > 0; count++)
         {
@@ -55,6 +62,7 @@ public sealed class RankedScores
             while (n > 0 && negatives[n - 1] == score) n--;
             (distinct[count], positivesFrom[count], negativesFrom[count]) = (score, positives.Length - p, negatives.Length - n);
         }
+        ArrayPool<double>.Shared.Return(rented);
         Array.Resize(ref distinct, count);
         Array.Resize(ref positivesFrom, count);
         Array.Resize(ref negativesFrom, count);

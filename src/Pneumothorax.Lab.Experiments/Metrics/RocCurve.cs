@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Pneumothorax.Lab.Experiments.Metrics;
 
 /// <summary>One point of a ROC curve: what calling every score at or above the threshold positive gives.</summary>
@@ -18,17 +20,25 @@ public static class RocCurve
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
     public static IReadOnlyList<RocPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores) => Of(RankedScores.Of(labels, scores));
 
-    /// <summary>The same of scores that are already sorted.</summary>
+    /// <summary>The same of scores that are already sorted: a view of their counts, for a copy of a long curve costs more than its sorting.</summary>
     /// <inheritdoc cref="Compute"/>
-    public static IReadOnlyList<RocPoint> Of(RankedScores ranked)
-    {
-        var scores = ranked.Scores;
-        if (scores.IsEmpty) return [];
+    public static IReadOnlyList<RocPoint> Of(RankedScores ranked) => new Points(ranked);
 
-        double positives = ranked.Positives, negatives = ranked.Negatives;
-        var points = new RocPoint[scores.Length + 1];
-        points[0] = new(scores[0] + 1, 0 / negatives, 0 / positives);
-        for (var i = 0; i < scores.Length; i++) points[i + 1] = new(scores[i], ranked.NegativesFrom[i] / negatives, ranked.PositivesFrom[i] / positives);
-        return points;
+    private sealed class Points(RankedScores ranked) : IReadOnlyList<RocPoint>
+    {
+        private readonly double _positives = ranked.Positives, _negatives = ranked.Negatives;
+
+        public int Count => ranked.Scores.IsEmpty ? 0 : ranked.Scores.Length + 1;
+
+        public RocPoint this[int index] => index == 0
+            ? new(ranked.Scores[0] + 1, 0 / _negatives, 0 / _positives)
+            : new(ranked.Scores[index - 1], ranked.NegativesFrom[index - 1] / _negatives, ranked.PositivesFrom[index - 1] / _positives);
+
+        public IEnumerator<RocPoint> GetEnumerator()
+        {
+            for (var i = 0; i < Count; i++) yield return this[i];
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -1,8 +1,10 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Pneumothorax.Lab.Experiments.Metrics;
 
-/// <summary>Sorts scores by their bits: a million take a third of the time that comparing them takes.</summary>
+/// <summary>Sorts scores by their bits, digit by digit, from the lowest: a long list costs six passes, whatever its order.</summary>
 internal static class ScoreSort
 {
     private const int DigitBits = 11, Digits = 1 << DigitBits, Passes = 6;      // 66 bits for the 64 of a double
@@ -12,17 +14,18 @@ internal static class ScoreSort
 
     /// <summary>From the lowest to the highest. Negative zero becomes zero, for the two are equal scores.</summary>
     /// <param name="scores">Finite.</param>
-    public static void Sort(double[] scores)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]      // a page sorts once: it would be over before the compiler took notice
+    public static void Sort(Span<double> scores)
     {
         for (var i = 0; i < scores.Length; i++) scores[i] += 0.0;
         if (scores.Length < Few)
         {
-            Array.Sort(scores);
+            scores.Sort();
             return;
         }
 
         // As whole numbers, doubles are in order of size once negative ones are inverted and the others lifted above them.
-        var from = MemoryMarshal.Cast<double, ulong>(scores.AsSpan());
+        var from = MemoryMarshal.Cast<double, ulong>(scores);
         var counts = new int[Passes * Digits];
         for (var i = 0; i < from.Length; i++)
         {
@@ -30,7 +33,8 @@ internal static class ScoreSort
             for (var pass = 0; pass < Passes; pass++) counts[pass * Digits + ((int)(key >> (pass * DigitBits)) & (Digits - 1))]++;
         }
 
-        Span<ulong> to = new ulong[from.Length];
+        var rented = ArrayPool<ulong>.Shared.Rent(from.Length);
+        var to = rented.AsSpan(0, from.Length);
         for (var pass = 0; pass < Passes; pass++)
         {
             var places = counts.AsSpan(pass * Digits, Digits);
@@ -45,7 +49,8 @@ internal static class ScoreSort
             from = sorted;
         }
 
-        var ends = MemoryMarshal.Cast<double, ulong>(scores.AsSpan());
+        var ends = MemoryMarshal.Cast<double, ulong>(scores);
         for (var i = 0; i < from.Length; i++) ends[i] = from[i] ^ ((ulong)~((long)from[i] >> 63) | (1UL << 63));
+        ArrayPool<ulong>.Shared.Return(rented);
     }
 }
