@@ -19,7 +19,7 @@ try
     builder.AddDatasets();
     builder.AddGuide();
     builder.AddTraining();
-    builder.Services.AddSingleton<Evaluations>();
+    builder.Services.AddSingleton<Evaluations>().AddSingleton<PatientDoubts>();
     builder.AddPages();
     builder.AddApi();
 
