@@ -13,7 +13,7 @@ public static class Departure
         if (ShareDifference.Between(promised, kept) is not { } difference) return null;
 
         var verdict = difference.IsWithinDoubt
-            ? "within the doubt of so few images"
+            ? "within the doubt"
             : difference.Difference < 0 ? "more than chance explains: the test images differ, or the threshold fits the validation images too well" : "more than chance explains: the test images are easier";
         var far = Math.Abs(difference.Difference) < 0.0005 ? "As validation promised" : $"{Points(difference.Difference)} what validation promised";
         return $"{far} (95 % interval {Side(difference.Low)} to {Side(difference.High)}): {verdict}.";

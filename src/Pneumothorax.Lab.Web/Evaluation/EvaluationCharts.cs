@@ -28,7 +28,7 @@ internal static class EvaluationCharts
             Hover = "point",
             X = new("false-positive rate", 0, 1, Ticks: s_ticks),
             Y = new("true-positive rate", 0, 1, Ticks: s_ticks),
-            References = [new(0, 0, 1, 1)],
+            References = points.Count == 0 ? [] : [new(0, 0, 1, 1)],
             Series =
             [
                 new("roc", "ROC")
@@ -78,6 +78,7 @@ internal static class EvaluationCharts
                     Extra = [.. drawn.Select(point => point.Threshold)],
                     ExtraName = "threshold",
                     Stairs = true,
+                    Marker = drawn.Count == 1 ? "circle" : null,        // a line of one point is not to be seen
                     EndLabel = false,
                 },
             ],

@@ -30,6 +30,9 @@ public sealed partial class OperatingPointPanel
     /// <summary>The frozen threshold, or else the one that the rule chooses.</summary>
     private double? Point => Address.Frozen ?? _chosen;
 
+    /// <summary>Whether any two validation images can be told apart at all.</summary>
+    private bool CanChoose => Model.Validation is { HasBothClasses: true, Ranked.Scores.Length: > 1 };
+
     private string Kind => Address.Rule switch
     {
         OperatingRule.Sensitivity => "sensitivity",
