@@ -25,14 +25,17 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
         Rule = OperatingPoint.Parse(rule),
     };
 
-    public string Of(int runId)
+    public string Of(int runId) => $"/runs/{runId}/evaluation{Query()}";
+
+    /// <returns>With the question mark; empty where everything has its default.</returns>
+    public string Query()
     {
         List<string> query = [];
         if (Rule != OperatingPoint.Usual) query.Add($"rule={OperatingPoint.Word(Rule)}");
         if (Frozen is { } frozen) query.Add($"frozen={Text(frozen)}");
         if (Threshold is { } threshold) query.Add($"threshold={Text(threshold)}");
         if (Prevalence != UsualPrevalence) query.Add($"prevalence={Text(Prevalence)}");
-        return $"/runs/{runId}/evaluation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return (query.Count > 0 ? "?" : "") + string.Join('&', query);
     }
 
     /// <returns>Every digit that it takes to read the same number back.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Cli.Commands.Training;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Benchmarks;
@@ -21,6 +22,7 @@ internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int b
         using var lab = new TrainingSpeed(NetworkSpec.Lab, hyperparameters, device);
         using var lite = new TrainingSpeed(NetworkSpec.Lite, hyperparameters, device);
 
+        var reports = new EventWriter(Stream.Null);
         var measured = new List<Round>();
         for (var round = 1; round <= rounds; round++)
         {
@@ -30,7 +32,8 @@ internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int b
                 Turn("lab", () => lab.Measure(atLeast)),
                 Turn("lab in PyTorch", () => Peer(NetworkSpec.Lab)),
                 Turn("lite", () => lite.Measure(atLeast)),
-                Turn("lite in PyTorch", () => Peer(NetworkSpec.Lite))));
+                Turn("lite in PyTorch", () => Peer(NetworkSpec.Lite)),
+                MetricCost.Measure(device, reports.Write)));
         }
         return Summarise(measured);
     }
@@ -56,6 +59,9 @@ internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int b
             LitePyTorchImagesPerSecond = Median(round => round.LitePeer),
             LitePeakRatio = Median(round => round.Lite * Operations(NetworkSpec.Lite) / round.Peak)!.Value,
             LitePyTorchRatio = Median(round => round.Lite / round.LitePeer),
+            MetricsMicrosecondsAStep = Median(round => round.Metrics.Seconds * 1e6)!.Value,
+            MetricsBytesAStep = Median(round => round.Metrics.Bytes)!.Value,
+            MetricsTimeRatio = Median(round => round.Metrics.Seconds * round.Lite / batchSize)!.Value,
         };
 
         double? Median(Func<Round, double?> figure) => Bench.Median.Of(measured.Select(figure));
@@ -73,5 +79,5 @@ internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int b
     private double? Peer(NetworkSpec network) => peer is null ? null
         : double.Parse(peer.Ask(FormattableString.Invariant($"{network.Name} {batchSize} {atLeast.TotalSeconds}")), CultureInfo.InvariantCulture);
 
-    private sealed record Round(double Peak, double Lab, double? LabPeer, double Lite, double? LitePeer);
+    private sealed record Round(double Peak, double Lab, double? LabPeer, double Lite, double? LitePeer, (double Seconds, double Bytes) Metrics);
 }
