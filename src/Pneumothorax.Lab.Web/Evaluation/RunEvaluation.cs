@@ -58,6 +58,9 @@ public sealed class RunEvaluation
     /// <summary>Test images that show a pneumothorax.</summary>
     public int Positives => Ranked.Positives;
 
+    /// <summary>Who is called what when every probability from the threshold on counts as positive.</summary>
+    public ConfusionMatrix ConfusionAt(double threshold) => Ranked.At(threshold);
+
     /// <summary>Highest value of a class's maps over the whole test set, in logit units, at least 0: the end of the common colour scale.</summary>
     /// <param name="cls">0 no pneumothorax, 1 pneumothorax.</param>
     public float CamMaximum(int cls) => _camMaxima.Value[cls];
