@@ -11,8 +11,8 @@ const make = (name, attributes, text) => {
 
 export function drawOverlay(chart) {
   const { layer, spec, frame, colours, plot } = chart;
-  const write = (x, y, text, { fill = colours.soft, anchor = 'start', weight = 400, size = 14 } = {}) => layer.append(make('text',
-    { x, y, fill, 'text-anchor': anchor, 'font-weight': weight, 'font-size': size, 'font-family': 'Source Sans 3, system-ui, sans-serif', stroke: colours.sheet, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }, text));
+  const write = (x, y, text, { fill = colours.soft, anchor = 'start', weight = 400, size = 14, name } = {}) => layer.append(make('text',
+    { ...(name ? { 'data-name': name } : {}), x, y, fill, 'text-anchor': anchor, 'font-weight': weight, 'font-size': size, 'font-family': 'Source Sans 3, system-ui, sans-serif', stroke: colours.sheet, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }, text));
   layer.replaceChildren();
   plot.querySelector('.empty')?.remove();
 
@@ -49,7 +49,7 @@ function writeEnds(spec, frame, colours, write, narrow) {
     const x = frame.x(series.x[last]), y = frame.y(series.y[last]);
     if (!Number.isFinite(y) || x < frame.left - 1 || x > frame.right + 1 || y < frame.top - 8 || y > frame.bottom + 8) continue;
     const lines = endWords(spec, series, narrow);
-    ends.push({ x: x + 12, y, lines, height: 20 * lines.length, fill: series.color === 'not' ? colours.notText : colours[series.color] ?? colours.ink });
+    ends.push({ name: series.name, x: x + 12, y, lines, height: 20 * lines.length, fill: series.color === 'not' ? colours.notText : colours[series.color] ?? colours.ink });
   }
   ends.sort((a, b) => a.y - b.y);
   for (let round = 0; round < 8; round++) {
@@ -59,7 +59,7 @@ function writeEnds(spec, frame, colours, write, narrow) {
     }
   }
   for (const end of ends) {
-    end.lines.forEach((line, at) => write(end.x, end.y + 5 + 18 * (at - (end.lines.length - 1) / 2), line, { fill: end.fill, weight: 600, size: 15 }));
+    end.lines.forEach((line, at) => write(end.x, end.y + 5 + 18 * (at - (end.lines.length - 1) / 2), line, { fill: end.fill, weight: 600, size: 15, name: end.name }));
   }
 }
 

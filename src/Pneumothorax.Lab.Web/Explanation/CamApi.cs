@@ -13,14 +13,16 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>own</c>: the image's own lowest to highest value.</param>
 /// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
 /// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
+/// <param name="Highest">End of the scale <c>all</c> in logit units, so that several runs can share one; by default this run's own highest value.</param>
 /// <param name="Enlargement"><c>bilinear</c> (default), <c>nearest</c> or <c>bicubic</c>.</param>
-internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement)
+internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, double? Highest = null)
 {
     /// <returns>A line naming the first value that cannot be, or null.</returns>
     public string? Problem()
     {
         if (Class is not (null or 0 or 1)) return $"class is 0 (no pneumothorax) or 1 (pneumothorax), not {Class}.";
         if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
+        if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest is above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
         if (Scale is not (null or "all" or "own")) return $"scale is all or own, not \"{Scale}\".";
         if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
         if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement is one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
@@ -61,13 +63,13 @@ internal static class CamApi
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}-{enlargement}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.File.CamOf(index, cls);
             var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
             // Negative values speak against the class: on the common scale they count as no evidence.
-            var (low, high) = own ? (Smallest(map), Largest(map)) : (0, evaluation.CamMaximum(cls));
+            var (low, high) = own ? (Smallest(map), Largest(map)) : (0, (float?)query.Highest ?? evaluation.CamMaximum(cls));
             CamPicture.Scale(values, low, high);
             var rgb = alone
                 ? CamPicture.Map(values, colours)
