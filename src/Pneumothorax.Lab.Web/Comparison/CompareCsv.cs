@@ -10,7 +10,7 @@ using Pneumothorax.Lab.Web.Evaluation;
 namespace Pneumothorax.Lab.Web.Comparison;
 
 /// <summary>The table of a comparison to take home: every setting, and every result with all its digits.</summary>
-internal static class CompareCsv
+public static class CompareCsv
 {
     private static readonly (string Name, Func<ComparedRun, object?> Value)[] s_results =
     [

@@ -75,7 +75,7 @@ public static class RunColumns
             Column("loss", "Validation loss", run => run.Curves.Lowest(SeriesNames.ValidationLoss) is var (step, value)
                 ? new(Text(value), value, $"at step {Words.Number(step)}") : RunCell.None, Better.Lower, "lowest"),
             Column("time", "Time", run => run.Took is { } took ? new(Words.Exact(took), took.TotalSeconds, run.Run.Attempt > 1 ? "with pauses" : null) : RunCell.None),
-            Column("parameters", "Parameters", run => run.Parameters is { } count ? new(Words.Number(count), count) : RunCell.None),
+            .. runs.Select(run => run.Parameters).Distinct().Count() == 1 ? Array.Empty<RunColumn>() : [Column("parameters", "Parameters", run => run.Parameters is { } count ? new(Words.Number(count), count) : RunCell.None)],
         ];
 
         RunColumn Column(string key, string title, Func<ComparedRun, RunCell> cell, Better better = Better.Neither, string? unit = null) =>
