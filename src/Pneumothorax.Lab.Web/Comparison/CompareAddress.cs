@@ -82,7 +82,7 @@ public sealed record CompareAddress
     {
         List<string> query = [];
         if (Runs != "") query.Add($"runs={Runs}");
-        if (Keep != "") query.Add($"keep={Uri.EscapeDataString(Keep)}");
+        if (Keep != "") query.Add($"keep={Uri.EscapeDataString(Keep).Replace("%3A", ":", StringComparison.Ordinal)}");
         if (Sort != "") query.Add($"sort={Uri.EscapeDataString(Sort)}");
         if (Curves.Series != SeriesNames.ValidationLoss) query.Add($"series={Curves.Series}");
         if (Curves.Axis != CurveAxis.Step) query.Add($"x={(Curves.Axis == CurveAxis.Epoch ? "epoch" : "time")}");

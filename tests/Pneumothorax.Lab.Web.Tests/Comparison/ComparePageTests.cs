@@ -138,7 +138,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Contains("2 of 6 runs pass: A, B.", page.Find(".said").TextContent), s_patience);
         Assert.Equal(4, page.FindAll("tbody tr.out").Count);
         Assert.Equal(["A", "B"], page.FindComponents<Chart>()[0].Instance.Spec.Series.Where(series => series.Readable).Select(series => series.Name));
-        page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate%3A0.001~0.01", Address(lab)), s_patience);
+        page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
 
         page.Find("[aria-label='Learning rate to']").Change("plenty");
         Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent);
