@@ -94,7 +94,7 @@ public sealed partial class ComparePage(
         {
             var first = _runs[0].Run;
             List<string> parts = [_runs.All(run => run.Run.Dataset == first.Dataset) ? $"All on {TitleOf(first.Dataset)}" : "On different images"];
-            if (_images is not null) parts.Add($"the same {Words.Count(_images.Count, "test image")}");
+            if (_images is not null && _images.Runs.Count == _runs.Count) parts.Add($"the same {Words.Count(_images.Count, "test image")}");
             if (_runs.All(run => run.Run.Hyperparameters.Seed == first.Hyperparameters.Seed)) parts.Add($"seed {first.Hyperparameters.Seed}");
             return string.Join(", ", parts);
         }
@@ -123,6 +123,23 @@ public sealed partial class ComparePage(
             }
             var without = _kept.Where(run => run.Evaluation is null).Select(run => run.Letter).ToList();
             return tested.Count == 0 || without.Count == 0 ? null : $"Not evaluated: {string.Join(", ", without)}.";
+        }
+    }
+
+    /// <summary>Which evaluated runs are not among those held together image by image, and why.</summary>
+    private string? Elsewhere
+    {
+        get
+        {
+            var left = _kept.Where(run => run.Evaluation is not null && _images?.Has(run) != true).ToList();
+            if (left.Count == 0 || _kept.Count(run => run.Evaluation is not null) < 2) return null;
+
+            if (_images is null) return "No two of these runs were tested on the same images that are still here, so none can be held side by side.";
+
+            var names = string.Join(", ", left.Select(run => run.Letter));
+            return left.Any(run => run.Manifest?.Hash != run.TestImages?.Hash)
+                ? $"Not among the images below: {names}. The data set that was tested is no longer here as it was."
+                : $"Not among the images below: {names}, tested on other images than the rest.";
         }
     }
 

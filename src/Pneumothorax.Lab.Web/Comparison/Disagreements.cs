@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
 
@@ -41,15 +42,15 @@ public sealed class Disagreements
         }
     }
 
-    /// <returns>Null unless two or more runs are evaluated, all on the same images, and these are still registered.</returns>
-    public static Disagreements? Find(IReadOnlyList<ComparedRun> runs, bool atHalf)
-    {
-        var tested = runs.Where(run => run.Evaluation is not null).ToList();
-        return tested.Count > 1 && tested[0].Manifest is { } manifest && tested[0].TestImages?.Hash == manifest.Hash
-            && tested.All(run => run.TestImages == tested[0].TestImages && run.Evaluation!.File.Labels.AsSpan().SequenceEqual(tested[0].Evaluation!.File.Labels))
-            ? new(tested, manifest, atHalf)
-            : null;
-    }
+    /// <returns>Of the runs that were tested on the same images, as many as there are; null where no two of them were, or these images are
+    /// no longer registered.</returns>
+    public static Disagreements? Find(IReadOnlyList<ComparedRun> runs, bool atHalf) => runs
+        .Where(run => run.Evaluation is not null && run.Manifest is { } manifest && run.TestImages?.Hash == manifest.Hash)
+        .GroupBy(run => (run.TestImages, Labels: Convert.ToHexString(SHA256.HashData(run.Evaluation!.File.Labels))))
+        .Where(same => same.Count() > 1)
+        .OrderByDescending(same => same.Count())
+        .Select(same => new Disagreements([.. same], same.First().Manifest!, atHalf))
+        .FirstOrDefault();
 
     public IReadOnlyList<ComparedRun> Runs { get; }
 
@@ -76,7 +77,10 @@ public sealed class Disagreements
     /// <summary>How far apart their probabilities are, 0..1.</summary>
     public double SpreadOf(int image) => _spread[image];
 
-    public int PlaceOf(ComparedRun run) => Runs.Select((one, at) => (one, at)).First(one => one.one.Run.Id == run.Run.Id).at;
+    /// <summary>Whether a run was tested on these images.</summary>
+    public bool Has(ComparedRun run) => Runs.Any(one => one.Run.Id == run.Run.Id);
+
+    private int PlaceOf(ComparedRun run) => Runs.Select((one, at) => (one, at)).First(one => one.one.Run.Id == run.Run.Id).at;
 
     /// <summary>The word for images that so many runs are right about.</summary>
     public static string RightIn(int runs) => RightBy + runs.ToString(CultureInfo.InvariantCulture);

@@ -59,6 +59,16 @@ public sealed class DisagreementsTests
         Assert.Null(Disagreements.Find([SampleRuns.Of(0), SampleRuns.Of(1, labels, dataHash: dataHash)], atHalf: true));
 
     [Fact]
+    public void RunTestedElsewhere_IsLeftOut()
+    {
+        var (first, elsewhere, third) = (SampleRuns.Of(0), SampleRuns.Of(1, dataHash: "another"), SampleRuns.Of(2, scores: SampleRuns.Reversed));
+        var images = Disagreements.Find([first, elsewhere, third], atHalf: true)!;
+
+        Assert.Equal(["A", "C"], images.Runs.Select(run => run.Letter));
+        Assert.False(images.Has(elsewhere));
+    }
+
+    [Fact]
     public void OneEvaluatedRun_HasNobodyToDisagreeWith() =>
         Assert.Null(Disagreements.Find([SampleRuns.Of(0), SampleRuns.Of(1, evaluated: false)], atHalf: true));
 
