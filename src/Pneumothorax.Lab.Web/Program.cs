@@ -9,6 +9,7 @@ using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
+using Pneumothorax.Lab.Web.Takeaway;
 using Pneumothorax.Lab.Web.Training;
 
 try
@@ -21,6 +22,7 @@ try
     builder.AddGuide();
     builder.AddTraining();
     builder.Services.AddSingleton<Evaluations>();
+    builder.Services.AddSingleton<RunPackage>();
     builder.AddPages();
     builder.AddApi();
 
@@ -36,7 +38,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapCams().MapRecordings().MapComparison().MapAnswers();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();
