@@ -39,7 +39,6 @@ public sealed partial class ComparePage(
     private IReadOnlyList<ParallelAxis> _axes = [];
     private IReadOnlyList<ComparedRun> _kept = [];
     private string _evaluated = "";
-    private ChartSpec? _roc;
     private Disagreements? _images;
 
     private ElementReference _page;
@@ -109,20 +108,6 @@ public sealed partial class ComparePage(
                 _address.ToString(),
                 $"Runs {string.Join(" and ", _runs.Select(run => run.Run.Id))} compared{(image is null ? "" : $", test image {image}")}{(_runs.Any(run => run.Manifest?.Synthetic == true) ? ". Synthetic" : "")}",
                 image is null ? null : FormattableString.Invariant($"/api/datasets/{_images!.Manifest.Name}/test/{image}.png"));
-        }
-    }
-
-    private string? RocWarning
-    {
-        get
-        {
-            var tested = _kept.Where(run => run.Evaluation is not null).ToList();
-            if (tested.Select(run => run.TestImages).Distinct().Count() > 1)
-            {
-                return "These runs were tested on different images, so the curves cannot be compared: one set may simply be easier.";
-            }
-            var without = _kept.Where(run => run.Evaluation is null).Select(run => run.Letter).ToList();
-            return tested.Count == 0 || without.Count == 0 ? null : $"Not evaluated: {string.Join(", ", without)}.";
         }
     }
 
@@ -242,7 +227,7 @@ public sealed partial class ComparePage(
         if (_curves is not null) await _curves.RefreshAsync();
     }
 
-    /// <summary>Works out what follows from runs and address; ROC and images only when other runs, evaluations or thresholds ask for it.</summary>
+    /// <summary>Works out what follows from runs and address; the images only when other runs, evaluations or thresholds ask for it.</summary>
     private void Draw()
     {
         if (_runs.Count < 2) return;
@@ -260,7 +245,6 @@ public sealed partial class ComparePage(
         if (evaluated == _evaluated) return;
 
         _evaluated = evaluated;
-        _roc = CompareCharts.Roc(_kept);
         _images = Disagreements.Find(_kept, _address.AtHalf);
     }
 

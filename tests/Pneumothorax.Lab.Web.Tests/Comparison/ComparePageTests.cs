@@ -78,11 +78,12 @@ public sealed class ComparePageTests
         var page = Open(lab, "");
         page.WaitForElement(".picker", s_patience);
         page.Find("input[type=search]").Input("warm");
-        Assert.Contains("Warm start", Assert.Single(page.FindAll(".picker label")).TextContent);
+        page.WaitForAssertion(() => Assert.Contains("Warm start", Assert.Single(page.FindAll(".picker label")).TextContent), s_patience);
         page.Find(".picker input").Change(true);
         page.Find("input[type=search]").Input("nothing has this");
-        Assert.Contains("No run has “nothing has this”", page.Markup);
+        page.WaitForAssertion(() => Assert.Contains("No run has “nothing has this”", page.Markup), s_patience);
         page.Find("input[type=search]").Input($"{second.Id}");
+        page.WaitForElement(".picker input", s_patience);
         page.Find(".picker input").Change(true);
         page.Find(".above button").Click();
 
@@ -106,9 +107,9 @@ public sealed class ComparePageTests
         page.WaitForElement("tbody tr", s_patience);
         Assert.Equal(["Middling", "Worst", "Best"], Rows());
         page.FindAll("thead button").Single(button => button.TextContent.Contains("Validation loss")).Click();
-        Assert.Equal(["Best", "Middling", "Worst"], Rows());
+        page.WaitForAssertion(() => Assert.Equal(["Best", "Middling", "Worst"], Rows()), s_patience);
         page.FindAll("thead button").Single(button => button.TextContent.Contains("Validation loss")).Click();
-        Assert.Equal(["Worst", "Middling", "Best"], Rows());
+        page.WaitForAssertion(() => Assert.Equal(["Worst", "Middling", "Best"], Rows()), s_patience);
         Assert.Equal("descending", page.Find("th[aria-sort]").GetAttribute("aria-sort"));
         Assert.Equal("0.200, best", page.FindAll(".best").Single().TextContent);
         page.WaitForAssertion(() => Assert.EndsWith("&sort=-loss", Address(lab)), s_patience);
@@ -141,9 +142,9 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
 
         page.Find("[aria-label='Learning rate to']").Change("plenty");
-        Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent);
+        page.WaitForAssertion(() => Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
         page.FindAll(".said button").Single().Click();
-        Assert.Empty(page.FindAll("tbody tr.out"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr.out")), s_patience);
     }
 
     [Fact]
