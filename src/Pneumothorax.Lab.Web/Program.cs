@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
@@ -38,7 +39,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapRecordings().MapAnswers();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

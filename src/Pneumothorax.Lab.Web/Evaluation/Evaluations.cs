@@ -6,8 +6,8 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>Opened evaluations, a few of them kept: pages and API ask for the same one image after image.</summary>
 public sealed class Evaluations(RunStore store)
 {
-    /// <summary>Scores in memory (4 MB at 100,000 images) and an open file each; maps stay in the file.</summary>
-    private const int Most = 6;
+    /// <summary>Scores in memory (4 MB at 100,000 images) and an open file each; maps stay in the file. A comparison shows up to 26 at once.</summary>
+    private const int Most = 32;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Lazy<RunEvaluation> Evaluation)> _recent = [];      // the last used first

@@ -14,9 +14,10 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>positive</c>: from 0 to the image's own highest value, dark when nothing is above 0. <c>own</c>: from the image's own lowest to its highest value, which paints an empty map hot.</param>
 /// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
 /// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
+/// <param name="Highest">End of the scale <c>all</c> in logit units, so that several runs can share one; by default this run's own highest value.</param>
 /// <param name="Enlargement"><c>bilinear</c> (default), <c>nearest</c> or <c>bicubic</c>.</param>
 /// <param name="Method"><c>cam</c> (default); <c>grad-cam</c>, <c>ablation-cam</c> or <c>eigen-cam</c> for images whose feature maps are kept.</param>
-internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, string? Method)
+internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, string? Method, double? Highest = null)
 {
     /// <returns>A line naming the first value that cannot be, or null.</returns>
     public string? Problem()
@@ -24,6 +25,7 @@ internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, stri
         if (Class is not (null or 0 or 1)) return $"class is 0 (no pneumothorax) or 1 (pneumothorax), not {Class}.";
         if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
         if (Scale is not (null or "all" or "positive" or "own")) return $"scale is all, positive or own, not \"{Scale}\".";
+        if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest is above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
         if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
         if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement is one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
         if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method is one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
@@ -66,7 +68,7 @@ internal static class CamApi
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{cls}-{opacity}-{scale}-{colours.Name}-{alone}-{enlargement}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{cls}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.Maps.Of(method, index, cls);
@@ -76,7 +78,7 @@ internal static class CamApi
             {
                 "own" => (map.Min(), map.Max()),
                 "positive" => (0, map.Max()),
-                _ => (0, evaluation.Maps.Maximum(method, cls)),
+                _ => (0, (float?)query.Highest ?? evaluation.Maps.Maximum(method, cls)),
             };
             CamPicture.Scale(values, low, high);
             var rgb = alone
