@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
@@ -37,7 +38,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapRecordings().MapAnswers();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

@@ -39,7 +39,7 @@ public sealed class SlicedScores
         return new(slice.Area(), rest.Area(), Difference(slice, rest, negatives == SliceNegatives.All));
     }
 
-    private (Side Slice, Side Rest) Walk(ReadOnlySpan<bool> inside, bool shared)
+    private (Side Inside, Side Outside) Walk(ReadOnlySpan<bool> inside, bool shared)
     {
         int positives = 0, insidePositives = 0, insideNegatives = 0;
         for (var i = 0; i < Count; i++)
