@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Experiments.Metrics;
 namespace Pneumothorax.Lab.Web.Failures;
 
 /// <summary>One scale for all areas of a figure: from a tenth below the lowest interval up to 1.</summary>
-internal sealed record AreaAxis(double From)
+public sealed record AreaAxis(double From)
 {
     public static AreaAxis Of(IEnumerable<AurocResult> areas)
     {

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
@@ -17,11 +16,12 @@ public sealed record DrainContrast(int With, int Without, int Negatives, int Neg
     private static readonly string[] s_yes = ["yes", "y", "true", "1"];
     private static readonly string[] s_no = ["no", "n", "false", "0"];
 
+    /// <param name="known">(N): the column of drains; null where it is not known.</param>
     /// <returns>Null where the data set says of no positive whether it has a drain.</returns>
-    public static DrainContrast? Of(RunEvaluation evaluation, ImageSplit test)
+    public static DrainContrast? Of(RunEvaluation evaluation, string?[] known)
     {
         var labels = evaluation.File.Labels;
-        bool?[] drains = [.. test.AttributeOfAll(AttributeNames.Drain).Select(Read)];
+        bool?[] drains = [.. known.Select(Read)];
         int[] with = [.. Where(1, true)], without = [.. Where(1, false)], healthyWith = [.. Where(0, true)];
         if (with.Length + without.Length == 0) return null;
 

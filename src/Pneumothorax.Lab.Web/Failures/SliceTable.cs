@@ -11,14 +11,15 @@ public sealed class SliceTable
 {
     private static readonly ConditionalWeakTable<RunEvaluation, SliceTable> s_known = [];
 
-    private SliceTable(RunEvaluation evaluation, ImageSplit test)
+    /// <param name="columns">What is known of the test images.</param>
+    public SliceTable(RunEvaluation evaluation, IReadOnlyList<ImageColumn> columns)
     {
         var labels = evaluation.File.Labels;
         var sliced = new SlicedScores(labels, evaluation.Scores);
         var negatives = labels.Length - evaluation.Positives;
-        (Slices, LeftOut) = SliceColumns.Of(test, labels);
+        (Slices, LeftOut) = SliceColumns.Of(columns, labels);
         Rows = [.. Slices.Select(Row).OrderBy(row => row.Area.Difference.Difference is null).ThenBy(row => row.Area.Difference.Difference).ThenByDescending(row => row.Images)];
-        Drains = DrainContrast.Of(evaluation, test);
+        Drains = columns.FirstOrDefault(column => column.Key == AttributeNames.Drain) is { } drains ? DrainContrast.Of(evaluation, drains.Values) : null;
         Whole = evaluation.Auroc;
 
         SliceRow Row(Slice slice)
@@ -53,7 +54,7 @@ public sealed class SliceTable
     public int Looks => Rows.Count(row => row.Area.Difference.P is not null);
 
     /// <param name="test">The images that were evaluated.</param>
-    public static SliceTable Of(RunEvaluation evaluation, ImageSplit test) => s_known.GetValue(evaluation, _ => new(evaluation, test));
+    public static SliceTable Of(RunEvaluation evaluation, ImageSplit test) => s_known.GetValue(evaluation, _ => new(evaluation, ImageColumn.Of(test)));
 
     /// <returns>The slice of this word in addresses, or null.</returns>
     public Slice? Find(string? word) => word is null ? null : Slices.FirstOrDefault(slice => slice.Word == word);
