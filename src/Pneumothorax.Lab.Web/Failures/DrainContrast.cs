@@ -8,10 +8,11 @@ namespace Pneumothorax.Lab.Web.Failures;
 /// <param name="With">Positives with a drain.</param>
 /// <param name="Without">Positives known to have none.</param>
 /// <param name="Negatives">Images that DO NOT have it; both groups are ranked against all of them.</param>
-/// <param name="NegativesWith">Those of them that show a drain all the same.</param>
+/// <param name="HealthyWith">Those of them that show a drain all the same.</param>
+/// <param name="HealthyWithout">Those known to have none.</param>
 /// <param name="Area">Slice: with a drain. Rest: without.</param>
 /// <param name="Examples">Up to four images that show the contrast.</param>
-public sealed record DrainContrast(int With, int Without, int Negatives, int NegativesWith, SliceArea Area, IReadOnlyList<DrainExample> Examples)
+public sealed record DrainContrast(int With, int Without, int Negatives, IReadOnlyList<int> HealthyWith, IReadOnlyList<int> HealthyWithout, SliceArea Area, IReadOnlyList<DrainExample> Examples)
 {
     private static readonly string[] s_yes = ["yes", "y", "true", "1"];
     private static readonly string[] s_no = ["no", "n", "false", "0"];
@@ -29,7 +30,7 @@ public sealed record DrainContrast(int With, int Without, int Negatives, int Neg
         int[] compared = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == 0 || drains[i] is not null)];
         var sliced = new SlicedScores([.. compared.Select(i => labels[i])], [.. compared.Select(i => evaluation.Scores[i])]);
         var area = sliced.Of([.. compared.Select(i => labels[i] == 1 && drains[i] == true)], SliceNegatives.All);
-        return new(with.Length, without.Length, labels.Count(label => label == 0), healthyWith.Length, area, Pick(evaluation, with, without, healthyWith));
+        return new(with.Length, without.Length, labels.Count(label => label == 0), healthyWith, [.. Where(0, false)], area, Pick(evaluation, with, without, healthyWith));
 
         IEnumerable<int> Where(byte label, bool drain) => Enumerable.Range(0, labels.Length).Where(i => labels[i] == label && drains[i] == drain);
     }
@@ -67,16 +68,16 @@ public sealed record DrainContrast(int With, int Without, int Negatives, int Neg
     {
         int[] surest = [.. with.OrderByDescending(i => evaluation.Scores[i])], leastSure = [.. without.OrderBy(i => evaluation.Scores[i])];
         List<DrainExample> examples = [];
-        examples.AddRange(surest.Take(1).Select(i => new DrainExample(i, "HAS, with a drain", "The surest of the sick with a drain.")));
-        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, "HAS, no drain", place == 0 ? "The least sure of the sick without one." : "The next least sure without one.")));
+        examples.AddRange(surest.Take(1).Select(i => new DrainExample(i, "With a drain: the surest of the sick who have one.")));
+        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, place == 0 ? "No drain: the least sure of the sick who have none." : "No drain: the next least sure.")));
         if (healthyWith.Length > 0)
         {
             var alarm = healthyWith.MaxBy(i => evaluation.Scores[i]);
-            examples.Add(new(alarm, "DOES NOT, with a drain", "The surest of the healthy with a drain: what does the drain alone do?"));
+            examples.Add(new(alarm, "With a drain, and healthy: what does the drain alone do?"));
         }
         else
         {
-            examples.AddRange(surest.Skip(1).Take(1).Select(i => new DrainExample(i, "HAS, with a drain", "The next surest with a drain.")));
+            examples.AddRange(surest.Skip(1).Take(1).Select(i => new DrainExample(i, "With a drain: the next surest.")));
         }
         return examples;
     }
@@ -85,6 +86,5 @@ public sealed record DrainContrast(int With, int Without, int Negatives, int Neg
 }
 
 /// <summary>A test image of the lesson on drains.</summary>
-/// <param name="What">Label and drain, for the strip above it.</param>
 /// <param name="Why">Why this one.</param>
-public sealed record DrainExample(int Index, string What, string Why);
+public sealed record DrainExample(int Index, string Why);

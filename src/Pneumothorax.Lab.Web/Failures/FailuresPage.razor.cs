@@ -18,7 +18,7 @@ public sealed partial class FailuresPage(DatasetStore datasets, RunStore runs, E
     private EvaluatedImages? _images;
     private IReadOnlyList<Run> _visible = [];
     private IReadOnlyList<Run> _candidates = [];
-    private RunEvaluation? _candidatesFor;
+    private (RunEvaluation Of, IReadOnlyList<Run> Visible)? _candidatesFor;
     private int? _otherAsked;
     private EvaluatedRun? _other;
     private string? _otherProblem;
@@ -74,11 +74,12 @@ public sealed partial class FailuresPage(DatasetStore datasets, RunStore runs, E
     /// <returns>The other runs that this reader may see and that were tested on the same images: by the hash in their run.json, without opening their evaluations.</returns>
     private IReadOnlyList<Run> CandidatesFor(EvaluatedRun evaluated)
     {
-        if (ReferenceEquals(_candidatesFor, evaluated.Evaluation)) return _candidates;
+        // The evaluation may be there before the list of runs is.
+        if (_candidatesFor == (evaluated.Evaluation, _visible)) return _candidates;
 
         var info = evaluated.Evaluation.File.Info;
         _candidates = [.. _visible.Where(run => run.Id != evaluated.Run.Id && run.Dataset == info.Dataset && run.IsOver && HasSameImages(run, info.DataHash))];
-        _candidatesFor = evaluated.Evaluation;
+        _candidatesFor = (evaluated.Evaluation, _visible);
         return _candidates;
     }
 

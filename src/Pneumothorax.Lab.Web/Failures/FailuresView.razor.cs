@@ -88,13 +88,10 @@ public sealed partial class FailuresView
         _ => Figures.Count(_ranked.Indices.Count, "mistake", "mistakes"),
     }) + (_slice is null ? "" : $", {_slice.Column.ToLowerInvariant()}: {_slice.Value}");
 
-    private bool NoneOfTheSlice => Address.Show == FailureFilter.All;
-
     private string EmptyTitle => Address.Show switch
     {
         FailureFilter.Missed => "None missed",
         FailureFilter.FalseAlarm => "No false alarm",
-        FailureFilter.All => "No image",
         _ => "No mistakes",
     };
 

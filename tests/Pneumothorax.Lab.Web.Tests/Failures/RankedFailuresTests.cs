@@ -11,7 +11,7 @@ public sealed class RankedFailuresTests
 
     [Theory]
     [InlineData(FailureSort.Loss, FailureFilter.Wrong, 0.5, "6 5 4")]
-    [InlineData(FailureSort.Loss, FailureFilter.All, 0.5, "6 5 4 3 7 2 1 8 0 9")]
+    [InlineData(FailureSort.Loss, FailureFilter.All, 0.5, "6 5 4 3 2 7 1 8 0 9")]
     [InlineData(FailureSort.Loss, FailureFilter.Missed, 0.5, "4")]
     [InlineData(FailureSort.Loss, FailureFilter.FalseAlarm, 0.3, "6 5 3")]
     [InlineData(FailureSort.Doubt, FailureFilter.All, 0.54, "5 4 6 3 7 2 8 1 9 0")]
