@@ -36,7 +36,8 @@ public sealed class SlicedScores
         if (inside.Length != Count) throw new ArgumentException($"{inside.Length} marks do not go with {Count} images.");
 
         var (slice, rest) = Walk(inside, negatives == SliceNegatives.All);
-        return new(slice.Area(), rest.Area(), Difference(slice, rest, negatives == SliceNegatives.All));
+        AurocResult area = slice.Area(), other = rest.Area();
+        return new(area, other, area.Value is { } a && other.Value is { } b ? Difference(a - b, slice, rest, negatives == SliceNegatives.All) : default);
     }
 
     private (Side Inside, Side Outside) Walk(ReadOnlySpan<bool> inside, bool shared)
@@ -71,11 +72,8 @@ public sealed class SlicedScores
         return (slice, rest);
     }
 
-    private static AurocDifference Difference(Side slice, Side rest, bool shared)
+    private static AurocDifference Difference(double difference, Side slice, Side rest, bool shared)
     {
-        if (slice.Area().Value is not { } area || rest.Area().Value is not { } other) return default;
-
-        var difference = area - other;
         var variance = PositivesPart(slice) + PositivesPart(rest) + (shared ? SharedPart(slice, rest) : NegativesPart(slice) + NegativesPart(rest));
         if (variance == 0) return new(difference, null, null, null);
 

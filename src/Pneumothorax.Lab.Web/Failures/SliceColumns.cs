@@ -99,12 +99,14 @@ public static class SliceColumns
         var (key, known) = (column.Key, column.Values);
         var ofTheSick = s_ofTheSick.Contains(key) || !known.Where((value, i) => value is not null && labels[i] == 0).Any();
         var negatives = ofTheSick ? SliceNegatives.All : SliceNegatives.Own;
+        // Words are compared once an image, and groups asked once a distinct value: a hundred thousand images have few.
+        var places = values.Index().ToDictionary(value => value.Item, value => value.Index);
+        int[] rows = [.. known.Select(value => value is null ? values.Count : places[value])];
         List<Slice> slices = [];
         foreach (var (name, holds) in groups)
         {
-            // Asked once a distinct value, not once an image.
-            var held = values.Where(holds).ToHashSet();
-            bool[] inside = [.. known.Select(value => value is not null && held.Contains(value))];
+            bool[] held = [.. values.Select(holds), false];
+            bool[] inside = [.. rows.Select(row => held[row])];
             if (inside.Contains(true)) slices.Add(new(key, Title(key), name, negatives, inside));
         }
         bool[] unknown = [.. known.Select(value => value is null)];

@@ -5,6 +5,7 @@ using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
@@ -28,18 +29,26 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
     }
 
     [Fact]
-    public void Open_WithoutAnything_ShowsTheMistakesByLoss_APageOfThem()
+    public void Open_WithoutAnything_ShowsTheMistakes()
     {
         var page = Show(new() { Threshold = 0.45 });
 
         var cells = _evaluation.ConfusionAt(0.45);
         var wrong = cells.FalseNegatives + cells.FalsePositives;
-        Assert.True(wrong > RankedFailures.OnePage);
         Assert.Equal($"{wrong} mistakes", page.Find("h2.heading").TextContent);
+        Assert.Equal(Math.Min(wrong, RankedFailures.OnePage), page.FindAll(".cards > li").Count);
+        Assert.DoesNotContain(page.FindComponents<FailureCard>(), card => card.Instance.Outcome.IsRight());
+    }
+
+    [Fact]
+    public void Open_All_DrawsAPageOfThem_ByLoss()
+    {
+        var page = Show(new() { Show = FailureFilter.All });
+
         Assert.Equal(RankedFailures.OnePage, page.FindAll(".cards > li").Count);
-        Assert.Contains($"rank1 of {wrong}", page.Find(".cards dl").TextContent.ToLowerInvariant(), StringComparison.Ordinal);
+        Assert.Equal($"1 of {_phantoms.Test.Count}", page.Find(".cards dl div:nth-child(3) dd").TextContent);
         Assert.Contains("page=2", page.Find(".pager a").GetAttribute("href"), StringComparison.Ordinal);
-        var losses = page.FindAll(".cards dl div:nth-child(2) dd").Select(loss => double.Parse(loss.TextContent, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var losses = page.FindComponents<FailureCard>().Select(card => card.Instance.Loss).ToList();
         Assert.Equal(losses.OrderDescending(), losses);
     }
 
@@ -49,9 +58,10 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         var page = Show(new() { Threshold = 0.45, Show = FailureFilter.Missed, Slice = "drain:no" });
 
         var card = page.FindComponents<FailureCard>()[0].Instance;
-        Assert.Equal($"/runs/18/explanation?index={card.Index}&threshold=0.45", page.Find(".cards .open").GetAttribute("href"));
+        var address = new ExplanationAddress { Index = card.Index, Threshold = 0.45 }.Of(18);
+        Assert.Equal(address, page.Find(".cards .open").GetAttribute("href"));
         var pin = page.FindComponents<Stub<PinButton>>()[1].Instance.Parameters.Get(button => button.View);
-        Assert.Equal($"/runs/18/explanation?index={card.Index}&threshold=0.45", pin.Address);
+        Assert.Equal(address, pin.Address);
         Assert.StartsWith($"Test image {card.Index}, run 18: missed, 0.", pin.Title, StringComparison.Ordinal);
         Assert.Contains("; Chest drain: no. Synthetic", pin.Title, StringComparison.Ordinal);
         Assert.Equal(page.Find(".cards img").GetAttribute("src"), pin.Picture);
@@ -144,7 +154,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         public Phantoms()
         {
             _store = new(_directory);
-            PhantomGenerator.Generate(_store, "phantoms", images: 240, seed: 5);
+            PhantomGenerator.Generate(_store, "phantoms", images: 160, seed: 5);
             Set = _store.Open("phantoms");
         }
 
