@@ -26,7 +26,7 @@ public sealed record ImageColumn(string Key, string?[] Values)
 
 /// <summary>
 /// Cuts the test images by every column that the data set knows: words of few values as they are, numbers in bands, lists of findings
-/// ("Effusion|Mass") by each finding.
+/// ("Effusion|Mass", or "effusion, mass" in a column of findings) by each finding.
 /// </summary>
 public static class SliceColumns
 {
@@ -79,7 +79,7 @@ public static class SliceColumns
     /// <returns>Names of groups and what belongs to each, in the order of display; null where the column makes none.</returns>
     private static List<(string Name, Func<string, bool> Holds)>? Groups(ImageColumn column, List<string> values)
     {
-        if (values.Any(value => value.Contains('|')))
+        if (column.Key.Contains("finding", StringComparison.Ordinal) || values.Any(value => value.Contains('|')))
         {
             // Lists: groups overlap, and the rarest are left to themselves.
             var parts = column.Values.OfType<string>().SelectMany(Parts).GroupBy(part => part).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
@@ -122,7 +122,7 @@ public static class SliceColumns
     private static string BandName(int band, IReadOnlyList<double> cuts) =>
         cuts.Count == 0 ? "all" : band == 0 ? $"under {Text(cuts[0])}" : band == cuts.Count ? $"{Text(cuts[^1])} and over" : $"{Text(cuts[band - 1])} to under {Text(cuts[band])}";
 
-    private static string[] Parts(string value) => value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Parts(string value) => value.Split(['|', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Some collections write an age as "058Y".</summary>
     private static double? Number(string value) =>

@@ -14,9 +14,11 @@ public sealed class FailuresJourneyTests(LabBrowser lab)
     public async Task Student_SortsFiltersCutsAndPins_AndFindsItAgain()
     {
         var page = await lab.JoinAsync("Lena F.");
-        // The reference run comes with the first start, once its phantoms are drawn.
+        // The reference run is there from the first start on; its X-rays once the phantoms are drawn.
+        await page.GotoAsync("/data");
+        await Expect(page.GetByText("Phantoms").First).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await page.GotoAsync("/runs/1");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Failures", Exact = true }).ClickAsync(new() { Timeout = 120_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Failures", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Where does the reference run fail?" })).ToBeVisibleAsync();
         await Expect(page.Locator(".cards .film").First).ToBeVisibleAsync();
         await Expect(page.Locator(".pin-button > button").First).ToBeEnabledAsync();        // the circuit is up
@@ -49,7 +51,7 @@ public sealed class FailuresJourneyTests(LabBrowser lab)
     }
 
     [Fact]
-    public async Task Student_TurnsPages_ByKeyboard_AndSeesWhereTwoRunsDisagreeIsNotOfferedWithoutAnother()
+    public async Task Student_TurnsPages_ByKeyboard_AndIsOfferedNoDisagreementWithoutAnotherRun()
     {
         var page = await lab.JoinAsync("Tariq S.", width: 390, height: 844);
         await page.GotoAsync("/runs/1/failures?show=all&sort=doubt");

@@ -55,7 +55,7 @@ public sealed class SliceColumnsTests
     [Fact]
     public void ListsOfFindings_GiveASliceEach_ThatMayOverlap()
     {
-        var (slices, _) = Cut("other_findings", "Effusion", "Effusion|Mass", null, "Mass", "Effusion", "Nodule", "Nodule", "Mass | Effusion");
+        var (slices, _) = Cut("other_findings", "Effusion", "Effusion|Mass", null, "Mass", "Effusion", "Nodule", "Nodule", "Mass, Effusion");
 
         Assert.Equal(["Effusion", "Mass", "Nodule", "not recorded"], slices.Select(slice => slice.Value));
         Assert.Equal([4, 3, 2, 1], slices.Select(slice => slice.Inside.Count(mark => mark)));
