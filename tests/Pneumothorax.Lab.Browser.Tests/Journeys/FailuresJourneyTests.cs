@@ -15,8 +15,7 @@ public sealed class FailuresJourneyTests(LabBrowser lab)
     {
         var page = await lab.JoinAsync("Lena F.");
         // The reference run is there from the first start on; its X-rays once the phantoms are drawn.
-        await page.GotoAsync("/data");
-        await Expect(page.GetByText("Phantoms").First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await CourseJourneyTests.WaitForPhantomsAsync(page);
         await page.GotoAsync("/runs/1");
         await page.GetByRole(AriaRole.Link, new() { Name = "Failures", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Where does the reference run fail?" })).ToBeVisibleAsync();
