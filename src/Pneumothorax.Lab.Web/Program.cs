@@ -22,6 +22,7 @@ try
     builder.AddGuide();
     builder.AddTraining();
     builder.Services.AddSingleton<Evaluations>();
+    builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
     builder.AddPages();
     builder.AddApi();

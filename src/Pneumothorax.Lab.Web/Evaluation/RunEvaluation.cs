@@ -6,7 +6,8 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>A run's <c>evaluation.h5</c> with what follows from it, each computed once when first asked for. Safe for many readers.</summary>
 public sealed class RunEvaluation
 {
-    private readonly Lazy<IReadOnlyList<RocPoint>> _roc;
+    private readonly Lazy<RankedScores> _ranked;
+    private readonly Lazy<RankedScores> _validationRanked;
     private readonly Lazy<Placements> _placements;
     private readonly Lazy<AurocResult> _auroc;
     private readonly Lazy<float[]> _camMaxima;
@@ -16,9 +17,10 @@ public sealed class RunEvaluation
         File = file;
         Scores = PositiveColumn(file.Probabilities);
         ValidationScores = PositiveColumn(file.ValidationProbabilities);
-        _roc = new(() => RocCurve.Compute(file.Labels, Scores));
+        _ranked = new(() => RankedScores.Of(file.Labels, Scores));
+        _validationRanked = new(() => RankedScores.Of(file.ValidationLabels, ValidationScores));
         _placements = new(() => Placements.Of(file.Labels, Scores));
-        _auroc = new(() => Experiments.Metrics.Auroc.Of(_placements.Value));
+        _auroc = new(() => Experiments.Metrics.Auroc.Of(Ranked));
         _camMaxima = new(() => [MaximumOf(0), MaximumOf(1)]);
     }
 
@@ -30,8 +32,14 @@ public sealed class RunEvaluation
     /// <summary>(V): likewise of the validation images; for choosing a threshold.</summary>
     public double[] ValidationScores { get; }
 
+    /// <summary>The test images in the order of their scores: what curves and cells are counted from.</summary>
+    public RankedScores Ranked => _ranked.Value;
+
+    /// <summary>Likewise the validation images.</summary>
+    public RankedScores ValidationRanked => _validationRanked.Value;
+
     /// <summary>Every distinct score, from the highest threshold down.</summary>
-    public IReadOnlyList<RocPoint> Roc => _roc.Value;
+    public IReadOnlyList<RocPoint> Roc => RocCurve.Of(Ranked);
 
     public AurocResult Auroc => _auroc.Value;
 
@@ -41,15 +49,17 @@ public sealed class RunEvaluation
     /// <summary>Share of images whose larger logit is that of their label.</summary>
     public double? Accuracy => Experiments.Metrics.Accuracy.Compute(File.Labels, File.Logits);
 
-    public double? AveragePrecision => Experiments.Metrics.AveragePrecision.Compute(File.Labels, Scores);
+    public double? AveragePrecision => Experiments.Metrics.AveragePrecision.Of(Ranked);
 
     public double? BrierScore => Experiments.Metrics.BrierScore.Compute(File.Labels, Scores);
 
+    public Calibration Calibration => Experiments.Metrics.Calibration.Compute(File.Labels, Scores);
+
     /// <summary>Test images that show a pneumothorax.</summary>
-    public int Positives => File.Labels.Count(label => label == 1);
+    public int Positives => Ranked.Positives;
 
     /// <summary>Who is called what when every probability from the threshold on counts as positive.</summary>
-    public ConfusionMatrix ConfusionAt(double threshold) => ConfusionMatrix.At(File.Labels, Scores, threshold);
+    public ConfusionMatrix ConfusionAt(double threshold) => Ranked.At(threshold);
 
     /// <summary>Highest value of a class's maps over the whole test set, in logit units, at least 0: the end of the common colour scale.</summary>
     /// <param name="cls">0 no pneumothorax, 1 pneumothorax.</param>

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;
@@ -76,9 +77,32 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.Equal((1.0, 1.0), (roc[^1].GetProperty("fpr").GetDouble(), roc[^1].GetProperty("tpr").GetDouble()));
         Assert.InRange(evaluation.GetProperty("auroc").GetDouble(), evaluation.GetProperty("aurocLow").GetDouble(), evaluation.GetProperty("aurocHigh").GetDouble());
 
+        Assert.Equal(Calibration.Compute(file.Labels, [.. file.Probabilities.Where((_, i) => i % 2 == 1)]).ExpectedError!.Value, evaluation.GetProperty("expectedCalibrationError").GetDouble(), 1e-12);
+        await AssertCurvesAsync(instructor, run, roc);
         await AssertPicturesAsync(instructor, run);
         await AssertSlicesAsync(instructor, run, file);
         await AssertWeightsAsync(instructor, run, file);
+    }
+
+    /// <summary>Every point, to the last digit.</summary>
+    private static async Task AssertCurvesAsync(HttpClient client, int run, List<JsonElement> roc)
+    {
+        var lines = (await client.GetStringAsync($"/api/runs/{run}/roc.csv", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("threshold,false_positive_rate,true_positive_rate", lines[0]);
+        Assert.Equal(
+            roc.Select(point => (point.GetProperty("threshold").GetDouble(), point.GetProperty("fpr").GetDouble(), point.GetProperty("tpr").GetDouble())),
+            lines.Skip(1).Select(Numbers));
+
+        lines = (await client.GetStringAsync($"/api/runs/{run}/precision-recall.csv", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("threshold,recall,precision", lines[0]);
+        Assert.Equal(roc.Count - 1, lines.Length - 1);
+        Assert.Equal(1, Numbers(lines[^1]).Item2);
+
+        using var none = await client.GetAsync("/api/runs/9999/roc.csv", Token);
+        await AccessTests.AssertProblemAsync(none, HttpStatusCode.NotFound, "There is no run 9999.");
+
+        static (double, double, double) Numbers(string line) =>
+            line.Split(',') is [var first, var second, var third] ? (double.Parse(first, CultureInfo.InvariantCulture), double.Parse(second, CultureInfo.InvariantCulture), double.Parse(third, CultureInfo.InvariantCulture)) : default;
     }
 
     [Fact]
