@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data.Evaluations;
 using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -10,18 +11,21 @@ public sealed class RunEvaluation
     private readonly Lazy<RankedScores> _validationRanked;
     private readonly Lazy<Placements> _placements;
     private readonly Lazy<AurocResult> _auroc;
+    private readonly Lazy<MapPeaks> _peaks;
     private readonly Lazy<float[]> _camMaxima;
 
     public RunEvaluation(EvaluationFile file)
     {
         File = file;
+        Maps = new(this);
         Scores = PositiveColumn(file.Probabilities);
         ValidationScores = PositiveColumn(file.ValidationProbabilities);
         _ranked = new(() => RankedScores.Of(file.Labels, Scores));
         _validationRanked = new(() => RankedScores.Of(file.ValidationLabels, ValidationScores));
         _placements = new(() => Placements.Of(file.Labels, Scores));
         _auroc = new(() => Experiments.Metrics.Auroc.Of(Ranked));
-        _camMaxima = new(() => [MaximumOf(0), MaximumOf(1)]);
+        _peaks = new(() => MapPeaks.Of(file));
+        _camMaxima = new(() => [Peaks.Maximum(0), Peaks.Maximum(1)]);
     }
 
     public EvaluationFile File { get; }
@@ -65,15 +69,11 @@ public sealed class RunEvaluation
     /// <param name="cls">0 no pneumothorax, 1 pneumothorax.</param>
     public float CamMaximum(int cls) => _camMaxima.Value[cls];
 
-    private float MaximumOf(int cls)
-    {
-        var highest = 0f;
-        for (var i = 0; i < File.Count; i++)
-        {
-            foreach (var value in File.CamOf(i, cls)) highest = Math.Max(highest, value);
-        }
-        return highest;
-    }
+    /// <summary>The highest value of every map. The first call reads all maps: half a second at 100,000 images.</summary>
+    public MapPeaks Peaks => _peaks.Value;
+
+    /// <summary>Maps by every way of explaining.</summary>
+    public ExplainedMaps Maps { get; }
 
     private static double[] PositiveColumn(double[] probabilities) =>
         [.. Enumerable.Range(0, probabilities.Length / EvaluationFile.Classes).Select(i => probabilities[i * EvaluationFile.Classes + 1])];

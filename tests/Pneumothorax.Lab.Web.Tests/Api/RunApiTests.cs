@@ -185,8 +185,13 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         using var overlay = await client.GetAsync($"/api/runs/{run}/cam/1.png?class=0&opacity=1&scale=own&colours=jet", Token);
         Assert.Equal("image/png", overlay.Content.Headers.ContentType?.MediaType);
         Assert.NotEqual(pixels, ImageCodec.DecodeGrey(await overlay.Content.ReadAsStreamAsync(Token)).Pixels);
+        // Other methods, from the feature maps that were kept.
+        var maps = new List<byte[]>();
+        foreach (var method in (string[])["cam", "grad-cam", "ablation-cam", "eigen-cam"])
+            maps.Add(ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync($"/api/runs/{run}/cam/1.png?method={method}&layer=map&scale=positive", Token))).Pixels);
+        Assert.Equal(4, maps.Select(map => Convert.ToHexString(map)).Distinct().Count());
         foreach (var (query, part) in ((string, string)[])
-            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is")])
+            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
         {
             await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
         }
