@@ -80,6 +80,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.Equal(Calibration.Compute(file.Labels, [.. file.Probabilities.Where((_, i) => i % 2 == 1)]).ExpectedError!.Value, evaluation.GetProperty("expectedCalibrationError").GetDouble(), 1e-12);
         await AssertCurvesAsync(instructor, run, roc);
         await AssertPicturesAsync(instructor, run);
+        await AssertSlicesAsync(instructor, run, file);
         await AssertWeightsAsync(instructor, run, file);
     }
 
@@ -159,6 +160,19 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         }
         File.Delete(path);
         await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/weights.safetensors?step=7", Token), HttpStatusCode.NotFound, "no checkpoint of step 7. It has: 5, 10.");
+    }
+
+    private static async Task AssertSlicesAsync(HttpClient instructor, int run, EvaluationFile file)
+    {
+        var found = await instructor.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/slices?threshold=0", Token);
+        var slices = found.GetProperty("slices").EnumerateArray().ToList();
+        Assert.Equal(file.Count, slices.Where(slice => slice.GetProperty("column").GetString() == "view").Sum(slice => slice.GetProperty("images").GetInt32()));
+        Assert.All(slices.Where(slice => slice.GetProperty("positives").GetInt32() > 0), slice => Assert.Equal(1, slice.GetProperty("sensitivity").GetDouble()));
+        var lines = (await instructor.GetStringAsync($"/api/runs/{run}/slices.csv?threshold=0", Token)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("column,value,negatives,images,positives,auroc,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(slices.Count, lines.Length - 1);
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ','), line.Count(letter => letter == ',')));
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold goes from 0 to 1, not 2.");
     }
 
     private static async Task AssertPicturesAsync(HttpClient client, int run)
