@@ -11,6 +11,7 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     BenchCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    WorkerCommand.Create(),
 };
 
 try

@@ -12,20 +12,47 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
 
     /// <summary>Takes a queued run for a new attempt, unless its owner has another one under way: one at a time a student.</summary>
+    /// <param name="job">The queue's job that asks.</param>
     /// <returns>Null when there is nothing to take.</returns>
-    public async Task<Run?> TryClaimAsync(int id, CancellationToken cancellationToken)
+    public async Task<Run?> TryClaimAsync(int id, string job, CancellationToken cancellationToken)
+    {
+        // One writer at a time, so two runs of one student are not both taken.
+        var claimed = await contexts.WriteAsync(
+            db => BeginAttemptAsync(job, Claimable(db).Where(run => run.Id == id), cancellationToken), cancellationToken);
+        return claimed == 1 ? await FindAsync(id, cancellationToken) : null;
+    }
+
+    /// <summary>
+    /// Takes a run whose host is lost: the queue hands out its job a second time, since nobody has renewed it. From now on what the
+    /// attempt before writes no longer counts, should it be alive after all. A run that was being canceled is canceled.
+    /// </summary>
+    /// <returns>Null when the run is over, or another job's.</returns>
+    public async Task<Run?> TryTakeOverAsync(int id, string job, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var claimed = await db.Runs
-            .Where(run => run.Id == id && run.State == RunState.Queued)
-            .Where(run => !db.Runs.Any(other =>
-                other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
+        var lost = db.Runs.Where(run => run.Id == id && run.Job == job);
+        await CancelStoppingAsync(lost, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
+        var taken = await BeginAttemptAsync(job, lost.Where(run => run.State == RunState.Starting || run.State == RunState.Running), cancellationToken);
+        return taken == 1 ? await FindAsync(id, cancellationToken) : null;
+    }
+
+    private static Task<int> BeginAttemptAsync(string job, IQueryable<Run> run, CancellationToken cancellationToken) =>
+        run.ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.State, RunState.Starting)
+            .SetProperty(r => r.Attempt, r => r.Attempt + 1)
+            .SetProperty(r => r.Job, job)
+            .SetProperty(r => r.FromStep, (int?)null)
+            .SetProperty(r => r.Message, (string?)null)
+            .SetProperty(r => r.EndedAt, (DateTimeOffset?)null), cancellationToken);
+
+    private Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return runs.Where(run => run.State == RunState.Stopping)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Starting)
-                .SetProperty(run => run.Attempt, run => run.Attempt + 1)
-                .SetProperty(run => run.Message, (string?)null)
-                .SetProperty(run => run.EndedAt, (DateTimeOffset?)null), cancellationToken);
-        return claimed == 1 ? await FindAsync(id, cancellationToken) : null;
+                .SetProperty(run => run.State, RunState.Canceled)
+                .SetProperty(run => run.Message, message)
+                .SetProperty(run => run.EndedAt, now), cancellationToken);
     }
 
     public async Task<Run?> FindAsync(int id, CancellationToken cancellationToken)
@@ -54,6 +81,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.Step, run.Step)
+                .SetProperty(r => r.FromStep, run.FromStep)
                 .SetProperty(r => r.BestStep, run.BestStep)
                 .SetProperty(r => r.Stage, run.Stage)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
@@ -105,19 +133,23 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>Waiting runs, the first in line first.</returns>
     public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Runs.Where(run => run.State == RunState.Stopping)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Canceled)
-                .SetProperty(run => run.Message, "Canceled while the portal was ending. What its newest checkpoint holds is kept.")
-                .SetProperty(run => run.EndedAt, now), cancellationToken);
+        await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", cancellationToken);
         await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
-        return await db.Runs.Where(run => run.State == RunState.Queued)
-            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
-            .Select(run => run.Id).ToListAsync(cancellationToken);
+        return await WaitingAsync(cancellationToken);
     }
+
+    /// <returns>Waiting runs whose owner has no other one under way, the first in line first.</returns>
+    public async Task<IReadOnlyList<int>> WaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Claimable(db).OrderBy(run => run.QueuedAt).ThenBy(run => run.Id).Select(run => run.Id).ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<Run> Claimable(LabDbContext db) =>
+        db.Runs.Where(run => run.State == RunState.Queued && !db.Runs.Any(other =>
+            other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)));
 
     /// <summary>The first waiting run of one owner: it may start now that his other one is over.</summary>
     public async Task<int?> FirstWaitingOfAsync(int ownerId, CancellationToken cancellationToken)
