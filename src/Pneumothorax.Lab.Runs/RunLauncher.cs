@@ -181,7 +181,7 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         _feed.PublishState(run);
-        _queue.Enqueue(id);
+        _queue.Enqueue();
         return run;
     }
 

@@ -31,20 +31,17 @@ internal sealed class RunAgent(
         if (_active.TryGetValue(runId, out var stop)) stop.Cancel();
     }
 
-    /// <summary>Runs one attempt to its end; does nothing when the run is not there to take.</summary>
+    /// <summary>Runs one attempt of the first run in line to its end; does nothing when there is none.</summary>
     /// <param name="job">The queue's job that this serves. The queue hands it out again when its host is lost.</param>
     /// <param name="shutdown">This host ends: the run goes back into the line.</param>
     /// <returns>The run that was taken.</returns>
-    public async Task<Run?> ExecuteAsync(int runId, string job, CancellationToken shutdown)
+    public async Task<Run?> ExecuteAsync(string job, CancellationToken shutdown)
     {
-        var run = await transitions.TryClaimAsync(runId, job, shutdown);
-        var isTakenOver = run is null;
-        run ??= await transitions.TryTakeOverAsync(runId, job, shutdown);
-        if (run is null) return null;
+        if (await transitions.TryClaimAsync(job, shutdown) is not (var run, var isTakenOver)) return null;
 
         // Not disposed: a late Stop may still cancel it. It holds nothing to free.
         var stop = new CancellationTokenSource();
-        _active[runId] = stop;
+        _active[run.Id] = stop;
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
         using var ended = new CancellationTokenSource();
         var watching = database.IsShared ? WatchAsync(run, stop, giveUp, ended.Token) : Task.CompletedTask;
@@ -52,7 +49,7 @@ internal sealed class RunAgent(
         try
         {
             // Somebody may have canceled between the claim and the line above.
-            if (await transitions.FindAsync(runId, shutdown) is { State: RunState.Stopping }) await stop.CancelAsync();
+            if (await transitions.FindAsync(run.Id, shutdown) is { State: RunState.Stopping }) await stop.CancelAsync();
             feed.PublishState(run);
             if (isTakenOver) await Task.WhenAny(Task.Delay(s_beforeTakenOver, clock, giveUp.Token), Task.Delay(Timeout.Infinite, stop.Token));
             var (state, message) = await AttemptAsync(run, slot, stop.Token, giveUp.Token);
@@ -64,7 +61,7 @@ internal sealed class RunAgent(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Run {Run} ended by a fault of the portal", runId);
+            logger.LogError(exception, "Run {Run} ended by a fault of the portal", run.Id);
             await EndAsync(run, RunState.Interrupted, "A fault of the portal ended this run; its log has the details. What its newest checkpoint holds is kept.");
         }
         finally
@@ -72,7 +69,7 @@ internal sealed class RunAgent(
             await ended.CancelAsync();
             await watching;
             slots.Return(slot);
-            _active.TryRemove(KeyValuePair.Create(runId, stop));
+            _active.TryRemove(KeyValuePair.Create(run.Id, stop));
         }
         return run;
     }

@@ -25,22 +25,22 @@ internal sealed class RunQueue(
     /// <summary>After this time without a sign of life from its host a run goes to another one.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(5);
 
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
     private Task _refilling = Task.CompletedTask;
     private BackgroundJobServer? _server;
 
-    public void Enqueue(int runId) =>
-        new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(runId, null!, CancellationToken.None));
+    /// <summary>Says that one more run waits. Which one is next, the rows tell.</summary>
+    public void Enqueue() => new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(null!, CancellationToken.None));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await FolderAside.SweepAsync(paths.Runs, contexts, cancellationToken);
         // On a server others may be at work on what is under way.
         var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);
-        foreach (var run in waiting) Enqueue(run);
+        foreach (var _ in waiting) Enqueue();
         if (database.IsShared) _refilling = RefillAsync(_end.Token);
     }
 
@@ -109,7 +109,7 @@ internal sealed class RunQueue(
         return new(new NpgsqlConnectionFactory(database.ConnectionString, options), options);
     }
 
-    /// <summary>A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.</summary>
+    /// <summary>Puts right what lost hosts leave behind.</summary>
     private async Task RefillAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(s_betweenLooks);
@@ -119,8 +119,10 @@ internal sealed class RunQueue(
             {
                 try
                 {
+                    await ReturnLostJobsAsync(end);
+                    // A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.
                     if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
-                    foreach (var run in await transitions.WaitingAsync(end)) Enqueue(run);
+                    foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();
                 }
                 catch (Exception exception) when (LabDatabase.IsAway(exception))
                 {
@@ -131,6 +133,14 @@ internal sealed class RunQueue(
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>Hangfire gives a lost host's job to another one only when nothing else waits, which in a class can take hours. This puts it
+    /// back to where it was, by the server's clock.</summary>
+    private async Task ReturnLostJobsAsync(CancellationToken end)
+    {
+        await using var db = await contexts.CreateDbContextAsync(end);
+        await db.Database.ExecuteSqlAsync($"UPDATE hangfire.jobqueue SET fetchedat = NULL WHERE fetchedat < now() - {LostAfter}", end);
     }
 
     /// <summary>Hangfire's own activator wants a constructor without parameters.</summary>

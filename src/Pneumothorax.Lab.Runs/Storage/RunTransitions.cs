@@ -11,29 +11,26 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
 {
     private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
 
-    /// <summary>Takes a queued run for a new attempt, unless its owner has another one under way: one at a time a student.</summary>
+    /// <summary>
+    /// Takes the first run in line for a new attempt; a student has one under way at a time. A job that has a run already is handed out a
+    /// second time, since its host is lost: it takes that run over. From then on what the attempt before writes no longer counts, should
+    /// its host be alive after all. If the run was being canceled, it is canceled.
+    /// </summary>
     /// <param name="job">The queue's job that asks.</param>
     /// <returns>Null when there is nothing to take.</returns>
-    public async Task<Run?> TryClaimAsync(int id, string job, CancellationToken cancellationToken)
+    public async Task<Claim?> TryClaimAsync(string job, CancellationToken cancellationToken)
     {
         // One writer at a time, so two runs of one student are not both taken.
-        var claimed = await contexts.WriteAsync(
-            db => BeginAttemptAsync(job, Claimable(db).Where(run => run.Id == id), cancellationToken), cancellationToken);
-        return claimed == 1 ? await FindAsync(id, cancellationToken) : null;
-    }
-
-    /// <summary>
-    /// Takes a run whose host is lost: the queue hands out its job a second time, since nobody has renewed it. From now on what the
-    /// attempt before writes no longer counts, should it be alive after all. A run that was being canceled is canceled.
-    /// </summary>
-    /// <returns>Null when the run is over, or another job's.</returns>
-    public async Task<Run?> TryTakeOverAsync(int id, string job, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var lost = db.Runs.Where(run => run.Id == id && run.Job == job);
-        await CancelStoppingAsync(lost, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
-        var taken = await BeginAttemptAsync(job, lost.Where(run => run.State == RunState.Starting || run.State == RunState.Running), cancellationToken);
-        return taken == 1 ? await FindAsync(id, cancellationToken) : null;
+        var (id, isTakenOver) = await contexts.WriteAsync(async db =>
+        {
+            var own = db.Runs.Where(run => run.Job == job);
+            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
+            var lost = await own.Where(run => s_held.Contains(run.State)).Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
+            var taken = lost ?? await InLine(db).FirstOrDefaultAsync(cancellationToken);
+            if (taken is { } found) await BeginAttemptAsync(job, db.Runs.Where(run => run.Id == found), cancellationToken);
+            return (taken, lost is not null);
+        }, cancellationToken);
+        return id is { } claimed && await FindAsync(claimed, cancellationToken) is { } run ? new(run, isTakenOver) : null;
     }
 
     private static Task<int> BeginAttemptAsync(string job, IQueryable<Run> run, CancellationToken cancellationToken) =>
@@ -144,19 +141,22 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     public async Task<IReadOnlyList<int>> WaitingAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Claimable(db).OrderBy(run => run.QueuedAt).ThenBy(run => run.Id).Select(run => run.Id).ToListAsync(cancellationToken);
+        return [.. from id in await InLine(db).ToListAsync(cancellationToken) select id!.Value];
     }
 
-    private static IQueryable<Run> Claimable(LabDbContext db) =>
-        db.Runs.Where(run => run.State == RunState.Queued && !db.Runs.Any(other =>
-            other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)));
+    private static IQueryable<int?> InLine(LabDbContext db) => db.Runs
+        .Where(run => run.State == RunState.Queued && !db.Runs.Any(other =>
+            other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
+        .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
+        .Select(run => (int?)run.Id);
 
-    /// <summary>The first waiting run of one owner: it may start now that his other one is over.</summary>
-    public async Task<int?> FirstWaitingOfAsync(int ownerId, CancellationToken cancellationToken)
+    /// <returns>Whether one owner has a run in line: it may start now that his other one is over.</returns>
+    public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Runs.Where(run => run.OwnerId == ownerId && run.State == RunState.Queued)
-            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
-            .Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
+        return await db.Runs.AnyAsync(run => run.OwnerId == ownerId && run.State == RunState.Queued, cancellationToken);
     }
 }
+
+/// <param name="IsTakenOver">Another host had it before, and may not know yet.</param>
+internal sealed record Claim(Run Run, bool IsTakenOver);
