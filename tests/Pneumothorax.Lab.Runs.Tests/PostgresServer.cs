@@ -25,6 +25,9 @@ public sealed class PostgresServer : IAsyncDisposable
     private Process? _server;
     private int _databases;
 
+    /// <summary>A database with its tables made, for others to be copied from.</summary>
+    public string? Template { get; set; }
+
     private string DataFolder => Path.Combine(_folder, "data");
 
     /// <returns>The connection string of a new, empty database.</returns>

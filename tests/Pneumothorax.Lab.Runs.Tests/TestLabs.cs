@@ -12,7 +12,6 @@ namespace Pneumothorax.Lab.Runs.Tests;
 public sealed class TestLabs(PostgresServer? server)
 {
     private static readonly SemaphoreSlim s_gate = new(1);
-    private static string? s_template;
 
     /// <summary>By directory, so that a later lab on the same directory finds its rows again.</summary>
     private readonly Dictionary<string, string> _databases = [];
@@ -45,7 +44,7 @@ public sealed class TestLabs(PostgresServer? server)
         await s_gate.WaitAsync();
         try
         {
-            if (s_template is null)
+            if (server.Template is null)
             {
                 var first = await server.CreateDatabaseAsync();
                 using (var host = TestLab.Build(null, Path.GetTempPath(), new(first), slots: 0))
@@ -53,9 +52,9 @@ public sealed class TestLabs(PostgresServer? server)
                     await host.Services.GetServices<IHostedService>().OfType<DatabaseSetup>().Single().StartingAsync(CancellationToken.None);
                 }
                 NpgsqlConnection.ClearAllPools();
-                s_template = new NpgsqlConnectionStringBuilder(first).Database;
+                server.Template = new NpgsqlConnectionStringBuilder(first).Database;
             }
-            return await server.CreateDatabaseAsync(s_template);
+            return await server.CreateDatabaseAsync(server.Template);
         }
         finally
         {
