@@ -21,6 +21,8 @@ internal sealed class RunAgent(
     /// <summary>The host before may be alive after all. In this time it looks, and ends its process.</summary>
     private static readonly TimeSpan s_beforeTakenOver = TimeSpan.FromSeconds(6);
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _active = new();
@@ -84,7 +86,7 @@ internal sealed class RunAgent(
         while (await IsBeforeEndAsync(s_betweenLooks, ended))
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended);
-            patience.CancelAfter(s_betweenTries);
+            patience.CancelAfter(s_patience);
             try
             {
                 var now = await transitions.FindAsync(run.Id, patience.Token);

@@ -1,5 +1,7 @@
 using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -53,6 +55,8 @@ internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, La
             CommandTimeout = 0,
         };
         await guard.ExecuteNonQueryAsync(cancellationToken);
+        // Else the first start on an empty database logs that the table of migrations is not there.
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken)) await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
         await MigrateAsync(cancellationToken);
         PostgreSqlObjectsInstaller.Install(connection);
         await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = OneSetup } } };

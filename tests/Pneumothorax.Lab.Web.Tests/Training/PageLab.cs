@@ -38,7 +38,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
-        Services.AddRuns();
+        Services.AddRuns(new LabDatabase());
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
         Services.AddSingleton<Evaluations>();
