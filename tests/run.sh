@@ -7,12 +7,13 @@ cd "$(dirname "$0")/.."
 log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
-# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 and weights as a student would, in Python, and event
-# files as TensorBoard would, with its schema.
+# The browser tests drive Debian's Chromium; the reference tests read evaluation.h5 and weights as a student would, in Python and in a
+# notebook, and event files as TensorBoard would, with its schema.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 /usr/bin/python3 -c 'import h5py, sklearn, torch' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch)
 /usr/bin/python3 -c 'import crc32c, google.protobuf' 2>/dev/null || missing+=(python3-crc32c python3-protobuf)
+/usr/bin/python3 -c 'import nbclient, ipykernel, matplotlib' 2>/dev/null || missing+=(python3-nbclient python3-ipykernel python3-matplotlib)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)
 # Tests start servers of their own; what Debian starts along with the packages is not used.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

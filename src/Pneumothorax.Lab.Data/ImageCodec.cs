@@ -48,6 +48,7 @@ public static class ImageCodec
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
 
+        if (codec.Info.ColorType == SKColorType.Gray8) return (DecodeGrey(codec), width, height);
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
             throw new InvalidDataException("The picture is damaged or cut short.");
@@ -64,6 +65,14 @@ public static class ImageCodec
             }
         }
         return (grey, width, height);
+    }
+
+    /// <returns>Width and height, without decoding.</returns>
+    /// <exception cref="InvalidDataException">Not a picture.</exception>
+    public static (int Width, int Height) SizeOf(Stream stream)
+    {
+        using var codec = SKCodec.Create(stream) ?? throw new InvalidDataException("This is not a picture that can be read (PNG or JPEG).");
+        return (codec.Info.Width, codec.Info.Height);
     }
 
     /// <summary>
@@ -105,6 +114,18 @@ public static class ImageCodec
             }
         }
         return result;
+    }
+
+    /// <summary>Eight bits of grey as they are, without a detour over colours.</summary>
+    private static byte[] DecodeGrey(SKCodec codec)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Gray8, SKAlphaType.Opaque));
+        if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success) throw new InvalidDataException("The picture is damaged or cut short.");
+
+        var grey = new byte[bitmap.Width * bitmap.Height];
+        var source = bitmap.GetPixelSpan();
+        for (var y = 0; y < bitmap.Height; y++) source.Slice(y * bitmap.RowBytes, bitmap.Width).CopyTo(grey.AsSpan(y * bitmap.Width));
+        return grey;
     }
 
     /// <returns>For every new position the first old one and the weights from there on; they add up to 1.</returns>

@@ -8,6 +8,7 @@ using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
+using Pneumothorax.Lab.Web.Takeaway;
 using Pneumothorax.Lab.Web.Training;
 
 try
@@ -20,6 +21,7 @@ try
     builder.AddGuide();
     builder.AddTraining(database);
     builder.Services.AddSingleton<Evaluations>();
+    builder.Services.AddSingleton<RunPackage>();
     builder.AddPages();
     builder.AddApi();
 
@@ -35,7 +37,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapCams().MapRecordings().MapAnswers();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapRecordings().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

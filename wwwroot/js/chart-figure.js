@@ -13,8 +13,9 @@ export function plotlyOnce(address) {
   });
 }
 
-export function colours() {
-  const style = getComputedStyle(document.documentElement);
+/** @param element whose surroundings decide: a sheet of paper is light in the dark theme too. */
+export function colours(element) {
+  const style = getComputedStyle(element);
   const token = name => style.getPropertyValue(name).trim();
   return {
     1: token('--series-1'), 2: token('--series-2'), 3: token('--series-3'), 4: token('--series-4'), 5: token('--series-5'),

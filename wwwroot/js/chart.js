@@ -79,7 +79,7 @@ class LabChart {
     this.waiting = requestAnimationFrame(async () => {
       this.waiting = 0;
       if (this.gone || this.plot.clientWidth === 0) return;
-      this.colours = colours();
+      this.colours = colours(this.element);
       const kind = `${this.spec.x.title}|${this.spec.x.logarithmic}|${this.spec.y.logarithmic}`;
       if (this.kind !== kind && this.kind) this.see({});       // another axis: all of it
       this.kind = kind;
@@ -122,7 +122,8 @@ class LabChart {
     const [low, high] = this.layout().xaxis.range, [from, to] = this.canvas._fullLayout.xaxis.range;
     const read = this.reading && this.spec.series[this.reading.series]?.x[this.reading.index];
     const at = read > 0 && this.spec.x.logarithmic ? Math.log10(read) : read ?? NaN;
-    const centre = at >= from && at <= to ? at : (from + to) / 2, half = (to - from) * factor / 2;
+    const least = this.spec.x.decimals === 0 && !this.spec.x.logarithmic ? 4 : 0;      // between whole numbers there is nothing to see
+    const centre = at >= from && at <= to ? at : (from + to) / 2, half = Math.max((to - from) * factor, least) / 2;
     this.see(2 * half >= high - low ? {} : { ...this.seen, xaxis: this.inside(centre - half, centre + half, low, high) });
   }
 

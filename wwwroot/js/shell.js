@@ -53,6 +53,9 @@ addEventListener('click', async event => {
   setTimeout(() => delete button.dataset.copied, 1600);
 });
 
+// <button data-print>: the browser's own dialog, which also saves as PDF.
+addEventListener('click', event => { if (event.target.closest?.('[data-print]')) print(); });
+
 // Connection lost: Blazor tells the note by events; the note speaks for itself.
 const note = document.getElementById('components-reconnect-modal');
 const say = state => { note.dataset.state = state; };

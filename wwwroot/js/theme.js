@@ -4,7 +4,8 @@
   const root = document.documentElement, key = 'lab-theme';
   const system = matchMedia('(prefers-color-scheme: dark)');
   const chosen = () => { try { return localStorage.getItem(key); } catch { return null; } };
-  const wanted = () => chosen() ?? (system.matches ? 'dark' : 'light');
+  let printing = false;
+  const wanted = () => printing ? 'light' : chosen() ?? (system.matches ? 'dark' : 'light');
   const apply = () => {
     if (root.dataset.theme === wanted()) return;
     root.dataset.theme = wanted();
@@ -13,6 +14,8 @@
 
   apply();
   system.addEventListener('change', apply);
+  addEventListener('beforeprint', () => { printing = true; apply(); });                              // paper is white
+  addEventListener('afterprint', () => { printing = false; apply(); });
   addEventListener('storage', apply);                                                                // another tab
   new MutationObserver(apply).observe(root, { attributeFilter: ['data-theme'] });     // enhanced navigation resets <html>
   document.addEventListener('click', event => {

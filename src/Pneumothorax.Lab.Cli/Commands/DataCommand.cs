@@ -6,12 +6,13 @@ namespace Pneumothorax.Lab.Cli.Commands;
 
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Checks, registers and lists data sets.")
+    public static Command Create() => new("data", "Checks, registers, imports and lists data sets.")
     {
         DataCheckCommand.Create(),
         DataAddCommand.Create(),
         DataListCommand.Create(),
         DataPhantomCommand.Create(),
+        DataImportCommand.Create(),
     };
 
     public static DatasetStore OpenStore(string? dataDirectory) => new(LabPaths.Resolve(dataDirectory).Datasets);

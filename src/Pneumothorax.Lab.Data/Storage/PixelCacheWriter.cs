@@ -34,6 +34,18 @@ internal sealed class PixelCacheWriter : IDisposable
         return header;
     }
 
+    /// <summary>Writes the header of a file that was filled otherwise: room for the header, then the images.</summary>
+    public static PixelHeader Seal(string path, int count)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 20);
+        stream.Seek(PixelHeader.Length, SeekOrigin.Begin);
+        var header = new PixelHeader(count, DatasetManifest.Side, DatasetManifest.Side, SHA256.HashData(stream));
+        stream.Position = 0;
+        header.Write(stream);
+        stream.Flush(flushToDisk: true);
+        return header;
+    }
+
     public void Dispose()
     {
         _stream.Dispose();

@@ -20,6 +20,9 @@ public abstract record HyperparameterInfo(string Name, string Title, string Mean
     /// <summary>Whether it decides what a run learns; one that does not is no difference between two runs.</summary>
     public bool ChangesResults { get; init; } = true;
 
+    /// <summary>On the command line: <c>--batch-size</c>.</summary>
+    public string Option => "--" + string.Concat(Name.Select(letter => char.IsUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : letter.ToString()));
+
     /// <summary>"1 to 128", or "sgd, momentum, nesterov, adam or adamw".</summary>
     public abstract string Allowed { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using TorchSharp;
@@ -55,8 +56,8 @@ internal sealed class MetricLog : IDisposable
                 continue;
             }
             LatestLoss = loss;
-            points.Add(new(step, SeriesNames.TrainLoss, loss));
-            points.Add(new(step, SeriesNames.TrainAccuracy, values[2 * i + 1]));
+            points.Add(new(step, SeriesNames.TrainLoss, Shortest(loss)));
+            points.Add(new(step, SeriesNames.TrainAccuracy, Shortest(values[2 * i + 1])));
         }
         DropQueued();
         Write(points);
@@ -87,6 +88,9 @@ internal sealed class MetricLog : IDisposable
         DropQueued();
         _file.Dispose();
     }
+
+    /// <returns>The double of the fewest digits that is this float when rounded: 0.8666667, not 0.8666667222976685. A third of a line is saved.</returns>
+    private static double Shortest(float value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private void DropQueued()
     {

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>What the evaluation page says of one evaluation whatever the threshold; computed once.</summary>
-internal sealed class EvaluationModel
+public sealed class EvaluationModel
 {
     private readonly ScoreHistogram _histogram;
 

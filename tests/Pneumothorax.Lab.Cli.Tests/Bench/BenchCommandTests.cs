@@ -24,6 +24,11 @@ public sealed class BenchCommandTests(LabTraining lab)
             Assert.Equal(speed * 2 * network.TrainingMultiplyAdds / 1e9 / peak, json.RootElement.GetProperty($"{network.Name}PeakRatio").GetDouble(), 1e-6);
             Assert.False(json.RootElement.TryGetProperty($"{network.Name}PyTorchRatio", out _));
         }
+        // A million steps are to fit into 200 MB.
+        Assert.InRange(json.RootElement.GetProperty("metricsBytesAStep").GetDouble(), 50, 200);
+        Assert.Equal(
+            json.RootElement.GetProperty("metricsMicrosecondsAStep").GetDouble() / 1e6 * json.RootElement.GetProperty("liteImagesPerSecond").GetDouble() / 2,
+            json.RootElement.GetProperty("metricsTimeRatio").GetDouble(), 1e-9);
     }
 
     [Theory]

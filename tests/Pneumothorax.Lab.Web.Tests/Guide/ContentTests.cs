@@ -33,7 +33,7 @@ public sealed class ContentTests
         finally { folder.Delete(recursive: true); }
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Pneumothorax.Lab.sln"))) folder = folder.Parent!;

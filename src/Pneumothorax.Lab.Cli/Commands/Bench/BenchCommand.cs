@@ -27,7 +27,7 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "How often to measure everything, 1 to 100", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "How long each measurement takes at least", DefaultValueFactory = _ => 5 };
         var device = CommonOptions.Device();
-        var command = new Command("bench", "Measures training of lab and lite beside the machine's matrix product and beside PyTorch, in turns.")
+        var command = new Command("bench", "Measures training of lab and lite beside the machine's matrix product and beside PyTorch, in turns, and what it costs to keep the figures of a step.")
         {
             json, python, batchSize, rounds, seconds, device,
         };
@@ -61,6 +61,7 @@ internal static class BenchCommand
         Console.WriteLine(FormattableString.Invariant($"Matrix product  {result.MatrixPeakGigaflops,9:0.0} GFLOP/s"));
         Print("lab", result.LabImagesPerSecond, result.LabPeakRatio, result.LabPyTorchRatio);
         Print("lite", result.LiteImagesPerSecond, result.LitePeakRatio, result.LitePyTorchRatio);
+        Console.WriteLine(FormattableString.Invariant($"Figures of a step {result.MetricsMicrosecondsAStep,7:0} microseconds, {result.MetricsTimeRatio:0.0000} of a step of lite; {result.MetricsBytesAStep:0} bytes"));
     }
 
     private static void Print(string network, double imagesPerSecond, double peakRatio, double? pyTorchRatio)

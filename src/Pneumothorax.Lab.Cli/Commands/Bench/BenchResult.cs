@@ -40,4 +40,13 @@ internal sealed record BenchResult
     public required double LitePeakRatio { get; init; }
 
     public required double? LitePyTorchRatio { get; init; }
+
+    /// <summary>To keep loss and accuracy of one step, written and reported by itself.</summary>
+    public required double MetricsMicrosecondsAStep { get; init; }
+
+    /// <summary>Of <c>metrics.jsonl</c> and event files together.</summary>
+    public required double MetricsBytesAStep { get; init; }
+
+    /// <summary>That time over the time of a training step of <c>lite</c>.</summary>
+    public required double MetricsTimeRatio { get; init; }
 }

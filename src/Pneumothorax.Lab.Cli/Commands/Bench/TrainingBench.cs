@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Cli.Commands.Training;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Benchmarks;
@@ -20,6 +21,7 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
         using var lab = new TrainingSpeed(NetworkSpec.Lab, hyperparameters, device);
         using var lite = new TrainingSpeed(NetworkSpec.Lite, hyperparameters, device);
 
+        var reports = new EventWriter(Stream.Null);
         var measured = new List<Round>();
         for (var round = 1; round <= rounds; round++)
         {
@@ -29,7 +31,8 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
                 Turn("lab", () => lab.Measure(atLeast)),
                 Turn("lab in PyTorch", () => peer?.Measure(NetworkSpec.Lab.Name, batchSize, atLeast)),
                 Turn("lite", () => lite.Measure(atLeast)),
-                Turn("lite in PyTorch", () => peer?.Measure(NetworkSpec.Lite.Name, batchSize, atLeast))));
+                Turn("lite in PyTorch", () => peer?.Measure(NetworkSpec.Lite.Name, batchSize, atLeast)),
+                MetricCost.Measure(device, reports.Write)));
         }
         return Summarise(measured);
     }
@@ -55,6 +58,9 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
             LitePyTorchImagesPerSecond = Median(round => round.LitePeer),
             LitePeakRatio = Median(round => round.Lite * Operations(NetworkSpec.Lite) / round.Peak)!.Value,
             LitePyTorchRatio = Median(round => round.Lite / round.LitePeer),
+            MetricsMicrosecondsAStep = Median(round => round.Metrics.Seconds * 1e6)!.Value,
+            MetricsBytesAStep = Median(round => round.Metrics.Bytes)!.Value,
+            MetricsTimeRatio = Median(round => round.Metrics.Seconds * round.Lite / batchSize)!.Value,
         };
 
         double? Median(Func<Round, double?> figure)
@@ -78,5 +84,5 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
         !File.Exists("/proc/cpuinfo") ? "unknown"
         : File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
 
-    private sealed record Round(double Peak, double Lab, double? LabPeer, double Lite, double? LitePeer);
+    private sealed record Round(double Peak, double Lab, double? LabPeer, double Lite, double? LitePeer, (double Seconds, double Bytes) Metrics);
 }

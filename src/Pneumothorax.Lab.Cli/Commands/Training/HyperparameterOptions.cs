@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
@@ -50,23 +49,11 @@ internal sealed class HyperparameterOptions
 
     private Option<string?> OptionOf(HyperparameterInfo info) => _options.Single(pair => pair.Info == info).Option;
 
-    private static Option<string?> Create(HyperparameterInfo info) => new(Kebab(info.Name))
+    private static Option<string?> Create(HyperparameterInfo info) => new(info.Option)
     {
         HelpName = info is HyperparameterRange ? "N" : info.Allowed.Replace(", ", "|", StringComparison.Ordinal).Replace(" or ", "|", StringComparison.Ordinal),
         Description = $"{char.ToUpperInvariant(info.Meaning[0])}{info.Meaning[1..]}{(info is HyperparameterRange ? $", {info.Allowed}" : "")}",
         DefaultValueFactory = _ => info.Word(s_defaults),
         Arity = info is HyperparameterSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
-
-    /// <returns>"--batch-size" for "batchSize".</returns>
-    private static string Kebab(string name)
-    {
-        var option = new StringBuilder("--");
-        foreach (var letter in name)
-        {
-            if (char.IsUpper(letter)) option.Append('-');
-            option.Append(char.ToLowerInvariant(letter));
-        }
-        return option.ToString();
-    }
 }

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Hdf5;
+using Pneumothorax.Lab.Data.Importing;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab data import nih</c>: a public collection as it is downloaded, to a registered data set.</summary>
+internal static class DataImportCommand
+{
+    private const string All = "all";
+
+    public static Command Create() => new("import", "Registers a public collection of X-rays as it is downloaded.") { CreateNih() };
+
+    private static Command CreateNih()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists" };
+        var name = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = $"What to call it: {DatasetName.Rule}" };
+        var negatives = new Option<string>("--negatives")
+        {
+            HelpName = "N|all",
+            Description = "Images without a pneumothorax for each one with it",
+            DefaultValueFactory = _ => "3",
+        };
+        var seed = new Option<int>("--seed") { HelpName = "S", Description = "Which of them; same seed, same images", DefaultValueFactory = _ => 1 };
+        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: NIH ChestX-ray14" };
+        var hdf5 = new Option<string?>("--hdf5") { HelpName = "DIR", Description = "Also write the two HDF5 files of the exercise there, for h5py" };
+        var dataDirectory = CommonOptions.DataDirectory();
+        var command = new Command("nih", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.")
+        {
+            folder, name, negatives, seed, title, hdf5, dataDirectory,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
+        {
+            var choice = new NihChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed));
+            DatasetName.Check(parsed.GetRequiredValue(name));
+            var plan = NihImport.Plan(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title));
+            return await ImportAsync(plan, parsed.GetValue(hdf5), parsed.GetValue(dataDirectory), cancellationToken);
+        }, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ImportAsync(ImportPlan plan, string? hdf5, string? dataDirectory, CancellationToken cancellationToken)
+    {
+        using var store = DataCommand.OpenStore(dataDirectory);
+        ImportResult result;
+        using (var progress = new DataProgressLine(TimeProvider.System)) result = ImageImport.Run(store, plan, TimeProvider.System, progress, cancellationToken);
+        if (result.Resumed > 0) await Console.Out.WriteLineAsync($"Went on after the {result.Resumed} images of an import that was interrupted.");
+        await DataCommand.PrintAsync(result.Manifest, Path.Combine(store.Directory, plan.Name));
+        if (result.Problems.Count > 0) await Console.Out.WriteLineAsync($"  report: {result.ReportPath}");
+        if (hdf5 is null) return 0;
+
+        using (var progress = new DataProgressLine(TimeProvider.System))
+        {
+            foreach (var file in Hdf5Export.Write(store.Open(plan.Name), hdf5, progress, cancellationToken))
+                await Console.Out.WriteLineAsync($"  wrote {file}");
+        }
+        return 0;
+    }
+
+    private static double? Ratio(string text) =>
+        text == All ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) ? ratio
+        : throw new ArgumentException($"--negatives is a number, or {All}, not \"{text}\".");
+}

@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text;
+using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Data.Storage;
+
+namespace Pneumothorax.Lab.Data.Importing;
+
+/// <summary>What came of an import.</summary>
+/// <param name="ReportPath">CSV of the images that were left out, with the reason; in the data set's folder.</param>
+/// <param name="Resumed">Images that an earlier, interrupted import had read already.</param>
+public sealed record ImportResult(DatasetManifest Manifest, string ReportPath, IReadOnlyList<ImportProblem> Problems, int Resumed);
+
+/// <summary>
+/// Pictures to a registered data set: decoded and brought to 256 x 256 on all cores, a few at a time, so that memory does not depend on how many
+/// there are. An image that cannot be read, or that was there before, is left out and reported.
+/// </summary>
+public static class ImageImport
+{
+    /// <summary>Pictures that are decoded before the next are looked at, for each core.</summary>
+    private const int AtATime = 8;
+
+    /// <returns>The data set, visible from now on.</returns>
+    /// <exception cref="ArgumentException">The name breaks the rule or is taken.</exception>
+    /// <exception cref="InvalidDataException">Too few pictures can be read.</exception>
+    /// <exception cref="IOException">The disk does not suffice, or another process imports under this name.</exception>
+    /// <exception cref="OperationCanceledException">What was read is kept: the same import goes on from there.</exception>
+    public static ImportResult Run(
+        DatasetStore store, ImportPlan plan, TimeProvider clock, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var writer = new DatasetWriter(store, plan.Name);     // first: a taken name is told before anything is read
+        using var journal = ImportJournal.Open(store, plan);
+        CheckSpace(store, plan, journal.Resumed);
+
+        List<ImportProblem> problems = [.. plan.Problems];
+        var seen = new Dictionary<Hash, string>();
+        var total = plan.Train.Count + plan.Test.Count;
+        var done = 0;
+        var rule = "";
+        foreach (var (split, items) in ((SplitName, IReadOnlyList<ImportItem>)[])[(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)])
+        {
+            Read(split, items);
+            var kept = items.Index().Where(item => journal.Looked(split)[item.Index] is null).Select(item => item.Item).ToList();
+            problems.AddRange(items.Index().Where(item => journal.Looked(split)[item.Index] is not null).Select(item => new ImportProblem(item.Item.Name, journal.Looked(split)[item.Index]!)));
+            if (!kept.Any(item => item.HasPneumothorax) || kept.All(item => item.HasPneumothorax))
+                throw new InvalidDataException($"Of the {items.Count} pictures for {split.Word()}, {kept.Count} can be read, {kept.Count(item => item.HasPneumothorax)} of them with a pneumothorax; both kinds are needed. The first that cannot: {problems.LastOrDefault()?.Image}, {problems.LastOrDefault()?.Why}.");
+            progress?.Report(new($"Checking the {split.Word()} images", (double)done / total));
+            var (path, header) = journal.Complete(split);
+            File.Move(path, SplitFiles.Pixels(writer.Folder, split));
+            var rows = Rows(kept, split, ref rule);
+            writer.Add(split, header, rows);
+        }
+
+        var manifest = new DatasetManifest
+        {
+            Name = plan.Name,
+            Title = plan.Title,
+            Source = plan.Source,
+            Hash = writer.ContentHash(),
+            CreatedAt = clock.GetUtcNow(),
+            Splits = writer.Summaries(),
+            ValidationRule = rule,
+            Notes = [.. plan.Notes, problems.Count == 0 ? "No image was left out." : $"{problems.Count} {(problems.Count == 1 ? "line" : "lines")} in {ReportName} in the data set's folder: images that were left out, or taken with something amiss."],
+        };
+        WriteReport(Path.Combine(writer.Folder, ReportName), problems);
+        cancellationToken.ThrowIfCancellationRequested();
+        writer.Complete(manifest);
+        journal.Delete();
+        return new(manifest, Path.Combine(store.FolderOf(plan.Name), ReportName), problems, journal.Resumed);
+
+        void Read(SplitName split, IReadOnlyList<ImportItem> items)
+        {
+            var looked = journal.Looked(split).Count;
+            // Pictures that an earlier process took may come again.
+            foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), items[index].Name);
+            done += looked;
+            var group = new (byte[]? Pixels, string? Why)[AtATime * Environment.ProcessorCount];
+            for (var start = looked; start < items.Count; start += group.Length)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var count = Math.Min(group.Length, items.Count - start);
+                Parallel.For(0, count, i => group[i] = Decode(items[start + i].Path));
+                for (var i = 0; i < count; i++)
+                {
+                    if (group[i].Pixels is { } pixels && !seen.TryAdd(Hash.Of(pixels), items[start + i].Name))
+                        group[i] = (null, $"the same picture as {seen[Hash.Of(pixels)]}");
+                }
+                journal.Add(split, group.Take(count));
+                done += count;
+                progress?.Report(new("Reading images", (double)done / total));
+            }
+        }
+    }
+
+    private const string ReportName = "import-report.csv";
+
+    private static (byte[]? Pixels, string? Why) Decode(string path)
+    {
+        const int side = DatasetManifest.Side;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var (pixels, width, height) = ImageCodec.DecodeGrey(stream);
+            return (width == side && height == side ? pixels : ImageCodec.Resample(pixels, width, height, side, side), null);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static SplitRows Rows(List<ImportItem> items, SplitName split, ref string rule)
+    {
+        byte[] labels = [.. items.Select(item => (byte)(item.HasPneumothorax ? 1 : 0))];
+        List<AttributeColumn> columns = [];
+        foreach (var key in items.SelectMany(item => item.Attributes.Keys).Distinct())
+        {
+            if (AttributeColumn.Of(key, items.Select(item => item.Attributes.GetValueOrDefault(key))) is { } column) columns.Add(column);
+        }
+        IReadOnlyList<int> heldOut = [];
+        if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
+        var boxes = items.Index().Where(item => item.Item.Box is not null).ToDictionary(item => item.Index, item => Scaled(item.Item));
+        return new(labels, columns, boxes, heldOut);
+    }
+
+    private static PixelBox Scaled(ImportItem item)
+    {
+        using var stream = File.OpenRead(item.Path);
+        var (width, height) = ImageCodec.SizeOf(stream);
+        double across = (double)DatasetManifest.Side / width, down = (double)DatasetManifest.Side / height;
+        return new(item.Box!.X * across, item.Box.Y * down, item.Box.Width * across, item.Box.Height * down);
+    }
+
+    private static void CheckSpace(DatasetStore store, ImportPlan plan, int resumed)
+    {
+        var needed = ((long)plan.Train.Count + plan.Test.Count - resumed) * DatasetManifest.Side * DatasetManifest.Side;
+        var free = new DriveInfo(store.Directory).AvailableFreeSpace;
+        if (needed > free) throw new IOException($"{plan.Train.Count + plan.Test.Count - resumed} images need {needed >> 20} MB in {store.Directory}, where {free >> 20} MB are free.");
+    }
+
+    private static void WriteReport(string path, List<ImportProblem> problems)
+    {
+        var lines = new StringBuilder("image,problem\n");
+        foreach (var (image, why) in problems) lines.Append($"{Quoted(image)},{Quoted(why)}\n");
+        File.WriteAllText(path, lines.ToString());
+
+        static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>128 bits of a picture's SHA-256: enough to tell a hundred thousand apart.</summary>
+    private readonly record struct Hash(ulong High, ulong Low)
+    {
+        public static Hash Of(ReadOnlySpan<byte> pixels)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(pixels, hash);
+            return new(BitConverter.ToUInt64(hash), BitConverter.ToUInt64(hash[8..]));
+        }
+    }
+}

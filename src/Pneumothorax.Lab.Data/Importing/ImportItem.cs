@@ -1,0 +1,31 @@
+namespace Pneumothorax.Lab.Data.Importing;
+
+/// <summary>One image that is to become part of a data set.</summary>
+/// <param name="Name">As the report names it.</param>
+/// <param name="Path">Of the picture file.</param>
+/// <param name="Attributes">What is known of it; keys as in <see cref="AttributeNames"/>.</param>
+/// <param name="Box">Where the pneumothorax is, in pixels of the picture file; null where that is not known.</param>
+public sealed record ImportItem(string Name, string Path, bool HasPneumothorax, IReadOnlyDictionary<string, string> Attributes, PixelBox? Box = null);
+
+/// <summary>An image that did not become part of the data set, and why, in a few words.</summary>
+public sealed record ImportProblem(string Image, string Why);
+
+/// <summary>All that an import reads, chosen and split, before the first picture is opened.</summary>
+public sealed record ImportPlan
+{
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Credit line.</summary>
+    public required string Source { get; init; }
+
+    public required IReadOnlyList<ImportItem> Train { get; init; }
+
+    public required IReadOnlyList<ImportItem> Test { get; init; }
+
+    /// <summary>What is known to be wrong before a picture is opened.</summary>
+    public IReadOnlyList<ImportProblem> Problems { get; init; } = [];
+
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -1,0 +1,5 @@
+namespace Pneumothorax.Lab.Web.Shell;
+
+/// <summary>On a page that draws charts: Plotly, over a megabyte of script, is made ready while the page waits for its data.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class WithChartsAttribute : Attribute;

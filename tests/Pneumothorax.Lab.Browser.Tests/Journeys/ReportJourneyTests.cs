@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Pneumothorax.Lab.Browser.Tests.Journeys;
+
+/// <summary>One run on paper, from the menu on its page to the browser's PDF.</summary>
+[Collection(LabBrowser.Turns)]
+public sealed partial class ReportJourneyTests(LabBrowser lab)
+{
+    [Fact]
+    public async Task Report_FromARunsMenu_PrintsAsAFewSheetsWithoutThePortalAroundIt()
+    {
+        var page = await lab.JoinAsync("Paul R.");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await page.GotoAsync("/runs/1/evaluation?threshold=0.7");
+        await page.GetByText("Take it away").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/1/report\\?threshold=0\\.7$"));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "At the threshold 0.70" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("who could see the test images")).ToBeVisibleAsync();
+        await Expect(page.Locator("article").GetByText("Teaching only, not for diagnosis.")).ToBeVisibleAsync();
+        await Expect(page.Locator("article pre")).ToContainTextAsync("lab train --dataset phantom --network lite");
+        await Expect(page.Locator("article .chart .layer")).ToHaveCountAsync(7);
+
+        await page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
+        await Expect(page.Locator("header.bar")).ToBeHiddenAsync();
+        await Expect(page.Locator("article")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
+        var pdf = System.Text.Encoding.Latin1.GetString(await page.PdfAsync(new() { PreferCSSPageSize = true }));
+        Assert.InRange(SheetOfPaper().Count(pdf), 2, 4);
+    }
+
+    [GeneratedRegex(@"/Type\s*/Page\b(?!s)")]
+    private static partial Regex SheetOfPaper();
+}
