@@ -71,6 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _gate.WaitAsync();        // a test that failed may have left it restarting
         if (_server is not null) await StopAsync();
         _gate.Dispose();
         Directory.Delete(_folder, recursive: true);

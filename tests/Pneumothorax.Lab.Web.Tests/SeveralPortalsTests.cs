@@ -33,7 +33,7 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         Assert.Equal("/", (await TestPortal.JoinAsync(browser, "Mira")).Headers.Location?.OriginalString);
         // One of them draws the phantoms.
         while (!(await browser.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) await Task.Delay(100, Token);
-        var run = await TestPortal.LaunchAsync(browser, steps: 200);
+        var run = await TestPortal.LaunchAsync(browser, steps: 120);
         await TestPortal.WaitForAsync(browser, run, json => json.GetProperty("step").GetInt32() > 5);
         // The browser stays with one portal; its sign-in holds on both.
         var own = Assert.Single(proxy.Served.TakeLast(4).Distinct());
@@ -62,10 +62,10 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         await WaitForReadinessAsync(addresses[his], HttpStatusCode.OK, "database: ok\ndata directory: ok\nqueue: ok\n");
 
         var ended = await TestPortal.WaitForAsync(browser, run, "Completed");
-        Assert.Equal((1, 200), (ended.GetProperty("attempt").GetInt32(), ended.GetProperty("step").GetInt32()));
+        Assert.Equal((1, 120), (ended.GetProperty("attempt").GetInt32(), ended.GetProperty("step").GetInt32()));
         var losses = (await browser.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n').Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).ToList();
         Assert.Equal(losses.Count, losses.Select(line => line.Split(',')[0]).Distinct().Count());
-        Assert.StartsWith("200,", losses[^1], StringComparison.Ordinal);
+        Assert.StartsWith("120,", losses[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,14 +129,10 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
             try
             {
                 var answer = await client.GetAsync("/healthz/ready", Token);
-                if (answer.StatusCode == status)
-                {
-                    Assert.Contains(line, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-                    return;
-                }
+                if (answer.StatusCode == status && (await answer.Content.ReadAsStringAsync(Token)).Contains(line, StringComparison.Ordinal)) return;
             }
             catch (HttpRequestException) when (attempt < 600) { }
-            Assert.True(attempt < 600, $"{address} is not {status} after a minute.");
+            Assert.True(attempt < 600, $"{address} does not say {status} and \"{line}\" after a minute.");
             await Task.Delay(100, Token);
         }
     }
