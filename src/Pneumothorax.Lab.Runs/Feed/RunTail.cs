@@ -17,8 +17,9 @@ internal sealed class RunTail(RunFolder folder)
         if (run.FromStep is not { } from) return new(run, [], ReadLog());
         if (run.Attempt == _attempt) return new(run, ReadPoints(), ReadLog());
 
+        // From the start: the end of the attempt before may not have been read before it was over. Readers skip what they have.
         (_attempt, _metrics) = (run.Attempt, 0);
-        return new(run, [.. ReadPoints().Where(point => point.Step > from)], ReadLog()) { FromStep = from };
+        return new(run, ReadPoints(), ReadLog()) { FromStep = from };
     }
 
     private List<MetricPoint> ReadPoints()
