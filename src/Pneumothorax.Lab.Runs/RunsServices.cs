@@ -40,10 +40,10 @@ public static class RunsServices
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
             p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StudentErasure>();
-        services.AddReadiness();
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
+        services.AddReadiness();
         return services;
     }
 

@@ -14,6 +14,7 @@ internal static class ImportCommand
     public static Command Create() => new("import", "Makes a run folder of weights from elsewhere, for lab evaluate and lab predict.")
     {
         new FileImport(WeightsFormat.SafeTensors).Create("safetensors", "Imports a safetensors file, as lab export or safetensors.torch.save_file write it."),
+        ImportTensorFlow.Create(),
         new FileImport(WeightsFormat.Npz).Create("npz", "Imports arrays that numpy.savez wrote under the names of lab export."),
     };
 

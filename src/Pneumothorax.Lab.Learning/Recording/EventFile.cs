@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
 using Google.Protobuf;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Weights;
 using Tensorboard;
 
 namespace Pneumothorax.Lab.Learning.Recording;
@@ -66,18 +66,9 @@ internal sealed class EventFile : IDisposable
         var bytes = happened.ToByteArray();
         var record = new byte[12 + bytes.Length + 4];
         BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)bytes.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCrc(record.AsSpan(0, 8)));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), MaskedCrc.Of(record.AsSpan(0, 8)));
         bytes.CopyTo(record, 12);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + bytes.Length), MaskedCrc(bytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + bytes.Length), MaskedCrc.Of(bytes));
         _file.Write(record);
-    }
-
-    /// <summary>CRC-32C, masked as TensorFlow does since a sum over bytes that hold such a sum themselves is weak.</summary>
-    private static uint MaskedCrc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
-        return BitOperations.RotateRight(~crc, 15) + 0xA282EAD8;
     }
 }

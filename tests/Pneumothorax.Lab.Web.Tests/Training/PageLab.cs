@@ -74,6 +74,7 @@ internal sealed class PageLab : BunitContext
         }
         // The first brings the database to its tables, the second takes runs out of the line.
         lab._started = [.. lab.Services.GetServices<IHostedService>().Take(trainer is null ? 1 : 2)];
+        foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartingAsync(TestContext.Current.CancellationToken);
         foreach (var service in lab._started) await service.StartAsync(TestContext.Current.CancellationToken);
         foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartedAsync(TestContext.Current.CancellationToken);
         lab.Student = await lab.JoinAsync("Mira");
