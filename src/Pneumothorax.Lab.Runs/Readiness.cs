@@ -45,7 +45,16 @@ internal static class Readiness
 
     private sealed class Check(IServiceProvider services, Func<IServiceProvider, CancellationToken, Task<bool>> answers) : IHealthCheck
     {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await answers(services, cancellationToken).WaitAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await answers(services, cancellationToken).WaitAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+            }
+            catch (Exception exception) when (exception is OperationCanceledException || LabDatabase.IsAway(exception))
+            {
+                return HealthCheckResult.Unhealthy();       // not in time
+            }
+        }
     }
 }

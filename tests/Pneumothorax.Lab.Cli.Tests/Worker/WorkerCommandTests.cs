@@ -16,7 +16,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
     private static readonly Viewer s_instructor = new(null, "Instructor", IsInstructor: true);
 
     private static readonly Hyperparameters s_hyperparameters =
-        new() { BatchSize = 2, LearningRate = 0.01, Steps = 160, ValidationEvery = 40, CheckpointEvery = 20 };
+        new() { BatchSize = 2, LearningRate = 0.01, Steps = 120, ValidationEvery = 40, CheckpointEvery = 20 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,9 +50,9 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
 
         var ended = await page.WaitAsync(TimeSpan.FromMinutes(2), Token);
         third.Kill();
-        Assert.Equal((RunState.Completed, 160, 3), (ended.Run.State, ended.Run.Step, ended.Run.Attempt));
+        Assert.Equal((RunState.Completed, 120, 3), (ended.Run.State, ended.Run.Step, ended.Run.Attempt));
         Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(folder.MetricsPath));
-        Assert.Equal(File.ReadAllBytes(undisturbed.WeightsPath(160)), File.ReadAllBytes(folder.WeightsPath(160)));
+        Assert.Equal(File.ReadAllBytes(undisturbed.WeightsPath(120)), File.ReadAllBytes(folder.WeightsPath(120)));
         Assert.Equal(undisturbed.ReadMetrics().Order(s_byStep), ended.Points.Order(s_byStep));
         await portal.StopAsync(Token);
     }
