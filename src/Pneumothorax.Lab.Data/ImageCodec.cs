@@ -150,7 +150,8 @@ public static class ImageCodec
     private static byte[] Encode(SKBitmap bitmap)
     {
         using var pixmap = bitmap.PeekPixels();
-        using var data = pixmap?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 4));
+        // Trying every filter takes twice as long and saves half a percent on X-rays with maps.
+        using var data = pixmap?.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Paeth, zLibLevel: 4));
         return data?.ToArray() ?? throw new InvalidOperationException("The picture could not be encoded.");
     }
 

@@ -38,6 +38,16 @@ public sealed class ImageSplit
     /// <returns>What is known of the image (patient, view, sex, age, source, ...); may be empty.</returns>
     public IReadOnlyDictionary<string, string> Attributes(int index) => _rows.Attributes(Row(index));
 
+    /// <summary>What may be known of the images: the keys of <see cref="Attributes"/>, in the order of the data set's table.</summary>
+    public IReadOnlyList<string> AttributeKeys => [.. _rows.Columns.Select(column => column.Name)];
+
+    /// <returns>One attribute of every image in order, null where it is not known: a whole column without a dictionary an image.</returns>
+    public string?[] AttributeOfAll(string key)
+    {
+        var column = _rows.Column(key);
+        return [.. Enumerable.Range(0, Count).Select(index => column?.Of(Row(index)))];
+    }
+
     /// <returns>Where the pneumothorax is, where that is known.</returns>
     public PixelBox? Box(int index) => _rows.Box(Row(index));
 

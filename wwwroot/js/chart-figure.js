@@ -46,7 +46,7 @@ export function traces(spec, colour) {
   const all = [];
   for (const series of spec.series) {
     const ink = colour[series.color] ?? colour.ink;
-    const common = { hoverinfo: 'skip', showlegend: false };
+    const common = { hoverinfo: 'skip', showlegend: false, meta: series.name };
     if (series.bars) {
       const fill = series.faded ? pale(ink, 0.25) : ink;
       all.push({ ...common, type: 'bar', x: series.x, y: series.down ? series.y.map(value => value === null ? null : -value) : series.y, marker: { color: fill, line: { color: ink, width: 1 } } });

@@ -11,8 +11,8 @@ const make = (name, attributes, text) => {
 
 export function drawOverlay(chart) {
   const { layer, spec, frame, colours, plot } = chart;
-  const write = (x, y, text, { fill = colours.soft, anchor = 'start', weight = 400, size = 14 } = {}) => layer.append(make('text',
-    { x, y, fill, 'text-anchor': anchor, 'font-weight': weight, 'font-size': size, 'font-family': 'Source Sans 3, system-ui, sans-serif', stroke: colours.sheet, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }, text));
+  const write = (x, y, text, { fill = colours.soft, anchor = 'start', weight = 400, size = 14, name } = {}) => layer.append(make('text',
+    { ...(name ? { 'data-name': name } : {}), x, y, fill, 'text-anchor': anchor, 'font-weight': weight, 'font-size': size, 'font-family': 'Source Sans 3, system-ui, sans-serif', stroke: colours.sheet, 'stroke-width': 4, 'stroke-linejoin': 'round', 'paint-order': 'stroke' }, text));
   layer.replaceChildren();
   plot.querySelector('.empty')?.remove();
 
@@ -49,17 +49,26 @@ function writeEnds(spec, frame, colours, write, narrow) {
     const x = frame.x(series.x[last]), y = frame.y(series.y[last]);
     if (!Number.isFinite(y) || x < frame.left - 1 || x > frame.right + 1 || y < frame.top - 8 || y > frame.bottom + 8) continue;
     const lines = endWords(spec, series, narrow);
-    ends.push({ x: x + 12, y, lines, height: 20 * lines.length, fill: series.color === 'not' ? colours.notText : colours[series.color] ?? colours.ink });
+    ends.push({ name: series.name, x: x + 12, y, lines, height: 20 * lines.length, fill: series.color === 'not' ? colours.notText : colours[series.color] ?? colours.ink });
   }
-  ends.sort((a, b) => a.y - b.y);
-  for (let round = 0; round < 8; round++) {
+  // Only names at the same end can cover each other: those stand together.
+  const column = end => Math.round(end.x / 120);
+  ends.sort((a, b) => column(a) - column(b) || a.y - b.y);
+  const overlap = (above, below) => Math.abs(above.x - below.x) < 120 ? Math.max(0, (above.height + below.height) / 2 - (below.y - above.y)) : 0;
+  for (let round = 0; round < 8 + 4 * ends.length; round++) {
     for (let at = 1; at < ends.length; at++) {
-      const above = ends[at - 1], below = ends[at], overlap = (above.height + below.height) / 2 - (below.y - above.y);
-      if (overlap > 0 && Math.abs(above.x - below.x) < 120) { above.y -= overlap / 2; below.y += overlap / 2; }
+      const half = overlap(ends[at - 1], ends[at]) / 2;
+      ends[at - 1].y -= half;
+      ends[at].y += half;
     }
   }
+  // Many of them must not run into the axis below.
+  for (let at = ends.length - 1; at >= 0; at--) {
+    ends[at].y = Math.min(ends[at].y, frame.bottom + 4 - ends[at].height / 2);
+    if (at + 1 < ends.length) ends[at].y -= overlap(ends[at], ends[at + 1]);
+  }
   for (const end of ends) {
-    end.lines.forEach((line, at) => write(end.x, end.y + 5 + 18 * (at - (end.lines.length - 1) / 2), line, { fill: end.fill, weight: 600, size: 15 }));
+    end.lines.forEach((line, at) => write(end.x, end.y + 5 + 18 * (at - (end.lines.length - 1) / 2), line, { fill: end.fill, weight: 600, size: 15, name: end.name }));
   }
 }
 

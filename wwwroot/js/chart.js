@@ -32,6 +32,7 @@ class LabChart {
     this.layer.setAttribute('class', 'layer');
     this.layer.setAttribute('aria-hidden', 'true');
     on(document, 'lab-theme', () => this.draw());
+    on(document, 'lab-light', event => this.light(event.detail));
     on(this.plot, 'pointermove', event => this.point(event));
     on(this.plot, 'pointerleave', () => this.read(null));
     on(this.plot, 'keydown', event => this.key(event));
@@ -144,9 +145,21 @@ class LabChart {
     this.dotnet.invokeMethodAsync('OnZoomAsync', x && { from: x[0], to: x[1] });
   }
 
+  /** Lines of another name step back; null lights all alike. */
+  light(name) {
+    this.lit = name;
+    const share = of => name && of && of !== name ? 0.12 : 1;
+    for (const line of this.canvas.querySelectorAll('.scatterlayer .trace')) {
+      const trace = line.__data__?.[0]?.trace;
+      if (trace) line.style.opacity = trace.opacity * share(trace.meta);
+    }
+    for (const words of this.layer.querySelectorAll('[data-name]')) words.style.opacity = share(words.dataset.name);
+  }
+
   over() {
     this.frame = figure(this.canvas);
     drawOverlay(this);
+    if (this.lit) this.light(this.lit);
     this.read(this.reading ?? null, true);
     const table = this.element.querySelector('.table');
     if (!table.hidden) this.fillTable();

@@ -1,10 +1,10 @@
 namespace Pneumothorax.Lab.Data.Evaluations;
 
 /// <summary>
-/// What a run's best checkpoint said about every test image, with what is needed to explain it: <c>evaluation.h5</c> in memory.
-/// Column 1 of logits, probabilities and maps is pneumothorax.
+/// What a run's best checkpoint said about every test image, with what is needed to explain it: <c>evaluation.h5</c>, its scores in
+/// memory, its maps read when asked for. Column 1 of logits, probabilities and maps is pneumothorax. Safe for many readers.
 /// </summary>
-public sealed class EvaluationFile
+public sealed class EvaluationFile : IDisposable
 {
     public const int Classes = 2;
 
@@ -23,7 +23,7 @@ public sealed class EvaluationFile
     public required int MapSize { get; init; }
 
     /// <summary>(N, 2, h, w) in logit units: the mean of a map plus the class's bias is its logit.</summary>
-    public required float[] Cam { get; init; }
+    public required MapArray Cam { get; init; }
 
     /// <summary>(2, C).</summary>
     public required float[] ClassifierWeight { get; init; }
@@ -35,7 +35,7 @@ public sealed class EvaluationFile
     public required int[] FeatureIndex { get; init; }
 
     /// <summary>(M, C, h, w): output of the last block.</summary>
-    public required float[] Features { get; init; }
+    public required MapArray Features { get; init; }
 
     /// <summary>(V), empty where there is no validation split.</summary>
     public byte[] ValidationLabels { get; init; } = [];
@@ -58,15 +58,15 @@ public sealed class EvaluationFile
     {
         if ((uint)index >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(index), index, $"The evaluation has the images 0 to {Count - 1}.");
         if (cls is not (0 or 1)) throw new ArgumentOutOfRangeException(nameof(cls), cls, "The classes are 0 (no pneumothorax) and 1 (pneumothorax).");
-        return Cam.AsSpan((index * Classes + cls) * MapArea, MapArea);
+        return Cam.Slice(((long)index * Classes + cls) * MapArea, MapArea);
     }
 
-    /// <returns>The feature maps of a test image, (C, h, w); empty when they were not kept.</returns>
+    /// <returns>The feature maps of a test image, (C, h, w), read anew at each call; empty when they were not kept.</returns>
     public ReadOnlySpan<float> FeaturesOf(int index)
     {
         var position = Array.IndexOf(FeatureIndex, index);
         var length = MapChannels * MapArea;
-        return position < 0 ? [] : Features.AsSpan(position * length, length);
+        return position < 0 ? [] : Features.Slice((long)position * length, length);
     }
 
     /// <summary>Writes to a temporary name beside the file and renames: the file is whole or absent.</summary>
@@ -81,7 +81,16 @@ public sealed class EvaluationFile
     public static EvaluationFile Read(string path)
     {
         var file = EvaluationHdf5.Read(path);
-        return file.Problem() is { } problem ? throw new InvalidDataException($"{path}: {problem}") : file;
+        if (file.Problem() is not { } problem) return file;
+        file.Dispose();
+        throw new InvalidDataException($"{path}: {problem}");
+    }
+
+    /// <summary>Closes the file behind the maps; see <see cref="MapArray.Dispose"/> for who still reads.</summary>
+    public void Dispose()
+    {
+        Cam.Dispose();
+        Features.Dispose();
     }
 
     /// <returns>A sentence when the arrays do not fit each other, else null.</returns>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Pneumothorax.Lab.Data.Hdf5;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -16,7 +17,7 @@ internal static class EvaluationHdf5
             ["label"] = Shaped(evaluation.Labels, n),
             ["logit"] = Shaped(evaluation.Logits, n, classes),
             ["probability"] = Shaped(evaluation.Probabilities, n, classes),
-            ["cam"] = Shaped(evaluation.Cam, n, classes, side, side),
+            ["cam"] = Shaped(evaluation.Cam.ToArray(), n, classes, side, side),
             ["classifier_weight"] = Shaped(evaluation.ClassifierWeight, classes, channels),
             ["classifier_bias"] = Shaped(evaluation.ClassifierBias, classes),
         };
@@ -24,7 +25,7 @@ internal static class EvaluationHdf5
         if (kept > 0)
         {
             file["feature_index"] = Shaped(evaluation.FeatureIndex, kept);
-            file["features"] = Shaped(evaluation.Features, kept, channels, side, side);
+            file["features"] = Shaped(evaluation.Features.ToArray(), kept, channels, side, side);
         }
         if (v > 0)
         {
@@ -62,7 +63,7 @@ internal static class EvaluationHdf5
         try
         {
             // Others may be reading, and the file may be replaced by a newer one meanwhile.
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new NotingStream(new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             using var file = H5File.Open(stream, leaveOpen: true);
             return new()
             {
@@ -73,11 +74,11 @@ internal static class EvaluationHdf5
                 Logits = Values<float>(file, "logit"),
                 Probabilities = Values<double>(file, "probability"),
                 MapSize = (int)file.Dataset("cam").Space.Dimensions[^1],
-                Cam = Values<float>(file, "cam"),
+                Cam = Maps(file, stream, "cam"),
                 ClassifierWeight = Values<float>(file, "classifier_weight"),
                 ClassifierBias = Values<float>(file, "classifier_bias"),
                 FeatureIndex = Values<int>(file, "feature_index", optional: true),
-                Features = Values<float>(file, "features", optional: true),
+                Features = file.LinkExists("features") ? Maps(file, stream, "features") : Array.Empty<float>(),
                 ValidationLabels = Values<byte>(file, "validation_label", optional: true),
                 ValidationLogits = Values<float>(file, "validation_logit", optional: true),
                 ValidationProbabilities = Values<double>(file, "validation_probability", optional: true),
@@ -96,4 +97,13 @@ internal static class EvaluationHdf5
 
     private static T[] Values<T>(NativeFile file, string name, bool optional = false) =>
         optional && !file.LinkExists(name) ? [] : file.Dataset(name).Read<T[]>();
+
+    /// <summary>Maps that lie in one piece, as <see cref="Write"/> leaves them, stay in the file; packed ones (h5py's chunks) are read at once.</summary>
+    private static MapArray Maps(NativeFile file, NotingStream stream, string name)
+    {
+        var dataset = (NativeDataset)file.Dataset(name);
+        return Hdf5Array.Open(stream, dataset, "(N, 2, h, w)", new(stream.File.Name, name)).PlaceOfFloats() is { } place
+            ? MapArray.InFile(stream.File, place, (long)dataset.Space.Dimensions.Aggregate(1UL, (product, size) => product * size))
+            : dataset.Read<float[]>();
+    }
 }

@@ -71,14 +71,24 @@ internal sealed class Hdf5Array
         return whole;
     }
 
-    private IEnumerable<RowBlock> Contiguous()
+    /// <returns>Where in the file the numbers begin, in bytes, if they are float32 and lie there one after the other; else null.</returns>
+    /// <exception cref="InvalidDataException">They should lie there but do not, wholly.</exception>
+    public long? PlaceOfFloats() => _dataset.Layout.Class == H5DataLayoutClass.Contiguous && Type.Name == "float32" ? Place() : null;
+
+    /// <returns>Where the numbers of a contiguous array begin.</returns>
+    private long Place()
     {
         var total = (long)Rows * RowBytes;
         var start = PlaceOf(new ulong[Shape.Count]);
         var last = PlaceOf([.. Shape.Select(size => (ulong)size - 1)]);
         if (start < 0 || last - start != total - Type.Size) throw _reason.Refuse("has no numbers stored in this file");
         if (start + total > _stream.Length) throw _reason.Refuse($"ends {Bytes(start + total - _stream.Length)} after the file does: the file is cut short");
+        return start;
+    }
 
+    private IEnumerable<RowBlock> Contiguous()
+    {
+        var start = Place();
         var rows = Math.Clamp(ContiguousBlockBytes / RowBytes, 1, Rows);
         var buffer = new byte[rows * RowBytes];
         for (var first = 0; first < Rows; first += rows)

@@ -25,14 +25,4 @@ internal static class LabelledScores
             if (probabilities[i] is < 0 or > 1) throw new ArgumentException($"Probability {i} is {probabilities[i]}; it goes from 0 to 1.");
         }
     }
-
-    /// <returns>Indices from the highest score to the lowest; equal scores stay in their order.</returns>
-    public static int[] ByFallingScore(ReadOnlySpan<double> scores)
-    {
-        var keys = scores.ToArray();
-        var order = new int[keys.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(order, (a, b) => keys[a] == keys[b] ? a.CompareTo(b) : keys[b].CompareTo(keys[a]));
-        return order;
-    }
 }

@@ -17,21 +17,20 @@ public static class PrecisionRecallCurve
     /// <param name="scores">Higher means more likely positive; as many as labels.</param>
     /// <returns>Empty without positives, for then there is nothing to recall.</returns>
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
-    public static IReadOnlyList<PrecisionRecallPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
+    public static IReadOnlyList<PrecisionRecallPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores) => Of(RankedScores.Of(labels, scores));
+
+    /// <summary>The same of scores that are already sorted.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static IReadOnlyList<PrecisionRecallPoint> Of(RankedScores ranked)
     {
-        LabelledScores.Check(labels, scores);
-        double positives = labels.Count((byte)1);
+        double positives = ranked.Positives;
         if (positives == 0) return [];
 
-        var order = LabelledScores.ByFallingScore(scores);
-        List<PrecisionRecallPoint> points = [];
-        var found = 0;
-        for (var i = 0; i < order.Length; i++)
+        var points = new PrecisionRecallPoint[ranked.Scores.Length];
+        for (var i = 0; i < points.Length; i++)
         {
-            found += labels[order[i]];
-            var score = scores[order[i]];
-            var lastOfItsScore = i + 1 == order.Length || scores[order[i + 1]] != score;
-            if (lastOfItsScore) points.Add(new(score, found / positives, (double)found / (i + 1), i + 1));
+            int found = ranked.PositivesFrom[i], called = found + ranked.NegativesFrom[i];
+            points[i] = new(ranked.Scores[i], found / positives, (double)found / called, called);
         }
         return points;
     }

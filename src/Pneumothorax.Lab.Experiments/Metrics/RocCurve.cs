@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Pneumothorax.Lab.Experiments.Metrics;
 
 /// <summary>One point of a ROC curve: what calling every score at or above the threshold positive gives.</summary>
@@ -16,24 +18,27 @@ public static class RocCurve
     /// <param name="scores">Higher means more likely positive; as many as labels.</param>
     /// <returns>The first point calls nobody positive; its threshold is the highest score plus 1. Empty without scores.</returns>
     /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
-    public static IReadOnlyList<RocPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores)
+    public static IReadOnlyList<RocPoint> Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<double> scores) => Of(RankedScores.Of(labels, scores));
+
+    /// <summary>The same of scores that are already sorted: a view of their counts, for a copy of a long curve costs more than its sorting.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static IReadOnlyList<RocPoint> Of(RankedScores ranked) => new Points(ranked);
+
+    private sealed class Points(RankedScores ranked) : IReadOnlyList<RocPoint>
     {
-        LabelledScores.Check(labels, scores);
-        if (labels.IsEmpty) return [];
+        private readonly double _positives = ranked.Positives, _negatives = ranked.Negatives;
 
-        var order = LabelledScores.ByFallingScore(scores);
-        double positives = labels.Count((byte)1), negatives = labels.Length - positives;
-        var points = new List<RocPoint> { new(scores[order[0]] + 1, 0 / negatives, 0 / positives) };
-        int truePositives = 0, falsePositives = 0;
-        for (var i = 0; i < order.Length; i++)
+        public int Count => ranked.Scores.IsEmpty ? 0 : ranked.Scores.Length + 1;
+
+        public RocPoint this[int index] => index == 0
+            ? new(ranked.Scores[0] + 1, 0 / _negatives, 0 / _positives)
+            : new(ranked.Scores[index - 1], ranked.NegativesFrom[index - 1] / _negatives, ranked.PositivesFrom[index - 1] / _positives);
+
+        public IEnumerator<RocPoint> GetEnumerator()
         {
-            if (labels[order[i]] == 1) truePositives++;
-            else falsePositives++;
-
-            var score = scores[order[i]];
-            var lastOfItsScore = i + 1 == order.Length || scores[order[i + 1]] != score;
-            if (lastOfItsScore) points.Add(new(score, falsePositives / negatives, truePositives / positives));
+            for (var i = 0; i < Count; i++) yield return this[i];
         }
-        return points;
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -57,4 +57,5 @@ public enum RandomUse
     ValidationSample = 2,
     Augmentation = 3,
     Dropout = 4,
+    Bootstrap = 5,
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
@@ -12,39 +11,76 @@ using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 
-/// <summary>Two or more runs side by side, live while some of them go on. The address says which.</summary>
+/// <summary>Two or more runs side by side, live while some of them go on. The address is the state: a copied link opens the same view.</summary>
 public sealed partial class ComparePage(
-    RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
+    RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock,
+    IJSRuntime js) : IAsyncDisposable
 {
-    private static readonly ChoiceOption<string>[] s_series = [new(SeriesNames.ValidationLoss, "Validation"), new(SeriesNames.TrainLoss, "Training")];
-    private static readonly ChoiceOption<bool>[] s_axes = [new(false, "Step"), new(true, "Epoch")];
+    /// <summary>From so many runs on, lines over parallel axes say more than rows of a table.</summary>
+    private const int Many = 6;
 
+    private readonly AddressKeeper _keeper = new(navigation, clock);
+    private CompareAddress _address = new();
+    private CompareAddress? _inBar;
     private CancellationTokenSource? _leave;
     private Task _watching = Task.CompletedTask;
     private string? _watched;
     private bool _loaded;
+    private bool _choosing;
     private Viewer? _viewer;
     private List<ComparedRun> _runs = [];
-    private List<Run> _others = [];
+    private IReadOnlyList<Run> _visible = [];
     private List<int> _missing = [];
-    private CurveView _view = new(Smoothing: 0.6);
-    private string _series = SeriesNames.ValidationLoss;
-    private Chart? _lossChart;
-    private ChartSpec? _loss;
-    private ChartSpec? _drawn;
-    private ChartSpec? _roc;
+    private CompareCurves? _curves;
 
-    /// <summary>Their numbers, in the order of their letters: "3,1,2".</summary>
+    private IReadOnlyList<RunColumn> _settings = [];
+    private IReadOnlyList<RunColumn> _results = [];
+    private IReadOnlyList<ComparedSetting> _same = [];
+    private IReadOnlyList<ParallelAxis> _axes = [];
+    private IReadOnlyList<ComparedRun> _kept = [];
+    private string _evaluated = "";
+    private Disagreements? _images;
+
+    private ElementReference _page;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _light;
+
+    // Strings, so that a mistyped address opens the page all the same.
     [SupplyParameterFromQuery]
     public string? Runs { get; set; }
 
-    /// <summary>The test image below the charts.</summary>
     [SupplyParameterFromQuery]
-    public int? Index { get; set; }
+    public string? Keep { get; set; }
 
-    /// <summary>The run that the others' areas are tested against; the first one when it is not said.</summary>
     [SupplyParameterFromQuery]
-    public int? Against { get; set; }
+    public string? Sort { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Series { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? X { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Log { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Smooth { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Against { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? At { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Scale { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Index { get; set; }
 
     private string Gone => _missing.Count == 1
         ? $"There is no run {_missing[0]} for you to see, so it is left out."
@@ -57,7 +93,7 @@ public sealed partial class ComparePage(
         {
             var first = _runs[0].Run;
             List<string> parts = [_runs.All(run => run.Run.Dataset == first.Dataset) ? $"All on {TitleOf(first.Dataset)}" : "On different images"];
-            if (SharedImages is { } images) parts.Add($"the same {Words.Count(images.Count, "test image")}");
+            if (_images is not null && _images.Runs.Count == _runs.Count) parts.Add($"the same {Words.Count(_images.Count, "test image")}");
             if (_runs.All(run => run.Run.Hyperparameters.Seed == first.Hyperparameters.Seed)) parts.Add($"seed {first.Hyperparameters.Seed}");
             return string.Join(", ", parts);
         }
@@ -67,43 +103,76 @@ public sealed partial class ComparePage(
     {
         get
         {
-            var image = SharedImages is { } shared ? Math.Clamp(Index ?? 0, 0, shared.Count - 1) : (int?)null;
+            var image = _images is { } shared && _address.Index is { } asked ? Math.Min(asked, shared.Count - 1) : (int?)null;
             return new(
-                $"/compare?runs={RunIds.Join([.. _runs.Select(run => run.Run.Id)])}" + (Against is { } id ? FormattableString.Invariant($"&against={id}") : "") + (image is { } at ? FormattableString.Invariant($"&index={at}") : ""),
+                _address.ToString(),
                 $"Runs {string.Join(" and ", _runs.Select(run => run.Run.Id))} compared{(image is null ? "" : $", test image {image}")}{(_runs.Any(run => run.Manifest?.Synthetic == true) ? ". Synthetic" : "")}",
-                image is null ? null : FormattableString.Invariant($"/api/datasets/{SharedImages!.Manifest.Name}/test/{image}.png"));
+                image is null ? null : FormattableString.Invariant($"/api/datasets/{_images!.Manifest.Name}/test/{image}.png"));
         }
     }
 
-    private string? RocWarning
+    /// <summary>Which evaluated runs are not among those held together image by image, and why.</summary>
+    private string? Elsewhere
     {
         get
         {
-            var tested = _runs.Where(run => run.Evaluation is not null).ToList();
-            if (tested.Select(run => run.TestImages).Distinct().Count() > 1)
-            {
-                return "These runs were tested on different images, so the curves cannot be compared: one set may simply be easier.";
-            }
-            var without = _runs.Where(run => run.Evaluation is null).Select(run => run.Letter).ToList();
-            return tested.Count == 0 || without.Count == 0 ? null : $"Not evaluated: {string.Join(", ", without)}.";
+            var left = _kept.Where(run => run.Evaluation is not null && _images?.Has(run) != true).ToList();
+            if (left.Count == 0 || _kept.Count(run => run.Evaluation is not null) < 2) return null;
+
+            if (_images is null) return "No two of these runs were tested on the same images that are still here, so none can be held side by side.";
+
+            var names = string.Join(", ", left.Select(run => run.Letter));
+            return left.Any(run => run.Manifest?.Hash != run.TestImages?.Hash)
+                ? $"Not among the images below: {names}. The data set that was tested is no longer here as it was."
+                : $"Not among the images below: {names}, tested on other images than the rest.";
         }
     }
 
-    /// <summary>Null unless all evaluated runs were tested on the same images, and these are still registered.</summary>
-    private CompareFilms.TestImages? SharedImages =>
-        _runs.Where(run => run.Evaluation is not null).ToList() is [{ Manifest: { } manifest } first, ..] tested
-        && tested.Select(run => run.TestImages).Distinct().Count() == 1 && first.TestImages?.Hash == manifest.Hash
-            ? new(manifest, first.Evaluation!.File.Labels)
-            : null;
+    private IReadOnlyList<Run> ChosenFirst => [.. _runs.Select(run => run.Run), .. _visible.ExceptBy(_runs.Select(run => run.Run.Id), run => run.Id)];
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_watched == (Runs ?? "")) return;
+        var inBar = CompareAddress.Parse(name => name switch
+        {
+            "runs" => Runs,
+            "keep" => Keep,
+            "sort" => Sort,
+            "series" => Series,
+            "x" => X,
+            "log" => Log,
+            "smooth" => Smooth,
+            "against" => Against,
+            "at" => At,
+            "show" => Show,
+            "scale" => Scale,
+            _ => Index,
+        });
+        // Our own writing comes back to us, when the hand may be further already.
+        if (inBar != _inBar)
+        {
+            (_address, _inBar) = (inBar, inBar);
+            Draw();
+        }
+        if (_watched == _address.Runs) return;
 
         await StopAsync();
-        _watched = Runs ?? "";
+        _watched = _address.Runs;
         _leave = new();
-        _watching = WatchAsync(RunIds.Parse(Runs), _leave.Token);
+        _watching = WatchAsync(RunIds.Parse(_address.Runs), _leave.Token);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        try
+        {
+            _module = await js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/compare.js"]);
+            _light = await _module.InvokeAsync<IJSObjectReference>("light", _page);
+        }
+        catch (Exception exception) when (PageGone.Explains(exception))
+        {
+            // Nobody looks any more.
+        }
     }
 
     private async Task WatchAsync(IReadOnlyList<int> ids, CancellationToken leave)
@@ -116,11 +185,10 @@ public sealed partial class ComparePage(
             List<ComparedRun> runs = [];
             foreach (var run in ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>())
             {
-                runs.Add(await Task.Run(() => Read(runs.Count, run), leave));
+                runs.Add(await Task.Run(() => ComparedRun.Read(runs.Count, run, store, datasets, evaluations), leave));
             }
-            _runs = runs;
+            (_runs, _visible) = (runs, visible);
             _missing = [.. ids.Except(visible.Select(run => run.Id))];
-            _others = [.. visible.ExceptBy(ids, run => run.Id)];
             Draw();
             _loaded = true;
             StateHasChanged();
@@ -140,25 +208,6 @@ public sealed partial class ComparePage(
         }
     }
 
-    private ComparedRun Read(int index, Run run)
-    {
-        var curves = RunCurves.Read(store.FolderOf(run));
-        return new(index, run, curves, EvaluationOf(run), datasets.Find(run.Dataset), StepsAnEpoch(run));
-    }
-
-    private RunEvaluation? EvaluationOf(Run run)
-    {
-        if (run.State != RunState.Completed) return null;
-        try { return evaluations.Find(run); }
-        catch (InvalidDataException) { return null; }         // its own page says what is wrong with it
-    }
-
-    private double? StepsAnEpoch(Run run)
-    {
-        try { return (double)datasets.Open(run.Dataset)[SplitName.Train].TrainingRows.Count / run.Hyperparameters.BatchSize; }
-        catch (InvalidDataException) { return null; }
-    }
-
     private async Task TakeAsync(RunUpdate update, CancellationToken leave)
     {
         var at = _runs.FindIndex(run => run.Run.Id == update.Run.Id);
@@ -172,51 +221,48 @@ public sealed partial class ComparePage(
         if (update.FromStep is { } from) run.Curves.Cut(from);
         run.Curves.Add(update.Points);
         var ended = update.Run.State != run.Run.State;
-        _runs[at] = run with { Run = update.Run, Evaluation = ended ? await Task.Run(() => EvaluationOf(update.Run), leave) : run.Evaluation };
-        await RefreshAsync(ended);
-    }
-
-    private async Task RefreshAsync(bool ended)
-    {
-        if (_runs.Count < 2) return;
-        var next = CompareCharts.Loss(_runs, _series, TitleOfSeries, _view);
-        var appended = !ended && _lossChart is not null && ChartDeltas.Between(_drawn!, next) is { } deltas && await _lossChart.AppendAsync(deltas);
-        if (appended) _drawn = next;
-        else Draw();
+        _runs[at] = run with { Run = update.Run, Evaluation = ended ? await Task.Run(() => ComparedRun.EvaluationOf(update.Run, evaluations), leave) : run.Evaluation };
+        Draw();
         StateHasChanged();
+        if (_curves is not null) await _curves.RefreshAsync();
     }
 
-    private string TitleOfSeries => _series == SeriesNames.TrainLoss ? "Training loss" : "Validation loss";
-
+    /// <summary>Works out what follows from runs and address; the images only when other runs, evaluations or thresholds ask for it.</summary>
     private void Draw()
     {
         if (_runs.Count < 2) return;
-        _loss = _drawn = CompareCharts.Loss(_runs, _series, TitleOfSeries, _view);
-        _roc = CompareCharts.Roc(_runs);
+
+        var settings = ComparedSettings.Of([.. _runs.Select(run => RunSettings.Of(run.Run))], TitleOf);
+        _settings = RunColumns.Settings(_runs, settings);
+        _results = RunColumns.Results(_runs);
+        _same = [.. settings.Where(setting => !setting.Differs)];
+        var auroc = _results.First(column => column.Key == RunColumns.Auroc);
+        _axes = _runs.Count < Many ? [] : [.. _settings.Concat(auroc.Cells.Any(cell => !cell.IsNone) ? [auroc] : []).Select(column => new ParallelAxis(column))];
+
+        var (brushes, columns) = (RunBrushes.Parse(_axes.Count > 1 ? _address.Keep : ""), (RunColumn[])[.. _settings, .. _results]);
+        _kept = [.. _runs.Where((_, at) => brushes.Pass(columns, at))];
+        var evaluated = $"{_address.AtHalf} {string.Join(' ', _kept.Select(run => $"{run.Letter}{run.Run.Id}:{run.Evaluation?.GetHashCode()}"))}";
+        if (evaluated == _evaluated) return;
+
+        _evaluated = evaluated;
+        _images = Disagreements.Find(_kept, _address.AtHalf);
     }
 
-    private void Show(CurveView view)
+    private void Change(CompareAddress address)
     {
-        _view = view;
+        (_address, _inBar) = (address, address);
         Draw();
+        _ = _keeper.ReplaceAsync(address.ToString());
     }
-
-    private void ShowSeries(string series)
-    {
-        _series = series;
-        Draw();
-    }
-
-    private void Add(int id) => GoTo([.. _runs.Select(run => run.Run.Id), id]);
 
     private void Remove(int id) => GoTo([.. _runs.Select(run => run.Run.Id).Where(other => other != id)]);
 
-    private void GoTo(IReadOnlyList<int> ids) =>
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("runs", ids.Count == 0 ? null : RunIds.Join(ids)), replace: true);
-
-    private void GoToImage(int index) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("index", index), replace: true);
-
-    private void TestAgainst(int id) => navigation.NavigateTo(navigation.GetUriWithQueryParameter("against", id), replace: true);
+    private void GoTo(IReadOnlyList<int> ids)
+    {
+        _choosing = false;
+        _keeper.Dispose();          // what it was about to write is in this address
+        navigation.NavigateTo((_address with { Runs = RunIds.Join(ids) }).ToString(), replace: true);
+    }
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
@@ -229,5 +275,22 @@ public sealed partial class ComparePage(
         _leave = null;
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _keeper.Dispose();
+        await StopAsync();
+        try
+        {
+            if (_light is not null)
+            {
+                await _light.InvokeVoidAsync("dispose");
+                await _light.DisposeAsync();
+            }
+            if (_module is not null) await _module.DisposeAsync();
+        }
+        catch (Exception exception) when (PageGone.Explains(exception))
+        {
+            // The page is gone, and this with it.
+        }
+    }
 }

@@ -3,9 +3,10 @@ using Pneumothorax.Lab.Web.Training;
 namespace Pneumothorax.Lab.Web.Comparison;
 
 /// <summary>One setting over all compared runs, in their order.</summary>
+/// <param name="Name">As in <c>run.json</c>.</param>
 /// <param name="Values">Null for a run in which it changes nothing, such as the momentum of Adam.</param>
 /// <param name="Telling">It is always of interest, or some run has it not as usual.</param>
-public sealed record ComparedSetting(string Title, IReadOnlyList<string?> Values, bool Telling)
+public sealed record ComparedSetting(string Name, string Title, IReadOnlyList<string?> Values, bool Telling)
 {
     public bool Differs => Values.OfType<string>().Distinct().Count() > 1;
 
@@ -32,7 +33,7 @@ public static class ComparedSettings
                where cells.Any(cell => cell is not null)
                let telling = cells.Any(cell => cell?.Telling == true)
                orderby telling descending
-               select new ComparedSetting(cells.First(cell => cell is not null)!.Title, [.. cells.Select(cell => cell?.Text)], telling),
+               select new ComparedSetting(name, cells.First(cell => cell is not null)!.Title, [.. cells.Select(cell => cell?.Text)], telling),
         ];
     }
 }

@@ -10,7 +10,10 @@ namespace Pneumothorax.Lab.Web.Comparison;
 /// <param name="Grounds">The numbers behind it, or why there are none.</param>
 public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Verdict, string Grounds)
 {
-    private const double Significant = 0.05;
+    internal const double Significant = 0.05;
+
+    /// <summary>Chance of such a difference were the areas equal; null where there is no test.</summary>
+    public double? P { get; init; }
 
     /// <param name="against">Evaluated.</param>
     /// <param name="run">Evaluated; it is the one that is called better or worse.</param>
@@ -22,8 +25,9 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
             return new(against, run, $"{run.Letter} and {against.Letter} cannot be paired.",
                 "They were tested on different images: a difference may lie in the images rather than in the runs.");
         }
-        var (verdict, grounds) = InWords(against, run, PairedDeLong.Of(first.Placements, second.Placements));
-        return new(against, run, verdict, grounds);
+        var found = PairedDeLong.Of(first.Placements, second.Placements);
+        var (verdict, grounds) = InWords(against, run, found);
+        return new(against, run, verdict, grounds) { P = found.P };
     }
 
     private static (string Verdict, string Grounds) InWords(ComparedRun against, ComparedRun run, AurocDifference found)
@@ -58,7 +62,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
         return changed < 2 ? "" : $" {Words.Leading(changed)} settings changed together, so this does not say which of them did it.";
     }
 
-    private static string Chance(double p) => p switch
+    internal static string Chance(double p) => p switch
     {
         < 0.001 => "p under 0.001",
         < 0.1 => string.Create(CultureInfo.InvariantCulture, $"p = {p:0.000}"),

@@ -5,8 +5,8 @@ namespace Pneumothorax.Lab.Web.Comparison;
 /// <summary>Several runs in an address: <c>1,2,3</c>.</summary>
 public static class RunIds
 {
-    /// <summary>More lines than this cannot be told apart.</summary>
-    public const int Most = 8;
+    /// <summary>Where the alphabet ends: a run's letter is its name in every chart.</summary>
+    public const int Most = 26;
 
     /// <returns>Every number once, in the order given, at most <see cref="Most"/>; what is no number is left out.</returns>
     public static IReadOnlyList<int> Parse(string? text) =>

@@ -1,27 +1,41 @@
 using System.Globalization;
+using Pneumothorax.Lab.Experiments.Metrics;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>What the evaluation page shows, as its address says it. What is not in the address has its default.</summary>
-/// <param name="Threshold">0..1; null for the balanced one.</param>
+/// <param name="Threshold">0..1; null for the frozen one, or else for the one that the rule chooses.</param>
 /// <param name="Prevalence">Share of people who have it elsewhere, 0.001..0.5.</param>
-public sealed record EvaluationAddress(double? Threshold = null, double Prevalence = EvaluationAddress.UsualPrevalence)
+/// <param name="Frozen">Threshold of the frozen operating point, 0..1; null while none is.</param>
+public sealed record EvaluationAddress(double? Threshold = null, double Prevalence = EvaluationAddress.UsualPrevalence, double? Frozen = null)
 {
     public const double UsualPrevalence = 0.05;
     public const double LeastPrevalence = 0.001;
     public const double MostPrevalence = 0.5;
 
-    /// <summary>Values that are no numbers count as not given; numbers outside the range are brought to its end.</summary>
-    public static EvaluationAddress Parse(string? threshold, string? prevalence) => new(
-        Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
-        Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence);
+    /// <summary>How the operating point is chosen on validation, or was when it was frozen.</summary>
+    public OperatingRule Rule { get; init; } = OperatingPoint.Usual;
 
-    public string Of(int runId)
+    /// <summary>Values that are no numbers count as not given; numbers outside the range are brought to its end.</summary>
+    public static EvaluationAddress Parse(string? threshold, string? prevalence, string? rule = null, string? frozen = null) => new(
+        Share(threshold),
+        Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
+        Share(frozen))
+    {
+        Rule = OperatingPoint.Parse(rule),
+    };
+
+    public string Of(int runId) => $"/runs/{runId}/evaluation{Query()}";
+
+    /// <returns>With the question mark; empty where everything has its default.</returns>
+    public string Query()
     {
         List<string> query = [];
+        if (Rule != OperatingPoint.Usual) query.Add($"rule={OperatingPoint.Word(Rule)}");
+        if (Frozen is { } frozen) query.Add($"frozen={Text(frozen)}");
         if (Threshold is { } threshold) query.Add($"threshold={Text(threshold)}");
         if (Prevalence != UsualPrevalence) query.Add($"prevalence={Text(Prevalence)}");
-        return $"/runs/{runId}/evaluation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return (query.Count > 0 ? "?" : "") + string.Join('&', query);
     }
 
     /// <returns>Every digit that it takes to read the same number back.</returns>
@@ -29,4 +43,6 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
 
     public static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    private static double? Share(string? text) => Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
@@ -8,17 +10,18 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>How good a run's best checkpoint was on the test split.</summary>
 /// <param name="Auroc">Null with one class only.</param>
 /// <param name="AurocLow">Lower end of the 95 % interval (DeLong), clipped to 0..1.</param>
+/// <param name="ExpectedCalibrationError">In ten bins of equal width, 0..1; 0 is perfect.</param>
 /// <param name="Roc">Every distinct probability of pneumothorax as a threshold.</param>
 internal sealed record EvaluationJson(
     int Run, int CheckpointStep, string Dataset, string Network, string Split, int Images, int Positives,
-    double? Auroc, double? AurocLow, double? AurocHigh, double? Accuracy, double? AveragePrecision, double? BrierScore,
+    double? Auroc, double? AurocLow, double? AurocHigh, double? Accuracy, double? AveragePrecision, double? BrierScore, double? ExpectedCalibrationError,
     IReadOnlyList<RocPointJson> Roc)
 {
     public static EvaluationJson Of(Run run, RunEvaluation evaluation) => new(
         run.Id, evaluation.File.Info.CheckpointStep, evaluation.File.Info.Dataset, evaluation.File.Info.Network, evaluation.File.Info.Split,
         evaluation.File.Count, evaluation.Positives,
         evaluation.Auroc.Value, evaluation.Auroc.Low, evaluation.Auroc.High,
-        evaluation.Accuracy, evaluation.AveragePrecision, evaluation.BrierScore,
+        evaluation.Accuracy, evaluation.AveragePrecision, evaluation.BrierScore, evaluation.Calibration.ExpectedError,
         [.. evaluation.Roc.Select(RocPointJson.Of)]);
 }
 
@@ -37,10 +40,14 @@ internal static class EvaluationApi
     public static RouteGroupBuilder MapEvaluations(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs/{id:int}").WithTags("Evaluation");
-        runs.MapGet("/evaluation", EvaluationAsync).WithSummary("AUROC with its 95 % interval, accuracy, average precision, Brier score, ROC curve on the test split.")
+        runs.MapGet("/evaluation", EvaluationAsync).WithSummary("AUROC with its 95 % interval, accuracy, average precision, Brier score, expected calibration error, ROC curve on the test split.")
             .Produces<EvaluationJson>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/evaluation.h5", FileAsync).WithSummary("Labels, logits, probabilities and class activation maps of all test images (HDF5).")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-hdf5").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/roc.csv", RocAsync).WithSummary("The whole ROC curve: threshold, false_positive_rate, true_positive_rate, one line for every distinct score.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapGet("/precision-recall.csv", PrecisionRecallAsync).WithSummary("The whole precision-recall curve: threshold, recall, precision, one line for every distinct score.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 
@@ -60,5 +67,34 @@ internal static class EvaluationApi
         return folder.HasEvaluation
             ? Results.File(folder.EvaluationPath, "application/x-hdf5", $"run-{id}-evaluation.h5")
             : Api.NotFound(NotYet(run));
+    }
+
+    private static Task<IResult> RocAsync(int id, SignedInViewer by, RunStore store, Evaluations evaluations, CancellationToken cancellationToken) => CsvAsync(
+        id, "roc", "threshold,false_positive_rate,true_positive_rate", by, store, evaluations,
+        evaluation => evaluation.Ranked.HasBothClasses ? evaluation.Roc.Select(point => (point.Threshold, point.FalsePositiveRate, point.TruePositiveRate)) : [], cancellationToken);
+
+    private static Task<IResult> PrecisionRecallAsync(int id, SignedInViewer by, RunStore store, Evaluations evaluations, CancellationToken cancellationToken) => CsvAsync(
+        id, "precision-recall", "threshold,recall,precision", by, store, evaluations,
+        evaluation => PrecisionRecallCurve.Of(evaluation.Ranked).Select(point => (point.Threshold, point.Recall, point.Precision)), cancellationToken);
+
+    /// <summary>Every digit of every point; the head alone where there is no such curve.</summary>
+    private static async Task<IResult> CsvAsync(
+        int id, string name, string head, SignedInViewer by, RunStore store, Evaluations evaluations,
+        Func<RunEvaluation, IEnumerable<(double, double, double)>> pointsOf, CancellationToken cancellationToken)
+    {
+        var run = await store.GetAsync(id, by.Viewer, cancellationToken);
+        if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(NotYet(run));
+
+        return Results.Stream(
+            async stream =>
+            {
+                await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+                await writer.WriteLineAsync(head);
+                foreach (var (threshold, x, y) in pointsOf(evaluation))
+                {
+                    await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{threshold:R},{x:R},{y:R}"));
+                }
+            },
+            "text/csv", $"run-{id}-{name}.csv");
     }
 }

@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>The charts of the evaluation page as data for <see cref="Chart"/>.</summary>
 internal static class EvaluationCharts
 {
-    /// <summary>More points than this are thinned to the corners of the curve, which draw the same line.</summary>
+    /// <summary>More points than this are thinned to those that draw the same line; the CSV has them all.</summary>
     private const int MostPoints = 4000;
 
     /// <summary>As tall as the cells beside them.</summary>
@@ -18,6 +18,7 @@ internal static class EvaluationCharts
     public static ChartSpec Roc(ScoredImages images, IReadOnlyList<RocPoint> points, AurocResult area)
     {
         if (points.Count > MostPoints) points = Corners(points);
+        if (points.Count > MostPoints) points = Visible(points, point => (point.FalsePositiveRate, point.TruePositiveRate));
         var limits = points.Select(point => WilsonInterval.Of((int)Math.Round(point.TruePositiveRate * images.Positives), images.Positives) ?? default).ToList();
         return new()
         {
@@ -27,7 +28,7 @@ internal static class EvaluationCharts
             Hover = "point",
             X = new("false-positive rate", 0, 1, Ticks: s_ticks),
             Y = new("true-positive rate", 0, 1, Ticks: s_ticks),
-            References = [new(0, 0, 1, 1)],
+            References = points.Count == 0 ? [] : [new(0, 0, 1, 1)],
             Series =
             [
                 new("roc", "ROC")
@@ -42,7 +43,7 @@ internal static class EvaluationCharts
                 },
             ],
             Notes = area is { Value: { } value }
-                ? area is { Low: { } low, High: { } high }
+                ? area is { Low: { } low, High: { } high, HasNoWidth: false }
                     ? [new($"area {Figures.Figure(value)}"), new($"95 % {Figures.Figure(low)} to {Figures.Figure(high)}", "soft")]
                     : [new($"area {Figures.Figure(value)}")]
                 : [],
@@ -53,9 +54,9 @@ internal static class EvaluationCharts
     /// <summary>The curve as stairs under which the area is the average precision, and the line of guessing. Mark the operating point with <see cref="AtPrecision"/>.</summary>
     public static ChartSpec PrecisionRecall(ScoredImages images)
     {
-        var points = PrecisionRecallCurve.Compute(images.Labels, images.Scores);
+        var points = PrecisionRecallCurve.Of(images.Ranked);
         // From the right: each step of the stairs is then as high as the precision with which its recall was gained.
-        List<PrecisionRecallPoint> drawn = [.. (points.Count > MostPoints ? Visible(points) : points).Reverse()];
+        List<PrecisionRecallPoint> drawn = [.. (points.Count > MostPoints ? Visible(points, point => (point.Recall, point.Precision)) : points).Reverse()];
         var limits = drawn.Select(point => WilsonInterval.Of((int)Math.Round(point.Precision * point.Called), point.Called) ?? default).ToList();
         return new()
         {
@@ -77,6 +78,7 @@ internal static class EvaluationCharts
                     Extra = [.. drawn.Select(point => point.Threshold)],
                     ExtraName = "threshold",
                     Stairs = true,
+                    Marker = drawn.Count == 1 ? "circle" : null,        // a line of one point is not to be seen
                     EndLabel = false,
                 },
             ],
@@ -116,21 +118,34 @@ internal static class EvaluationCharts
     }
 
     /// <summary>Marks on a <see cref="PrecisionRecall"/> where the model stands at a threshold; nowhere while nobody is called HAS.</summary>
-    public static ChartSpec AtPrecision(this ChartSpec curve, double threshold, ConfusionMatrix cells) => curve with
+    /// <param name="frozen">The frozen point, where the threshold has left it: a second mark.</param>
+    public static ChartSpec AtPrecision(this ChartSpec curve, double threshold, ConfusionMatrix cells, (double Threshold, ConfusionMatrix Cells)? frozen = null) => curve with
     {
-        Marks = cells is { Sensitivity: { } recall, Ppv: { } precision } ? [new(recall, precision, $"threshold {Figures.Threshold(threshold)}", Guides: true)] : [],
+        Marks = [.. Frozen(frozen, Place), .. Place(cells) is { } at ? [Mark(at, threshold)] : (ChartMark[])[]],
     };
 
     /// <summary>Marks on a <see cref="Roc"/> where the model stands at a threshold.</summary>
-    public static ChartSpec At(this ChartSpec roc, double threshold, ConfusionMatrix cells) =>
-        cells is { Sensitivity: { } sensitivity, Specificity: { } specificity }
-            ? roc with { Marks = [new(1 - specificity, sensitivity, $"threshold {Figures.Threshold(threshold)}", Guides: true)] }
-            : roc;
+    /// <inheritdoc cref="AtPrecision"/>
+    public static ChartSpec At(this ChartSpec roc, double threshold, ConfusionMatrix cells, (double Threshold, ConfusionMatrix Cells)? frozen = null) => roc with
+    {
+        Marks = [.. Frozen(frozen, PlaceOnRoc), .. PlaceOnRoc(cells) is { } at ? [Mark(at, threshold)] : (ChartMark[])[]],
+    };
+
+    private static (double X, double Y)? Place(ConfusionMatrix cells) => cells is { Sensitivity: { } recall, Ppv: { } precision } ? (recall, precision) : null;
+
+    private static (double X, double Y)? PlaceOnRoc(ConfusionMatrix cells) =>
+        cells is { Sensitivity: { } sensitivity, Specificity: { } specificity } ? (1 - specificity, sensitivity) : null;
+
+    private static ChartMark Mark((double X, double Y) at, double threshold) => new(at.X, at.Y, $"threshold {Figures.Threshold(threshold)}", Guides: true);
+
+    private static IEnumerable<ChartMark> Frozen((double Threshold, ConfusionMatrix Cells)? frozen, Func<ConfusionMatrix, (double X, double Y)?> placeOf) =>
+        frozen is { } point && placeOf(point.Cells) is { } at ? [new(at.X, at.Y, $"frozen {Figures.Threshold(point.Threshold)}", "diamond")] : [];
 
     /// <summary>Scores of each class, HAS upwards; what is called HAS stands out in full colour.</summary>
     /// <param name="all">Every image.</param>
     /// <param name="called">Those at or above the threshold, as shares of the same totals.</param>
-    public static ChartSpec Scores(ScoreHistogram all, ScoreHistogram called, double threshold) => new()
+    /// <param name="frozen">The frozen threshold, where this one has left it.</param>
+    public static ChartSpec Scores(ScoreHistogram all, ScoreHistogram called, double threshold, double? frozen = null) => new()
     {
         Title = "Scores",
         Unit = "share of each class; drag the line",
@@ -144,6 +159,7 @@ internal static class EvaluationCharts
             Bars("has-called", "HAS, called HAS", "has", called.Has) with { Readable = false },
             Bars("not-called", "DOES NOT, called HAS", "not", called.DoesNot) with { Readable = false, Down = true },
         ],
+        References = frozen is { } point ? [ChartReference.Vertical(point, "frozen")] : [],
         Notes = [new("HAS", "has", Top: true), new("DOES NOT have", "not")],
         Threshold = new(threshold, "called clear", "called HAS"),
     };
@@ -160,16 +176,19 @@ internal static class EvaluationCharts
     private static readonly double[] s_middles = [.. Enumerable.Range(0, ScoreHistogram.Bins).Select(bin => (bin + 0.5) / ScoreHistogram.Bins)];
 
     /// <summary>Leaves out points within half a pixel of the one before.</summary>
-    private static List<PrecisionRecallPoint> Visible(IReadOnlyList<PrecisionRecallPoint> points)
+    private static List<T> Visible<T>(IReadOnlyList<T> points, Func<T, (double X, double Y)> placeOf) where T : struct, IEquatable<T>
     {
         const double HalfPixel = 0.001;
-        List<PrecisionRecallPoint> visible = [points[0]];
+        List<T> visible = [points[0]];
+        var last = placeOf(points[0]);
         foreach (var point in points)
         {
-            var last = visible[^1];
-            if (Math.Abs(point.Recall - last.Recall) > HalfPixel || Math.Abs(point.Precision - last.Precision) > HalfPixel) visible.Add(point);
+            var place = placeOf(point);
+            if (Math.Abs(place.X - last.X) <= HalfPixel && Math.Abs(place.Y - last.Y) <= HalfPixel) continue;
+            visible.Add(point);
+            last = place;
         }
-        if (visible[^1] != points[^1]) visible.Add(points[^1]);
+        if (!visible[^1].Equals(points[^1])) visible.Add(points[^1]);
         return visible;
     }
 

@@ -8,24 +8,25 @@ public sealed class EvaluationModel
 {
     private readonly ScoreHistogram _histogram;
 
-    public EvaluationModel(RunEvaluation evaluation)
+    /// <param name="runId">Whose curves the CSV of the charts holds.</param>
+    public EvaluationModel(RunEvaluation evaluation, int runId)
     {
         Images = ScoredImages.Test(evaluation);
-        Presets = ThresholdPreset.ChosenOn(ScoredImages.Validation(evaluation));
+        Validation = ScoredImages.Validation(evaluation);
         Area = evaluation.Auroc;
         AveragePrecision = evaluation.AveragePrecision;
         Brier = evaluation.BrierScore;
-        Roc = EvaluationCharts.Roc(Images, Images.HasBothClasses ? evaluation.Roc : [], Area);
-        PrecisionRecall = EvaluationCharts.PrecisionRecall(Images);
-        Calibration = Calibration.Compute(Images.Labels, Images.Scores);
+        Roc = EvaluationCharts.Roc(Images, Images.HasBothClasses ? evaluation.Roc : [], Area) with { CsvAddress = $"/api/runs/{runId}/roc.csv" };
+        PrecisionRecall = EvaluationCharts.PrecisionRecall(Images) with { CsvAddress = $"/api/runs/{runId}/precision-recall.csv" };
+        Calibration = evaluation.Calibration;
         CalibrationCurve = EvaluationCharts.CalibrationCurve(Calibration);
         _histogram = ScoreHistogram.Of(Images);
     }
 
     public ScoredImages Images { get; }
 
-    /// <summary>The first one is where the page opens; empty when validation holds one class only.</summary>
-    public IReadOnlyList<ThresholdPreset> Presets { get; }
+    /// <summary>What an operating point is chosen on; without images where the data set has no such split.</summary>
+    public ScoredImages Validation { get; }
 
     public AurocResult Area { get; }
 
@@ -44,9 +45,8 @@ public sealed class EvaluationModel
     /// <summary>Brier score of whoever always says the prevalence.</summary>
     public double BrierOfPrevalence => Images.Prevalence * (1 - Images.Prevalence);
 
-    public double ThresholdOf(EvaluationAddress address) => address.Threshold ?? (Presets.Count > 0 ? Presets[0].Threshold : ThresholdPreset.Half);
-
-    public ChartSpec Scores(double threshold) => EvaluationCharts.Scores(_histogram, ScoreHistogram.Of(Images, threshold), threshold);
+    /// <param name="frozen">The frozen threshold, where this one has left it.</param>
+    public ChartSpec Scores(double threshold, double? frozen = null) => EvaluationCharts.Scores(_histogram, ScoreHistogram.Of(Images, threshold), threshold, frozen);
 
     /// <param name="curve"><see cref="Roc"/> or <see cref="PrecisionRecall"/>.</param>
     /// <returns>The threshold behind a point of a drawn curve, in few digits; 1 for the first point of the ROC curve, which calls nobody HAS.</returns>

@@ -5,13 +5,13 @@ using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
-/// <summary>How good a run is. The address is the state: a copied link opens at the same threshold.</summary>
+/// <summary>How good a run is. The address is the state: a copied link opens at the same threshold, with the same point frozen.</summary>
 public sealed partial class EvaluationPage(DatasetStore datasets, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private EvaluationAddress _address = new();
     private EvaluationAddress? _inBar;
-    private (RunEvaluation? Of, double Threshold) _opening;
+    private (RunEvaluation? Of, EvaluationAddress? At, double Threshold) _shown;
 
     [Parameter]
     public int Id { get; set; }
@@ -23,9 +23,15 @@ public sealed partial class EvaluationPage(DatasetStore datasets, NavigationMana
     [SupplyParameterFromQuery(Name = "prevalence")]
     private string? Prevalence { get; set; }
 
+    [SupplyParameterFromQuery(Name = "rule")]
+    private string? Rule { get; set; }
+
+    [SupplyParameterFromQuery(Name = "frozen")]
+    private string? Frozen { get; set; }
+
     protected override void OnParametersSet()
     {
-        var inBar = EvaluationAddress.Parse(Threshold, Prevalence);
+        var inBar = EvaluationAddress.Parse(Threshold, Prevalence, Rule, Frozen);
         // Our own writing comes back to us, when the hand may be further already.
         if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }
@@ -41,12 +47,17 @@ public sealed partial class EvaluationPage(DatasetStore datasets, NavigationMana
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
     private PinnedView Seen(EvaluatedRun evaluated)
     {
-        if (_opening.Of != evaluated.Evaluation) _opening = (evaluated.Evaluation, ThresholdPreset.OpeningOf(evaluated.Evaluation));
-        var threshold = _address.Threshold ?? _opening.Threshold;
+        var threshold = ThresholdOn(evaluated.Evaluation);
         var synthetic = datasets.Find(evaluated.Evaluation.File.Info.Dataset)?.Synthetic == true;
         return new(
             (_address with { Threshold = threshold }).Of(Id),
             $"How good is {evaluated.Name}: AUROC {Figures.Figure(evaluated.Evaluation.Auroc.Value)}, threshold {Figures.Threshold(threshold)}{(synthetic ? ". Synthetic" : "")}");
+    }
+
+    private double ThresholdOn(RunEvaluation evaluation)
+    {
+        if (_shown.Of != evaluation || _shown.At != _address) _shown = (evaluation, _address, ThresholdPreset.OpeningOf(evaluation, _address));
+        return _shown.Threshold;
     }
 
     private static string TitleOf(Run run) => $"How good is {EvaluatedRun.NameOf(run)}?";

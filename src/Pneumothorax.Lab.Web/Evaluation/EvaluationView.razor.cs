@@ -10,8 +10,8 @@ public sealed partial class EvaluationView
 {
     private RunEvaluation? _read;
     private EvaluationModel _model = default!;
-    private IReadOnlyList<ChoiceOption<string>> _presets = [];
-    private double _counted = double.NaN;
+    private (double Threshold, double? Frozen) _counted = (double.NaN, null);
+    private (OperatingRule? By, double? Threshold) _chosen;
     private ConfusionMatrix _cells = default!;
     private ChartSpec _roc = default!;
     private ChartSpec _scores = default!;
@@ -24,52 +24,69 @@ public sealed partial class EvaluationView
     [Parameter, EditorRequired]
     public RunEvaluation Evaluation { get; set; } = default!;
 
-    /// <summary>Threshold and prevalence.</summary>
+    /// <summary>Rule, frozen point, threshold and prevalence.</summary>
     [Parameter, EditorRequired]
     public EvaluationAddress Address { get; set; } = default!;
 
     [Parameter]
     public EventCallback<EvaluationAddress> AddressChanged { get; set; }
 
-    private double Threshold => _model.ThresholdOf(Address);
+    private double Threshold => Address.Threshold ?? Address.Frozen ?? _chosen.Threshold ?? ThresholdPreset.Half;
 
-    private ThresholdPreset? Preset => _model.Presets.FirstOrDefault(preset => preset.Threshold == Threshold);
+    /// <summary>The frozen threshold, where the one on show is another.</summary>
+    private double? Left => Address.Frozen is { } frozen && frozen != Threshold ? frozen : null;
 
-    private string? Chosen => Preset?.Title;
+    private string? Standing => Address.Frozen == Threshold ? "the frozen point" : Address.Frozen is null && _chosen.Threshold == Threshold ? "as chosen on validation" : null;
 
     private string CommonAnswer => _model.Images.Prevalence > 0.5 ? "HAS" : "clear";
 
     private string AreaDoubt => _model.Area switch
     {
+        { HasNoWidth: true } => _model.Images.Ranked.Scores.Length == 1 ? "all scores are equal: no interval" : "no pair in doubt: no interval",
         { Low: { } low, High: { } high } => $"{Figures.Figure(low)} to {Figures.Figure(high)}",
         { Value: not null } => "too few images for an interval",
         _ => "one class only",
     };
 
-    private string Reason => Preset is { } preset
-        ? $"{preset.Reason} The test images had no say in it."
-        : $"Grey bands: 95 % intervals of what is plotted upwards. {(_model.Presets.Count > 0 ? "You set this threshold while looking at the test images; one that is to be used is chosen on validation." : "")}";
+    /// <summary>What these test images cannot tell, in words; null where they can tell all.</summary>
+    private string? Limits => _model.Images switch
+    {
+        { Positives: 0 } => "No test image HAS it. How many of the sick this model finds, and so its curves, cannot be known from them.",
+        { Negatives: 0 } => "Every test image HAS it. How many of the healthy this model alarms, and so its ROC curve, cannot be known from them.",
+        { Ranked.Scores.Length: 1 } => "Every test image has the same score: the model tells nobody from anybody, and a threshold calls all of them HAS, or none.",
+        { Positives: 1 } => "One test image HAS it. Sensitivity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",
+        { Negatives: 1 } => "One test image does not have it. Specificity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",
+        { Ranked.Scores.Length: var distinct, Count: var count } when 4 * distinct <= count && distinct <= 20 => $"There are {distinct} different scores for {count:#,##0} images: whoever has the same score stays together at every threshold, and the curves have few corners.",
+        _ => null,
+    };
+
+    private string Reason => (Standing, _chosen.Threshold) switch
+    {
+        ("the frozen point", _) => "The frozen operating point. The test images had no say in it. ",
+        (not null, _) => $"{OperatingPoint.InWords(Address.Rule)} Chosen on the validation images. The test images had no say in it. ",
+        (_, null) => "",
+        _ => "You set this threshold while looking at the test images; one that is to be used is chosen on validation. ",
+    } + "Grey bands: 95 % intervals of what is plotted upwards.";
 
     protected override void OnParametersSet()
     {
         if (!ReferenceEquals(_read, Evaluation))
         {
-            (_read, _model, _counted) = (Evaluation, new(Evaluation), double.NaN);
-            _presets = [.. _model.Presets.Select(preset => new ChoiceOption<string>(preset.Title, preset.Title, preset.Reason))];
+            (_read, _model, _counted, _chosen) = (Evaluation, new(Evaluation, RunId), (double.NaN, null), default);
         }
-        if (_counted == Threshold) return;
+        if (_chosen.By != Address.Rule) _chosen = (Address.Rule, OperatingPoint.Choose(_model.Validation, Address.Rule));
+        if (_counted == (Threshold, Left)) return;
 
-        _counted = Threshold;
+        _counted = (Threshold, Left);
         _cells = _model.Images.At(Threshold);
-        _roc = _model.Roc.At(Threshold, _cells);
-        _scores = _model.Scores(Threshold);
-        _precisionRecall = _model.PrecisionRecall.AtPrecision(Threshold, _cells);
+        (double, ConfusionMatrix)? frozen = Left is { } left ? (left, _model.Images.At(left)) : null;
+        _roc = _model.Roc.At(Threshold, _cells, frozen);
+        _scores = _model.Scores(Threshold, Left);
+        _precisionRecall = _model.PrecisionRecall.AtPrecision(Threshold, _cells, frozen);
         _calibration = _model.CalibrationCurve with { Threshold = new(Threshold) };
     }
 
     private Task SetThresholdAsync(double threshold) => AddressChanged.InvokeAsync(Address with { Threshold = threshold });
-
-    private Task ChooseAsync(string title) => SetThresholdAsync(_model.Presets.First(preset => preset.Title == title).Threshold);
 
     /// <summary>A hand on the chart means thousandths, not the fifteen digits of a pixel.</summary>
     private Task DragAsync(double x) => SetThresholdAsync(Math.Round(Math.Clamp(x, 0, 1), 3));

@@ -6,8 +6,8 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>Opened evaluations, a few of them kept: pages and API ask for the same one image after image.</summary>
 public sealed class Evaluations(RunStore store)
 {
-    /// <summary>One of the full network with its features takes about 30 MB.</summary>
-    private const int Most = 6;
+    /// <summary>Scores in memory (4 MB at 100,000 images) and an open file each; maps stay in the file. A comparison shows up to 26 at once.</summary>
+    private const int Most = 32;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Lazy<RunEvaluation> Evaluation)> _recent = [];      // the last used first
@@ -19,17 +19,17 @@ public sealed class Evaluations(RunStore store)
         var file = new FileInfo(store.FolderOf(run).EvaluationPath);
         if (!file.Exists) return null;
 
-        // A resumed run replaces its evaluation.
-        var key = $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}";
+        var key = KeyOf(file);
         Lazy<RunEvaluation> evaluation;
         lock (_gate)
         {
+            DropWhatIsGone();
             var node = _recent.First;
             while (node is not null && node.Value.Key != key) node = node.Next;
             if (node is null)
             {
                 node = new((key, new(() => new(EvaluationFile.Read(file.FullName)))));
-                if (_recent.Count == Most) _recent.RemoveLast();
+                if (_recent.Count == Most) Drop(_recent.Last!);
             }
             else
             {
@@ -41,4 +41,26 @@ public sealed class Evaluations(RunStore store)
         // Outside the lock: who waits for a large file keeps nobody else waiting.
         return evaluation.Value;
     }
+
+    /// <summary>Files of deleted runs would take space on the disk for as long as they are open.</summary>
+    private void DropWhatIsGone()
+    {
+        for (var node = _recent.First; node is not null;)
+        {
+            var next = node.Next;
+            var file = new FileInfo(node.Value.Key[..node.Value.Key.IndexOf('|', StringComparison.Ordinal)]);
+            if (!file.Exists || KeyOf(file) != node.Value.Key) Drop(node);
+            node = next;
+        }
+    }
+
+    /// <summary>A page that still shows it goes on: it opens the file for each map.</summary>
+    private void Drop(LinkedListNode<(string Key, Lazy<RunEvaluation> Evaluation)> node)
+    {
+        _recent.Remove(node);
+        if (node.Value.Evaluation.IsValueCreated) node.Value.Evaluation.Value.File.Dispose();
+    }
+
+    // A resumed run replaces its evaluation.
+    private static string KeyOf(FileInfo file) => $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}";
 }

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Experiments.Metrics;
+
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>How the scores of each class are spread: the share of the class in each of 25 equal steps of the probability.</summary>
@@ -13,15 +15,24 @@ public sealed record ScoreHistogram(IReadOnlyList<double> Has, IReadOnlyList<dou
     /// <param name="from">Counts only the scores from here on; the shares are still of the whole class.</param>
     public static ScoreHistogram Of(ScoredImages images, double from = 0)
     {
-        int[] has = new int[Bins], doesNot = new int[Bins];
-        for (var i = 0; i < images.Count; i++)
+        double[] has = new double[Bins], doesNot = new double[Bins];
+        var above = Counted(images.Ranked, double.PositiveInfinity);
+        for (var bin = Bins - 1; bin >= 0; bin--)
         {
-            if (images.Scores[i] < from) continue;
-            var bin = Math.Clamp((int)(images.Scores[i] * Bins), 0, Bins - 1);
-            (images.Has(i) ? has : doesNot)[bin]++;
+            // The top bin has no upper edge, and the lowest no lower one.
+            var here = Counted(images.Ranked, bin == 0 ? from : Math.Max(from, (double)bin / Bins));
+            has[bin] = Share(here.Has - above.Has, images.Positives);
+            doesNot[bin] = Share(here.DoesNot - above.DoesNot, images.Negatives);
+            above = here;
         }
-        return new(Shares(has, images.Positives), Shares(doesNot, images.Negatives));
+        return new(has, doesNot);
     }
 
-    private static double[] Shares(int[] counts, int total) => [.. counts.Select(count => total == 0 ? 0 : (double)count / total)];
+    private static (int Has, int DoesNot) Counted(RankedScores ranked, double from)
+    {
+        var cells = ranked.At(from);
+        return (cells.TruePositives, cells.FalsePositives);
+    }
+
+    private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 }

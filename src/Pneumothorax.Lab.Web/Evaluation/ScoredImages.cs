@@ -7,23 +7,21 @@ public sealed class ScoredImages
 {
     private readonly byte[] _labels;
     private readonly double[] _scores;
-    private readonly double[] _distinct;
 
     /// <param name="labels">0 or 1 each, 1 = has pneumothorax.</param>
     /// <param name="scores">Probability of pneumothorax, 0..1; as many as labels.</param>
-    /// <exception cref="ArgumentException">Lengths differ.</exception>
-    public ScoredImages(byte[] labels, double[] scores)
-    {
-        if (labels.Length != scores.Length) throw new ArgumentException($"{labels.Length} labels do not go with {scores.Length} scores.");
-        (_labels, _scores) = (labels, scores);
-        _distinct = [.. scores.Distinct().Order()];
-        Positives = labels.Count(label => label == 1);
-    }
+    /// <exception cref="ArgumentException">Lengths differ, a label is neither 0 nor 1, a score is not finite.</exception>
+    public ScoredImages(byte[] labels, double[] scores) : this(labels, scores, RankedScores.Of(labels, scores)) { }
 
-    public static ScoredImages Test(RunEvaluation evaluation) => new(evaluation.File.Labels, evaluation.Scores);
+    private ScoredImages(byte[] labels, double[] scores, RankedScores ranked) => (_labels, _scores, Ranked) = (labels, scores, ranked);
+
+    public static ScoredImages Test(RunEvaluation evaluation) => new(evaluation.File.Labels, evaluation.Scores, evaluation.Ranked);
 
     /// <returns>No images where the data set has no validation split.</returns>
-    public static ScoredImages Validation(RunEvaluation evaluation) => new(evaluation.File.ValidationLabels, evaluation.ValidationScores);
+    public static ScoredImages Validation(RunEvaluation evaluation) => new(evaluation.File.ValidationLabels, evaluation.ValidationScores, evaluation.ValidationRanked);
+
+    /// <summary>The same in the order of the scores.</summary>
+    public RankedScores Ranked { get; }
 
     public ReadOnlySpan<byte> Labels => _labels;
 
@@ -32,11 +30,11 @@ public sealed class ScoredImages
     public int Count => _labels.Length;
 
     /// <summary>Images that HAVE a pneumothorax.</summary>
-    public int Positives { get; }
+    public int Positives => Ranked.Positives;
 
-    public int Negatives => Count - Positives;
+    public int Negatives => Ranked.Negatives;
 
-    public bool HasBothClasses => Positives > 0 && Negatives > 0;
+    public bool HasBothClasses => Ranked.HasBothClasses;
 
     /// <summary>Share of images that HAVE it, 0..1; 0 without images.</summary>
     public double Prevalence => Count == 0 ? 0 : (double)Positives / Count;
@@ -48,7 +46,7 @@ public sealed class ScoredImages
 
     public Outcome OutcomeOf(int index, double threshold) => Outcomes.Of(Has(index), _scores[index], threshold);
 
-    public ConfusionMatrix At(double threshold) => ConfusionMatrix.At(_labels, _scores, threshold);
+    public ConfusionMatrix At(double threshold) => Ranked.At(threshold);
 
     /// <returns>Indices with this outcome at this threshold, in file order; all of them for null.</returns>
     public IReadOnlyList<int> Images(Outcome? outcome, double threshold) =>
@@ -62,11 +60,11 @@ public sealed class ScoredImages
     public double Next(double threshold, bool up)
     {
         var hundredth = Math.Clamp(Math.Round(threshold + (up ? 0.01 : -0.01), 2), 0, 1);
-        int called = FirstAtOrAbove(threshold), then = FirstAtOrAbove(hundredth);
+        int called = Ranked.Called(threshold), then = Ranked.Called(hundredth);
         if (called != then) return hundredth;
 
-        var target = up ? called + 1 : called - 1;
-        return target < 0 || target > _distinct.Length || (target == _distinct.Length && _distinct[^1] >= 1)
+        var target = up ? called - 1 : called + 1;
+        return target < 0 || target > Ranked.Scores.Length || (target == 0 && Ranked.Scores[0] >= 1)
             ? hundredth
             : Roundest(target, nearBelow: up);
     }
@@ -75,26 +73,21 @@ public sealed class ScoredImages
     /// The shortest decimal number that calls HAS exactly the images which score at or above the given one of the images' scores:
     /// 0.358 rather than 0.3587421.
     /// </returns>
-    public double RoundThreshold(double score) => Roundest(FirstAtOrAbove(score), nearBelow: false);
+    public double RoundThreshold(double score) => Roundest(Ranked.Called(score), nearBelow: false);
 
-    /// <param name="place">Index into the distinct scores, the lowest one to be called HAS; their number means above all of them.</param>
-    /// <param name="nearBelow">Closest to the score below rather than to the one at that place.</param>
-    private double Roundest(int place, bool nearBelow)
+    /// <param name="called">How many of the distinct scores are to be called HAS.</param>
+    /// <param name="nearBelow">Closest to the highest score below rather than to the lowest one that is called.</param>
+    private double Roundest(int called, bool nearBelow)
     {
-        var above = place == 0 ? double.NegativeInfinity : _distinct[place - 1];
-        var upTo = place == _distinct.Length ? 1 : _distinct[place];
+        var scores = Ranked.Scores;
+        var above = called == scores.Length ? double.NegativeInfinity : scores[called];
+        var upTo = called == 0 ? 1 : scores[called - 1];
         for (var digits = 2; digits <= 15; digits++)
         {
             var scale = Math.Pow(10, digits);
-            var rounded = (nearBelow && place > 0 ? Math.Floor(above * scale) + 1 : Math.Floor(upTo * scale)) / scale;
+            var rounded = (nearBelow && called < scores.Length ? Math.Floor(above * scale) + 1 : Math.Floor(upTo * scale)) / scale;
             if (rounded > above && rounded <= upTo) return rounded;
         }
         return upTo;
-    }
-
-    private int FirstAtOrAbove(double threshold)
-    {
-        var place = Array.BinarySearch(_distinct, threshold);
-        return place < 0 ? ~place : place;
     }
 }

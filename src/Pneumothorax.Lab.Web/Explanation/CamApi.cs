@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
@@ -10,20 +11,24 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <summary>What a CAM picture shall show; the query of its address.</summary>
 /// <param name="Class">0 no pneumothorax, 1 pneumothorax (default).</param>
 /// <param name="Opacity">Of the highest value over the X-ray, 0..1; default 0.5.</param>
-/// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>own</c>: the image's own lowest to highest value.</param>
+/// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>positive</c>: from 0 to the image's own highest value, dark when nothing is above 0. <c>own</c>: from the image's own lowest to its highest value, which paints an empty map hot.</param>
 /// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
 /// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
+/// <param name="Highest">End of the scale <c>all</c> in logit units, so that several runs can share one; by default this run's own highest value.</param>
 /// <param name="Enlargement"><c>bilinear</c> (default), <c>nearest</c> or <c>bicubic</c>.</param>
-internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement)
+/// <param name="Method"><c>cam</c> (default); <c>grad-cam</c>, <c>ablation-cam</c> or <c>eigen-cam</c> for images whose feature maps are kept.</param>
+internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, string? Method, double? Highest = null)
 {
     /// <returns>A line naming the first value that cannot be, or null.</returns>
     public string? Problem()
     {
         if (Class is not (null or 0 or 1)) return $"class is 0 (no pneumothorax) or 1 (pneumothorax), not {Class}.";
         if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
-        if (Scale is not (null or "all" or "own")) return $"scale is all or own, not \"{Scale}\".";
+        if (Scale is not (null or "all" or "positive" or "own")) return $"scale is all, positive or own, not \"{Scale}\".";
+        if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest is above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
         if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
         if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement is one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
+        if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method is one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
         return Layer is null or "overlay" or "map" ? null : $"layer is overlay or map, not \"{Layer}\".";
     }
 }
@@ -35,7 +40,7 @@ internal static class CamApi
     public static RouteGroupBuilder MapCams(this RouteGroupBuilder api)
     {
         api.MapGet("/runs/{id:int}/cam/{index:int}.png", PictureAsync).WithTags("Explanation")
-            .WithSummary("The class activation map of one test image over its X-ray, 256 x 256.")
+            .WithSummary("Where the network's answer about one test image comes from, over its X-ray, 256 x 256.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         return api;
@@ -50,7 +55,9 @@ internal static class CamApi
         if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(run));
         var info = evaluation.File.Info;
         if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
-        var (cls, opacity, own) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale == "own");
+        var (cls, opacity, scale) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale ?? "all");
+        var method = ExplanationMethods.Find(query.Method) ?? ExplanationMethods.Stored;
+        if (!evaluation.Maps.Has(method, index)) return Api.NotFound(ExplainedMaps.WhyNot(method, index, evaluation.File));
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
         var enlargement = Enlargements.Parse(query.Enlargement) ?? Enlargement.Bilinear;
         if (!alone)
@@ -61,32 +68,23 @@ internal static class CamApi
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{cls}-{opacity}-{own}-{colours.Name}-{alone}-{enlargement}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{cls}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
-            var map = evaluation.File.CamOf(index, cls);
+            var map = evaluation.Maps.Of(method, index, cls);
             var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
             // Negative values speak against the class: on the common scale they count as no evidence.
-            var (low, high) = own ? (Smallest(map), Largest(map)) : (0, evaluation.CamMaximum(cls));
+            var (low, high) = scale switch
+            {
+                "own" => (map.Min(), map.Max()),
+                "positive" => (0, map.Max()),
+                _ => (0, (float?)query.Highest ?? evaluation.Maps.Maximum(method, cls)),
+            };
             CamPicture.Scale(values, low, high);
             var rgb = alone
                 ? CamPicture.Map(values, colours)
                 : CamPicture.Overlay(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), values, colours, opacity);
             return ImageCodec.ColourPng(rgb, Side, Side);
         });
-    }
-
-    private static float Smallest(ReadOnlySpan<float> values)
-    {
-        var smallest = values[0];
-        foreach (var value in values) smallest = Math.Min(smallest, value);
-        return smallest;
-    }
-
-    private static float Largest(ReadOnlySpan<float> values)
-    {
-        var largest = values[0];
-        foreach (var value in values) largest = Math.Max(largest, value);
-        return largest;
     }
 }

@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Localization;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 
@@ -13,9 +14,11 @@ namespace Pneumothorax.Lab.Web.Explanation;
 public sealed record CamReading(int Side, double Highest, double Lowest, int Row, int Column, double Mean, double Bias, double Logit)
 {
     /// <exception cref="ArgumentOutOfRangeException">No such image or class.</exception>
-    public static CamReading Of(EvaluationFile file, int index, int cls)
+    public static CamReading Of(EvaluationFile file, int index, int cls) => Of(file.CamOf(index, cls), file, index, cls);
+
+    /// <param name="map">By another method than the class activation map: then mean and bias add up to no logit.</param>
+    public static CamReading Of(ReadOnlySpan<float> map, EvaluationFile file, int index, int cls)
     {
-        var map = file.CamOf(index, cls);
         var highest = 0;
         double sum = 0, lowest = map[0];
         for (var i = 0; i < map.Length; i++)
@@ -32,10 +35,10 @@ public sealed record CamReading(int Side, double Highest, double Lowest, int Row
     /// <summary>Whether anything in the image speaks for the class. Where nothing does, the picture of the map is black.</summary>
     public bool HasEvidence => Highest > 0;
 
-    /// <summary>Whether the middle of the highest cell lies in a box of the image.</summary>
-    public bool HighestLiesIn(PixelBox box)
-    {
-        double cell = (double)DatasetManifest.Side / Side, x = (Column + 0.5) * cell, y = (Row + 0.5) * cell;
-        return x >= box.X && x <= box.Right && y >= box.Y && y <= box.Bottom;
-    }
+    /// <summary>How well a predicted box, and the middle of the highest cell, meet the true box; in pixels of the image.</summary>
+    public LocalizationScore Score(Box? predicted, PixelBox truth) => LocalizationScore.Of(
+        predicted, new(truth.X, truth.Y, truth.Right, truth.Bottom), MiddleOf(Column, Side), MiddleOf(Row, Side));
+
+    /// <returns>In pixels of the image.</returns>
+    public static double MiddleOf(int cell, int side) => (cell + 0.5) * DatasetManifest.Side / side;
 }

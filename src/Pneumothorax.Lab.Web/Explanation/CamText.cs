@@ -5,11 +5,12 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <summary>Maps and classes in words.</summary>
 public static class CamText
 {
-    /// <returns>A value in logit units: "8.4", "0.31", "−12".</returns>
+    /// <returns>A value of a map: "8.4", "0.31", "−12", "0.0042".</returns>
     public static string Value(double value) => Signed(Math.Abs(value) switch
     {
         >= 10 => FormattableString.Invariant($"{value:0}"),
         >= 1 => FormattableString.Invariant($"{value:0.0}"),
+        > 0 and < 0.01 => FormattableString.Invariant($"{value:0.0000}"),
         _ => FormattableString.Invariant($"{value:0.00}"),
     });
 
@@ -23,9 +24,11 @@ public static class CamText
     public static string ClassName(int cls) => cls == 1 ? "HAS" : "DOES NOT have";
 
     /// <returns>What the dial goes through: "of 400 test images", "of 12 missed".</returns>
-    public static string Of(ImageSelection selection) => selection.Outcome switch
+    public static string Of(ImageSelection selection, bool keptOnly = false) => selection.Outcome switch
     {
+        null when keptOnly => $"of {Figures.Count(selection.Indices.Count, "image with feature maps", "images with feature maps")}",
         null => $"of {Figures.Count(selection.Indices.Count, "test image", "test images")}",
+        { } outcome when keptOnly => FormattableString.Invariant($"of {selection.Indices.Count:#,##0} {outcome.Title().ToLowerInvariant()}, with feature maps"),
         { } outcome => FormattableString.Invariant($"of {selection.Indices.Count:#,##0} {outcome.Title().ToLowerInvariant()}"),
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Explanation;
@@ -8,12 +9,15 @@ namespace Pneumothorax.Lab.Web.Explanation;
 public sealed record ExplanationAddress
 {
     public const int UsualOpacity = 75;
+    public const int UsualLevel = 50;
 
     /// <summary>Of the test image, counted from 0.</summary>
     public int Index { get; init; }
 
     /// <summary>The class the evidence is for: 0 no pneumothorax, 1 pneumothorax.</summary>
     public int Class { get; init; } = 1;
+
+    public IExplanationMethod Method { get; init; } = ExplanationMethods.Stored;
 
     /// <summary>Of the highest value, in percent.</summary>
     public int Opacity { get; init; } = UsualOpacity;
@@ -26,14 +30,23 @@ public sealed record ExplanationAddress
     /// <summary>Only the test images with this outcome; null for all.</summary>
     public Outcome? Show { get; init; }
 
+    /// <summary>Only the test images whose feature maps are kept.</summary>
+    public bool KeptOnly { get; init; }
+
+    /// <summary>Where the predicted box begins, in percent of the map's highest value.</summary>
+    public int Level { get; init; } = UsualLevel;
+
     /// <summary>Null for the balanced one.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
-    public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold) => new()
+    public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
         Index = Whole(index) is { } at ? Math.Max(0, at) : 0,
         Class = cls == "0" ? 0 : 1,
+        Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
+        KeptOnly = only == "kept",
+        Level = Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
         Opacity = Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
         OwnScale = scale == "own",
@@ -46,17 +59,21 @@ public sealed record ExplanationAddress
         List<string> query = [];
         if (Index != 0) query.Add(FormattableString.Invariant($"index={Index}"));
         if (Class != 1) query.Add("class=0");
+        if (Method != ExplanationMethods.Stored) query.Add($"method={Method.Word}");
         if (Opacity != UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
         if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
         if (OwnScale) query.Add("scale=own");
         if (Show is { } outcome) query.Add($"show={outcome.Word()}");
+        if (KeptOnly) query.Add("only=kept");
+        if (Level != UsualLevel) query.Add(FormattableString.Invariant($"level={Level}"));
         if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
         return $"/runs/{runId}/explanation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
     }
 
     /// <returns>Address of a map's picture, 256 x 256.</returns>
     public string Picture(int runId, int index, bool mapOnly) => FormattableString.Invariant(
-        $"/api/runs/{runId}/cam/{index}.png?class={Class}&colours={Colours.Name}&scale={(OwnScale ? "own" : "all")}") + (mapOnly ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
+        $"/api/runs/{runId}/cam/{index}.png?class={Class}&colours={Colours.Name}&scale={(OwnScale ? "positive" : "all")}")
+        + (Method == ExplanationMethods.Stored ? "" : $"&method={Method.Word}") + (mapOnly ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
 
     private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -38,9 +38,18 @@ public sealed partial class ExplanationPage(DatasetStore datasets, NavigationMan
     [SupplyParameterFromQuery(Name = "threshold")]
     private string? Threshold { get; set; }
 
+    [SupplyParameterFromQuery(Name = "method")]
+    private string? Method { get; set; }
+
+    [SupplyParameterFromQuery(Name = "only")]
+    private string? Only { get; set; }
+
+    [SupplyParameterFromQuery(Name = "level")]
+    private string? Level { get; set; }
+
     protected override void OnParametersSet()
     {
-        var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold);
+        var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
         // Our own writing comes back to us, when the hand may be further already.
         if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Experiments.Localization;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
@@ -30,10 +32,13 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private IReadOnlyList<double>? _values;
     private IReadOnlyList<ChoiceOption<Outcome?>> _options = [];
     private int? _index;
-    private CamReading _reading = default!;
-    private string _map = "";
+    private CamReading? _reading;
+    private Box? _predicted;
+    private string _mapText = "";
     private int? _faintest;
-    private bool _boxes = true;
+    private bool _trueBox = true;
+    private bool _predictedBox = true;
+    private IReadOnlyList<ChoiceOption<IExplanationMethod>> _methods = [];
     private ElementReference _figure;
     private IJSObjectReference? _module;
     private IJSObjectReference? _pointer;
@@ -72,6 +77,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string EmptyTitle => Address.Show switch
     {
+        _ when Address.KeptOnly => "None of the images with feature maps",
         Outcome.Found => "Nothing found",
         Outcome.Missed => "None missed",
         Outcome.FalseAlarm => "No false alarm",
@@ -80,23 +86,29 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
 
-    private string FigureLabel => $"Test image {_index}: X-ray, class activation map, both together. Arrow keys go to the next image, 1 and 2 choose the class, B shows the true box.";
+    private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image, with Shift they read the map place by place; 1 and 2 choose the class, B shows the boxes.";
 
-    private string MapAlternative => _reading.HasEvidence
-        ? $"Class activation map for {CamText.ClassName(Address.Class)}: highest {CamText.Place(_reading)} of {_reading.Side}."
-        : $"Class activation map for {CamText.ClassName(Address.Class)}: no value above 0.";
+    private string MapTitle => Address.Method == ExplanationMethods.Stored ? "Class activation map" : Address.Method.Title;
+
+    private float Maximum => Evaluation.Maps.Maximum(Address.Method, Address.Class);
+
+    private int? NearestKept => Evaluation.File.FeatureIndex is { Length: > 0 } kept && _index is { } index ? kept.MinBy(other => Math.Abs(other - index)) : null;
+
+    private string MapAlternative(CamReading reading) => reading.HasEvidence
+        ? $"{MapTitle} for {CamText.ClassName(Address.Class)}: highest {CamText.Place(reading)} of {reading.Side}."
+        : $"{MapTitle} for {CamText.ClassName(Address.Class)}: no value above 0.";
 
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
     private PinnedView Seen(int index) => new(
         (Address with { Index = index, Threshold = _threshold }).Of(RunId),
         $"Test image {index}, {RunName ?? $"run {RunId}"}: {Outcome.Title().ToLowerInvariant()}, {FormattableString.Invariant($"{_images.Scores[index]:0.00}")} at threshold {Figures.Threshold(_threshold)}; "
-        + $"map for {CamText.ClassName(Address.Class)}{(Manifest?.Synthetic == true ? ". Synthetic" : "")}",
-        Test is null ? null : Address.Picture(RunId, index, mapOnly: false));
+        + $"{(Address.Method == ExplanationMethods.Stored ? "map" : Address.Method.Title)} for {CamText.ClassName(Address.Class)}{(Manifest?.Synthetic == true ? ". Synthetic" : "")}",
+        Test is null ? null : _reading is null ? XRay(index) : Address.Picture(RunId, index, mapOnly: false));
 
     /// <summary>Where the image's highest value lies on the colour bar, in percent.</summary>
-    private double MarkPlace => Address.OwnScale
-        ? 100
-        : Evaluation.CamMaximum(Address.Class) is > 0 and var most ? Math.Round(100 * Math.Clamp(_reading.Highest / most, 0, 1), 2) : 0;
+    private double MarkPlace(CamReading reading) => Address.OwnScale
+        ? reading.HasEvidence ? 100 : 0
+        : Maximum is > 0 and var most ? Math.Round(100 * Math.Clamp(reading.Highest / most, 0, 1), 2) : 0;
 
     private IReadOnlyList<Thumbs.Item> Neighbours =>
         [.. _selection.Around(_index ?? 0, ThumbsShown).Select(index => new Thumbs.Item(index, XRay(index, ThumbSide), $"Test image {index}"))];
@@ -105,7 +117,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private string Ahead => Test is null || _index is not { } index
         ? ""
         : string.Join(' ', new[] { 1, -1, 2 }.Select(places => _selection.Step(index, places)).Where(other => other != index).Distinct()
-            .SelectMany(other => new[] { XRay(other), Address.Picture(RunId, other, mapOnly: true), Address.Picture(RunId, other, mapOnly: false) }));
+            .SelectMany(other => Evaluation.Maps.Has(Address.Method, other)
+                ? new[] { XRay(other), Address.Picture(RunId, other, mapOnly: true), Address.Picture(RunId, other, mapOnly: false) }
+                : [XRay(other)]));
 
     protected override void OnParametersSet()
     {
@@ -114,18 +128,33 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             (_read, _shown) = (Evaluation, null);
             _images = ScoredImages.Test(Evaluation);
             _balanced = ThresholdPreset.OpeningOf(Evaluation);
+            _methods = [.. ExplanationMethods.All.Select(method => OptionOf(method, Evaluation.File.FeatureIndex.Length > 0 || method == ExplanationMethods.Stored))];
         }
         if (_shown == Address) return;
 
-        if (_shown is null || (_shown.Threshold, _shown.Show) != (Address.Threshold, Address.Show)) Select();
-        if (_shown?.Class != Address.Class) _faintest = FaintestMap.Of(Evaluation.File, Address.Class);
+        if (_shown is null || (_shown.Threshold, _shown.Show, _shown.KeptOnly) != (Address.Threshold, Address.Show, Address.KeptOnly)) Select();
+        if (_shown?.Class != Address.Class) _faintest = Evaluation.Peaks.Faintest(Address.Class);
         _index = _selection.Nearest(Address.Index);
         if (_index is { } index)
         {
-            _reading = CamReading.Of(Evaluation.File, index, Address.Class);
-            _map = MapText(index);
+            Read(index);
         }
         _shown = Address;
+    }
+
+    private static ChoiceOption<IExplanationMethod> OptionOf(IExplanationMethod method, bool can) => new(
+        method, method.Title.Replace("-CAM", "", StringComparison.Ordinal), can ? method.Title : $"{method.Title} needs feature maps, and this evaluation kept none.", can);
+
+    private void Read(int index)
+    {
+        (_reading, _predicted, _mapText) = (null, null, "");
+        if (!Evaluation.Maps.Has(Address.Method, index)) return;
+
+        var map = Evaluation.Maps.Of(Address.Method, index, Address.Class);
+        _reading = CamReading.Of(map, Evaluation.File, index, Address.Class);
+        if (Address.Class == 1) _predicted = SetLocalization.Predict(map, _reading.Side, Address.Level);     // what speaks against it guesses at no place
+        // The values row by row for the read-out under the pointer, which must not wait for the server.
+        _mapText = string.Join(' ', map.Select(value => value.ToString("G4", CultureInfo.InvariantCulture)));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -162,8 +191,8 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private void Select()
     {
         _threshold = Address.Threshold ?? _balanced;
-        _selection = ImageSelection.Of(_images, Address.Show, _threshold);
-        _values = Address.Show is null ? null : [.. _selection.Indices.Select(index => (double)index)];
+        _selection = ImageSelection.Of(_images, Address.Show, _threshold, KeptIf(Address.KeptOnly));
+        _values = Address.Show is null && !Address.KeptOnly ? null : [.. _selection.Indices.Select(index => (double)index)];
         var cells = _images.At(_threshold);
         _options =
         [
@@ -181,19 +210,22 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private Task GoAsync(int index) => ChangeAsync(Address with { Index = index });
 
-    private Task PickAsync(int index) => ChangeAsync(Address with { Index = index, Show = null });
+    private Task PickAsync(int index) => ChangeAsync(Address with { Index = index, Show = null, KeptOnly = false });
+
+    private int[]? KeptIf(bool only) => only ? Evaluation.File.FeatureIndex : null;
 
     /// <summary>The address names the image that is then shown, so that going back to all images stays there.</summary>
-    private Task ShowAsync(Outcome? outcome)
+    private Task ShowAsync(Outcome? outcome, bool keptOnly)
     {
         var index = _index ?? Address.Index;
-        return ChangeAsync(Address with { Show = outcome, Index = ImageSelection.Of(_images, outcome, _threshold).Nearest(index) ?? index });
+        return ChangeAsync(Address with { Show = outcome, KeptOnly = keptOnly, Index = ImageSelection.Of(_images, outcome, _threshold, KeptIf(keptOnly)).Nearest(index) ?? index });
     }
 
     private Task KeyAsync(KeyboardEventArgs key)
     {
         if (key.CtrlKey || key.AltKey || key.MetaKey || _index is not { } index) return Task.CompletedTask;
-        if (key.Key is "b" or "B") _boxes = !_boxes;
+        if (key.ShiftKey && key.Key.StartsWith("Arrow", StringComparison.Ordinal)) return Task.CompletedTask;        // explanation.js reads the map with them
+        if (key.Key is "b" or "B") _trueBox = _predictedBox = !(_trueBox || _predictedBox);
         return key.Key switch
         {
             "ArrowLeft" => GoAsync(_selection.Step(index, -1)),
@@ -210,11 +242,4 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string XRay(int index, int? side = null) =>
         FormattableString.Invariant($"/api/datasets/{Manifest?.Name}/test/{index}.png") + (side is { } size ? FormattableString.Invariant($"?size={size}") : "");
-
-    /// <returns>The values row by row for the read-out under the pointer, which must not wait for the server.</returns>
-    private string MapText(int index)
-    {
-        var values = Evaluation.File.CamOf(index, Address.Class).ToArray();
-        return string.Join(' ', values.Select(value => value.ToString("G4", CultureInfo.InvariantCulture)));
-    }
 }

@@ -14,7 +14,7 @@ public sealed record DialScale(double Min, double Max, double Step, bool Logarit
 
     public int PlaceOf(double value)
     {
-        if (Values is not null) return Values.Index().MinBy(item => Math.Abs(item.Item - value)).Index;
+        if (Values is not null) return Nearest(Values, value);
         var share = Logarithmic ? Math.Log(value / Min) / Math.Log(Max / Min) : (value - Min) / (Max - Min);
         return (int)Math.Round(Math.Clamp(double.IsFinite(share) ? share : 0, 0, 1) * Places);
     }
@@ -44,6 +44,19 @@ public sealed record DialScale(double Min, double Max, double Step, bool Logarit
         double[] stops = [.. from power in (int[])[1, 10, 100] from digit in (int[])[1, 2, 5] select Clean(decade * power * digit)];
         var next = up ? stops.First(stop => stop > value * 1.0001) : stops.Last(stop => stop < value * 0.9999);
         return Math.Clamp(next, Min, Max);
+    }
+
+    /// <returns>Place of the nearest value, the earlier of two; lists of images are long, so by halves.</returns>
+    private static int Nearest(IReadOnlyList<double> values, double value)
+    {
+        int low = 0, high = values.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (values[middle] < value) low = middle + 1;
+            else high = middle;
+        }
+        return low > 0 && value - values[low - 1] <= Math.Abs(values[low] - value) ? low - 1 : low;
     }
 
     /// <returns>Without the dust of binary fractions: 0.3, not 0.30000000000000004.</returns>

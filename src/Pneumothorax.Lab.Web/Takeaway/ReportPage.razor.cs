@@ -18,7 +18,7 @@ public sealed partial class ReportPage(
     private static readonly CurveView s_view = new();
 
     private readonly CancellationTokenSource _leave = new();
-    private (int Id, string? Threshold)? _asked;
+    private (int Id, EvaluationAddress At)? _asked;
     private EvaluationAddress _address = new();
     private Run? _run;
     private Run? _source;
@@ -37,9 +37,15 @@ public sealed partial class ReportPage(
     public int Id { get; set; }
 
     [SupplyParameterFromQuery(Name = "threshold")]
-    private string? Asked { get; set; }
+    private string? AskedThreshold { get; set; }
 
-    private double Threshold => _evaluated!.Value.Model.ThresholdOf(_address);
+    [SupplyParameterFromQuery(Name = "rule")]
+    private string? AskedRule { get; set; }
+
+    [SupplyParameterFromQuery(Name = "frozen")]
+    private string? AskedFrozen { get; set; }
+
+    private double Threshold => ThresholdPreset.OpeningOf(_evaluated!.Value.Evaluation, _address);
 
     private RunSettings Settings => RunSettings.Of(_run!);
 
@@ -90,15 +96,16 @@ public sealed partial class ReportPage(
         }
     }
 
-    public static string AddressOf(int runId, double? threshold = null) =>
-        $"/runs/{runId}/report{(threshold is { } cut ? $"?threshold={EvaluationAddress.Text(cut)}" : "")}";
+    /// <param name="evaluation">What the evaluation page shows: the report has the same threshold, and says how it was chosen.</param>
+    public static string AddressOf(int runId, EvaluationAddress? evaluation = null) => $"/runs/{runId}/report{evaluation?.Query()}";
 
     // The router reuses this component between two runs.
     protected override async Task OnParametersSetAsync()
     {
-        if (_asked == (Id, Asked)) return;
+        var address = EvaluationAddress.Parse(AskedThreshold, prevalence: null, AskedRule, AskedFrozen);
+        if (_asked == (Id, address)) return;
         var again = _asked?.Id == Id;
-        (_asked, _address) = ((Id, Asked), EvaluationAddress.Parse(Asked, prevalence: null));
+        (_asked, _address) = ((Id, address), address);
         if (again) return;
 
         _run = null;
@@ -154,7 +161,7 @@ public sealed partial class ReportPage(
         try
         {
             return evaluations.Find(run) is { } evaluation
-                ? (RunCurves.Read(folder), spec, (evaluation, new EvaluationModel(evaluation), EvaluatedImages.Find(datasets, evaluation.File)), null)
+                ? (RunCurves.Read(folder), spec, (evaluation, new EvaluationModel(evaluation, run.Id), EvaluatedImages.Find(datasets, evaluation.File)), null)
                 : (RunCurves.Read(folder), spec, null, null);
         }
         catch (InvalidDataException exception)

@@ -17,8 +17,8 @@ internal sealed class ReferenceSetup(
         try
         {
             await lifetime.WhenStartedAsync(stoppingToken);
-            var bestStep = EvaluationFile.Read(source.EvaluationPath).Info.CheckpointStep;
-            await reference.InstallAsync(source, bestStep, stoppingToken);
+            using var evaluation = EvaluationFile.Read(source.EvaluationPath);
+            await reference.InstallAsync(source, evaluation.Info.CheckpointStep, stoppingToken);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -115,7 +115,8 @@ public static class RunCharts
         return new(series, "validation") { Color = "2", X = line.X, Y = line.Y, Low = line.Low, High = line.High };
     }
 
-    private static ChartAxis Share(double? lowest) => lowest < 0.5
+    /// <summary>For a share that guessing brings to one half.</summary>
+    internal static ChartAxis Share(double? lowest) => lowest < 0.5
         ? new(Min: Math.Floor(lowest.Value * 4) / 4, Max: 1, Ticks: s_quarters, TickFormat: ".2f")
         : new(Min: 0.5, Max: 1, Ticks: s_quarters, TickFormat: ".2f");
 

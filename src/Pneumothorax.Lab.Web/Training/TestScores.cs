@@ -28,8 +28,8 @@ public sealed class TestScores(RunStore store)
     {
         try
         {
-            var evaluation = new Evaluation.RunEvaluation(EvaluationFile.Read(path));
-            return evaluation.Auroc;
+            using var file = EvaluationFile.Read(path);
+            return new Evaluation.RunEvaluation(file).Auroc;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {

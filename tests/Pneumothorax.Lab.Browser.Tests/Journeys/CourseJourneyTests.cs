@@ -58,7 +58,7 @@ public sealed class CourseJourneyTests(LabBrowser lab)
     }
 
     /// <summary>The first start draws them; tasks about images wait until then, and so do those about the model's.</summary>
-    private static async Task WaitForPhantomsAsync(IPage page)
+    internal static async Task WaitForPhantomsAsync(IPage page)
     {
         for (var tries = 0; tries < 300; tries++)
         {

@@ -31,6 +31,40 @@ public sealed class BenchCommandTests(LabTraining lab)
             json.RootElement.GetProperty("metricsTimeRatio").GetDouble(), 1e-9);
     }
 
+    [Fact]
+    public void Metrics_WithScikitLearn_FindTheSameAreaAndSayHowFast()
+    {
+        var path = lab.NewPath();
+
+        var (code, output, errors) = LabTraining.Finish(lab.Start("bench", "metrics", "--count", "20000", "--rounds", "1", "--python", "/usr/bin/python3", "--json", path));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("the same area", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        double Number(string name) => json.RootElement.GetProperty(name).GetDouble();
+        Assert.InRange(Number("auroc"), Number("aurocLow"), Number("aurocHigh"));
+        Assert.Equal(Number("scikitLearnSeconds") / Number("metricsSeconds"), Number("metricsScikitLearnRatio"), 1e-6);
+    }
+
+    [Fact]
+    public void Metrics_WithoutScikitLearn_MeasureAllTheSame()
+    {
+        var (code, output, errors) = LabTraining.Finish(lab.Start("bench", "metrics", "--count", "1000", "--rounds", "1", "--python", "no-such-python"));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("1,000 scores", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("x scikit-learn", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Metrics_CountOutOfRange_IsRefusedInOneLine()
+    {
+        var (code, _, errors) = LabTraining.Finish(lab.Start("bench", "metrics", "--count", "3"));
+
+        Assert.Equal(1, code);
+        Assert.Equal("lab: --count is 3; it goes from 100 to 10000000.", errors.Trim());
+    }
+
     [Theory]
     [InlineData("--batch-size", "0")]
     [InlineData("--rounds", "0")]

@@ -4,6 +4,9 @@ namespace Pneumothorax.Lab.Data.Tests.Evaluations;
 
 public sealed class EvaluationFileTests : IDisposable
 {
+    /// <summary>So many that their maps get a place of their own in the file: the writer puts less than 64 kB among the names.</summary>
+    private const int Many = 600;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -11,23 +14,24 @@ public sealed class EvaluationFileTests : IDisposable
     [Theory]
     [InlineData(5, 2, 3)]
     [InlineData(1, 0, 0)]
+    [InlineData(Many, Many, 3)]
     public void Write_ThenRead_GivesEveryNumberBack(int images, int kept, int validation)
     {
         var written = Sample(images, kept, validation);
         written.Write(_folder["evaluation.h5"]);
 
-        var read = EvaluationFile.Read(_folder["evaluation.h5"]);
+        using var read = EvaluationFile.Read(_folder["evaluation.h5"]);
 
         Assert.Equal(written.Info, read.Info);
         Assert.Equal(written.Labels, read.Labels);
         Assert.Equal(written.Logits, read.Logits);
         Assert.Equal(written.Probabilities, read.Probabilities);
         Assert.Equal(written.MapSize, read.MapSize);
-        Assert.Equal(written.Cam, read.Cam);
+        Assert.Equal(written.Cam.ToArray(), read.Cam.ToArray());
         Assert.Equal(written.ClassifierWeight, read.ClassifierWeight);
         Assert.Equal(written.ClassifierBias, read.ClassifierBias);
         Assert.Equal(written.FeatureIndex, read.FeatureIndex);
-        Assert.Equal(written.Features, read.Features);
+        Assert.Equal(written.Features.ToArray(), read.Features.ToArray());
         Assert.Equal(written.ValidationLabels, read.ValidationLabels);
         Assert.Equal(written.ValidationLogits, read.ValidationLogits);
         Assert.Equal(written.ValidationProbabilities, read.ValidationProbabilities);
@@ -93,6 +97,77 @@ public sealed class EvaluationFileTests : IDisposable
         Assert.Contains("absent", Assert.Throws<InvalidDataException>(() => EvaluationFile.Read(path + "x")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CamOf_FileReplacedWhileOpen_StillReadsTheOneThatWasOpened()
+    {
+        var path = _folder["evaluation.h5"];
+        Sample(Many, Many, 3).Write(path);
+        using var read = EvaluationFile.Read(path);
+        var last = read.CamOf(Many - 1, 1).ToArray();
+        Sample(7, 0, 0).Write(path);
+
+        Assert.Equal(last, read.CamOf(Many - 1, 1).ToArray());
+        Assert.Equal(Sample(Many, Many, 3).FeaturesOf(1).ToArray(), read.FeaturesOf(1).ToArray());
+
+        // Closed, it cannot tell the one from the other any more, and says so.
+        read.Dispose();
+        Assert.Contains("replaced by a newer evaluation", Assert.Throws<IOException>(() => { read.CamOf(Many - 1, 1); }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CamOf_AfterDispose_OpensTheSameFileAgain()
+    {
+        var path = _folder["evaluation.h5"];
+        Sample(Many, Many, 3).Write(path);
+        var read = EvaluationFile.Read(path);
+
+        read.Dispose();
+
+        Assert.Equal(Sample(Many, Many, 3).CamOf(Many - 1, 1).ToArray(), read.CamOf(Many - 1, 1).ToArray());
+        File.Delete(path);
+        Assert.ThrowsAny<IOException>(() => { read.CamOf(Many - 1, 1); });
+    }
+
+    [Theory]
+    [InlineData("f.create_dataset('cam', data=cam, chunks=(3, 2, 4, 4), compression='gzip')")]
+    [InlineData("f.create_dataset('cam', data=cam)")]
+    [InlineData("f.create_dataset('cam', data=cam, chunks=(500, 1, 2, 4), shuffle=True)")]
+    public void Read_WrittenByH5py_GivesTheSameMaps(string create)
+    {
+        Python.SkipWithout("h5py");
+        var path = _folder["evaluation.h5"];
+        Sample(Many, Many, 3).Write(path);
+        Python.Run(
+            $$"""
+            import h5py, sys
+            with h5py.File(sys.argv[1], 'r+') as f:
+                cam = f['cam'][:]
+                del f['cam']
+                {{create}}
+            """,
+            path);
+
+        using var read = EvaluationFile.Read(path);
+
+        Assert.Equal(Sample(Many, Many, 3).Cam.ToArray(), read.Cam.ToArray());
+        Assert.Equal(Sample(Many, Many, 3).CamOf(31, 0).ToArray(), read.CamOf(31, 0).ToArray());
+    }
+
+    [Fact]
+    public void Peaks_OfAFile_AreTheHighestOfEveryMap()
+    {
+        var path = _folder["evaluation.h5"];
+        Sample(Many, Many, 3).Write(path);
+        using var read = EvaluationFile.Read(path);
+
+        var peaks = MapPeaks.Of(read);
+
+        Assert.Equal((31 * 2 + 1) * 16 + 15, peaks.Highest(31, 1));
+        Assert.Equal(15, peaks.Cell(31, 1));
+        Assert.Equal(Many * 2 * 16 - 1, peaks.Maximum(1));
+        Assert.Equal(0, peaks.Faintest(0));
+    }
+
     private static EvaluationFile Sample(int images, int kept, int validation) => new()
     {
         Info = new("Erster Lauf ü", 600, "phantoms", "abc", "lite", "test", "lab 0.1"),
@@ -100,11 +175,11 @@ public sealed class EvaluationFileTests : IDisposable
         Logits = [.. Enumerable.Range(0, images * 2).Select(i => i / 3f)],
         Probabilities = [.. Enumerable.Range(0, images * 2).Select(i => i / 10.0)],
         MapSize = 4,
-        Cam = [.. Enumerable.Range(0, images * 2 * 16).Select(i => (float)i)],
+        Cam = (float[])[.. Enumerable.Range(0, images * 2 * 16).Select(i => (float)i)],
         ClassifierWeight = [1, 2, 3, 4, 5, 6],
         ClassifierBias = [0.5f, -0.5f],
         FeatureIndex = [.. Enumerable.Range(0, kept)],
-        Features = [.. Enumerable.Range(0, kept * 3 * 16).Select(i => i * 0.25f)],
+        Features = (float[])[.. Enumerable.Range(0, kept * 3 * 16).Select(i => i * 0.25f)],
         ValidationLabels = [.. Enumerable.Range(0, validation).Select(i => (byte)(i % 2))],
         ValidationLogits = [.. Enumerable.Range(0, validation * 2).Select(i => (float)i)],
         ValidationProbabilities = [.. Enumerable.Range(0, validation * 2).Select(i => i / 10.0)],

@@ -54,6 +54,22 @@ public sealed class RocLawTests
     }
 
     [Property]
+    public bool Auroc_ClassesSwapped_IsTheRest((bool Sick, sbyte Score)[] images)
+    {
+        var (labels, scores) = Split(images);
+        return Near(1 - Auroc.Compute(labels, scores).Value, Auroc.Compute([.. labels.Select(label => (byte)(1 - label))], scores).Value);
+    }
+
+    [Property]
+    public bool ConfusionMatrix_RisingThreshold_KeepsEveryImageAndFindsFewer((bool Sick, sbyte Score)[] images, sbyte one, sbyte other)
+    {
+        var (labels, scores) = Split(images);
+        ConfusionMatrix lower = ConfusionMatrix.At(labels, scores, Math.Min(one, other)), higher = ConfusionMatrix.At(labels, scores, Math.Max(one, other));
+        return lower.Total == images.Length && higher.Total == images.Length
+            && (lower.Sensitivity is null || (lower.Sensitivity >= higher.Sensitivity)) && (lower.Specificity is null || lower.Specificity <= higher.Specificity);
+    }
+
+    [Property]
     public bool PpvAndNpv_AtTheSetsOwnPrevalence_AreThoseCounted((bool Sick, sbyte Score)[] images, sbyte threshold)
     {
         var (labels, scores) = Split(images);
@@ -64,7 +80,7 @@ public sealed class RocLawTests
         return Near(matrix.Ppv, matrix.PpvAt(prevalence)) && Near(matrix.Npv, matrix.NpvAt(prevalence));
     }
 
-    private static (byte[] Labels, double[] Scores) Split((bool Sick, sbyte Score)[] images) =>
+    internal static (byte[] Labels, double[] Scores) Split((bool Sick, sbyte Score)[] images) =>
         ([.. images.Select(image => image.Sick ? (byte)1 : (byte)0)], [.. images.Select(image => (double)image.Score)]);
 
     private static bool Near(double? a, double? b) =>

@@ -24,6 +24,8 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
         { "GET", "/api/runs/1/evaluation" },
         { "GET", "/api/runs/1/evaluation.h5" },
         { "GET", "/api/runs/1/cam/0.png" },
+        { "GET", "/api/runs/1/slices" },
+        { "GET", "/api/runs/1/slices.csv" },
         { "GET", "/api/answers/failures" },
         { "PUT", "/api/answers/failures" },
         { "GET", "/api/no-such-thing" },
@@ -50,7 +52,7 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
         var run = await TestPortal.LaunchAsync(ada, steps: 5000);
 
         foreach (var (method, part) in ((string, string)[])
-            [("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", ""), ("GET", "/metrics.csv"), ("GET", "/weights.safetensors"), ("GET", "/evaluation"), ("GET", "/evaluation.h5"), ("GET", "/cam/0.png")])
+            [("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", ""), ("GET", "/metrics.csv"), ("GET", "/weights.safetensors"), ("GET", "/evaluation"), ("GET", "/evaluation.h5"), ("GET", "/cam/0.png"), ("GET", "/slices"), ("GET", "/slices.csv")])
         {
             using var request = new HttpRequestMessage(new(method), $"/api/runs/{run}{part}");
             await AssertProblemAsync(await bo.SendAsync(request, Token), HttpStatusCode.NotFound, $"There is no run {run}.");

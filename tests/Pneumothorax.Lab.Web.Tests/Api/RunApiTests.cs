@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;
@@ -76,8 +77,32 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.Equal((1.0, 1.0), (roc[^1].GetProperty("fpr").GetDouble(), roc[^1].GetProperty("tpr").GetDouble()));
         Assert.InRange(evaluation.GetProperty("auroc").GetDouble(), evaluation.GetProperty("aurocLow").GetDouble(), evaluation.GetProperty("aurocHigh").GetDouble());
 
+        Assert.Equal(Calibration.Compute(file.Labels, [.. file.Probabilities.Where((_, i) => i % 2 == 1)]).ExpectedError!.Value, evaluation.GetProperty("expectedCalibrationError").GetDouble(), 1e-12);
+        await AssertCurvesAsync(instructor, run, roc);
         await AssertPicturesAsync(instructor, run);
+        await AssertSlicesAsync(instructor, run, file);
         await AssertWeightsAsync(instructor, run, file);
+    }
+
+    /// <summary>Every point, to the last digit.</summary>
+    private static async Task AssertCurvesAsync(HttpClient client, int run, List<JsonElement> roc)
+    {
+        var lines = (await client.GetStringAsync($"/api/runs/{run}/roc.csv", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("threshold,false_positive_rate,true_positive_rate", lines[0]);
+        Assert.Equal(
+            roc.Select(point => (point.GetProperty("threshold").GetDouble(), point.GetProperty("fpr").GetDouble(), point.GetProperty("tpr").GetDouble())),
+            lines.Skip(1).Select(Numbers));
+
+        lines = (await client.GetStringAsync($"/api/runs/{run}/precision-recall.csv", Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("threshold,recall,precision", lines[0]);
+        Assert.Equal(roc.Count - 1, lines.Length - 1);
+        Assert.Equal(1, Numbers(lines[^1]).Item2);
+
+        using var none = await client.GetAsync("/api/runs/9999/roc.csv", Token);
+        await AccessTests.AssertProblemAsync(none, HttpStatusCode.NotFound, "There is no run 9999.");
+
+        static (double, double, double) Numbers(string line) =>
+            line.Split(',') is [var first, var second, var third] ? (double.Parse(first, CultureInfo.InvariantCulture), double.Parse(second, CultureInfo.InvariantCulture), double.Parse(third, CultureInfo.InvariantCulture)) : default;
     }
 
     [Fact]
@@ -137,6 +162,19 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/weights.safetensors?step=7", Token), HttpStatusCode.NotFound, "no checkpoint of step 7. It has: 5, 10.");
     }
 
+    private static async Task AssertSlicesAsync(HttpClient instructor, int run, EvaluationFile file)
+    {
+        var found = await instructor.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/slices?threshold=0", Token);
+        var slices = found.GetProperty("slices").EnumerateArray().ToList();
+        Assert.Equal(file.Count, slices.Where(slice => slice.GetProperty("column").GetString() == "view").Sum(slice => slice.GetProperty("images").GetInt32()));
+        Assert.All(slices.Where(slice => slice.GetProperty("positives").GetInt32() > 0), slice => Assert.Equal(1, slice.GetProperty("sensitivity").GetDouble()));
+        var lines = (await instructor.GetStringAsync($"/api/runs/{run}/slices.csv?threshold=0", Token)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("column,value,negatives,images,positives,auroc,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(slices.Count, lines.Length - 1);
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ','), line.Count(letter => letter == ',')));
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold goes from 0 to 1, not 2.");
+    }
+
     private static async Task AssertPicturesAsync(HttpClient client, int run)
     {
         var (pixels, width, height) = ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync("/api/datasets/phantom/test/1.png", Token)));
@@ -147,8 +185,13 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         using var overlay = await client.GetAsync($"/api/runs/{run}/cam/1.png?class=0&opacity=1&scale=own&colours=jet", Token);
         Assert.Equal("image/png", overlay.Content.Headers.ContentType?.MediaType);
         Assert.NotEqual(pixels, ImageCodec.DecodeGrey(await overlay.Content.ReadAsStreamAsync(Token)).Pixels);
+        // Other methods, from the feature maps that were kept.
+        var maps = new List<byte[]>();
+        foreach (var method in (string[])["cam", "grad-cam", "ablation-cam", "eigen-cam"])
+            maps.Add(ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync($"/api/runs/{run}/cam/1.png?method={method}&layer=map&scale=positive", Token))).Pixels);
+        Assert.Equal(4, maps.Select(map => Convert.ToHexString(map)).Distinct().Count());
         foreach (var (query, part) in ((string, string)[])
-            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is")])
+            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
         {
             await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
         }

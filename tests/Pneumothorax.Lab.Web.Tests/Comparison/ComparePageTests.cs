@@ -12,6 +12,8 @@ public sealed class ComparePageTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private static string Address(PageLab lab) => lab.Services.GetRequiredService<NavigationManager>().Uri;
+
     private static IRenderedComponent<ComparePage> Open(PageLab lab, string query)
     {
         lab.Services.GetRequiredService<NavigationManager>().NavigateTo($"/compare{query}");
@@ -60,10 +62,111 @@ public sealed class ComparePageTests
         var page = Open(lab, $"?runs={second.Id}");
         page.WaitForElement(".picker", s_patience);
         page.FindAll(".picker input")[1].Change(true);
-        page.Find("button.filled").Click();
+        page.Find(".above button").Click();
 
         page.WaitForAssertion(() => Assert.Equal("Two runs", page.Find("h1").TextContent), s_patience);
-        Assert.EndsWith($"runs={second.Id}%2C{first.Id}", lab.Services.GetRequiredService<NavigationManager>().Uri);
+        Assert.EndsWith($"runs={second.Id},{first.Id}", lab.Services.GetRequiredService<NavigationManager>().Uri);
+    }
+
+    [Fact]
+    public async Task Picker_FindsByName_AndKeepsWhatIsTicked()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var first = await lab.LaunchAsync("Warm start");
+        var second = await lab.LaunchAsync("Cold start");
+
+        var page = Open(lab, "");
+        page.WaitForElement(".picker", s_patience);
+        page.Find("input[type=search]").Input("warm");
+        page.WaitForAssertion(() => Assert.Contains("Warm start", Assert.Single(page.FindAll(".picker label")).TextContent), s_patience);
+        page.Find(".picker input").Change(true);
+        page.Find("input[type=search]").Input("nothing has this");
+        page.WaitForAssertion(() => Assert.Contains("No run has “nothing has this”", page.Markup), s_patience);
+        page.Find("input[type=search]").Input($"{second.Id}");
+        page.WaitForElement(".picker input", s_patience);
+        page.Find(".picker input").Change(true);
+        page.Find(".above button").Click();
+
+        page.WaitForAssertion(() => Assert.Equal("Two runs", page.Find("h1").TextContent), s_patience);
+        Assert.EndsWith($"/compare?runs={first.Id},{second.Id}", Address(lab));
+    }
+
+    [Fact]
+    public async Task Headings_SortTheRows_AndTheAddressSaysSo()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        List<int> ids = [];
+        foreach (var (name, loss) in ((string, double)[])[("Middling", 0.4), ("Worst", 0.6), ("Best", 0.2)])
+        {
+            var run = await lab.LaunchAsync(name);
+            await lab.EndAsync(run, RunState.Completed, null, new MetricPoint(20, SeriesNames.ValidationLoss, loss));
+            ids.Add(run.Id);
+        }
+
+        var page = Open(lab, $"?runs={string.Join(',', ids)}");
+        page.WaitForElement("tbody tr", s_patience);
+        Assert.Equal(["Middling", "Worst", "Best"], Rows());
+        page.FindAll("thead button").Single(button => button.TextContent.Contains("Validation loss")).Click();
+        page.WaitForAssertion(() => Assert.Equal(["Best", "Middling", "Worst"], Rows()), s_patience);
+        page.FindAll("thead button").Single(button => button.TextContent.Contains("Validation loss")).Click();
+        page.WaitForAssertion(() => Assert.Equal(["Worst", "Middling", "Best"], Rows()), s_patience);
+        Assert.Equal("descending", page.Find("th[aria-sort]").GetAttribute("aria-sort"));
+        Assert.Equal("0.200, best", page.FindAll(".best").Single().TextContent);
+        page.WaitForAssertion(() => Assert.EndsWith("&sort=-loss", Address(lab)), s_patience);
+
+        List<string> Rows() => [.. page.FindAll("tbody th a").Select(name => name.TextContent)];
+    }
+
+    [Fact]
+    public async Task SixRuns_StandOnParallelAxes_AndABrushKeepsSome()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        List<int> ids = [];
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            var run = await lab.LaunchAsync($"Seed {seed}", new() { Steps = 20, Seed = seed, LearningRate = seed < 3 ? 0.001 : 0.05 });
+            await lab.EndAsync(run, RunState.Completed, null, new MetricPoint(20, SeriesNames.ValidationLoss, 0.1 * seed));
+            ids.Add(run.Id);
+        }
+
+        var page = Open(lab, $"?runs={string.Join(',', ids)}");
+        page.WaitForElement(".axis", s_patience);
+        Assert.Equal(["learningRate", "seed"], page.FindAll(".axis").Select(axis => axis.GetAttribute("data-axis")));
+        Assert.Contains("log", page.Find(".axis .name").TextContent);
+
+        page.Find("[aria-label='Learning rate to']").Change("0.01");
+
+        page.WaitForAssertion(() => Assert.Contains("2 of 6 runs pass: A, B.", page.Find(".said").TextContent), s_patience);
+        Assert.Equal(4, page.FindAll("tbody tr.out").Count);
+        Assert.Equal(["A", "B"], page.FindComponents<Chart>()[0].Instance.Spec.Series.Where(series => series.Readable).Select(series => series.Name));
+        page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
+
+        page.Find("[aria-label='Learning rate to']").Change("plenty");
+        page.WaitForAssertion(() => Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
+        page.FindAll(".said button").Single().Click();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr.out")), s_patience);
+    }
+
+    [Fact]
+    public async Task TimeAxis_SaysWhoseTimesAreNotKnown()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        List<int> ids = [];
+        foreach (var name in (string[])["Timed", "Untimed"])
+        {
+            var run = await lab.LaunchAsync(name);
+            await lab.EndAsync(run, RunState.Completed, null, new MetricPoint(10, SeriesNames.ValidationLoss, 0.5), new MetricPoint(20, SeriesNames.ValidationLoss, 0.4));
+            if (ids.Count == 0) EventFileSample.Write(lab.Store.FolderOf(run), 1000, (0, 0), (10, 4), (20, 9));
+            ids.Add(run.Id);
+        }
+
+        var page = Open(lab, $"?runs={string.Join(',', ids)}&x=time&smooth=0");
+
+        page.WaitForAssertion(() => Assert.Contains("Not drawn: B (Untimed). Its steps came without their times.", page.Markup), s_patience);
+        var spec = page.FindComponents<Chart>()[0].Instance.Spec;
+        Assert.Equal("seconds of training", spec.X.Title);
+        Assert.Equal([4, 9], spec.Series[0].X);
+        Assert.Empty(spec.Series[1].X);
     }
 
     [Fact]

@@ -24,6 +24,14 @@ public sealed class ComparedSettingsTests
     [InlineData("3,1, 2,3", "3,1,2")]
     [InlineData("x,-1,0,7", "7")]
     [InlineData(null, "")]
-    [InlineData("1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8")]
+    [InlineData("1,2,3,4,5,6,7,8,9,10", "1,2,3,4,5,6,7,8,9,10")]
     public void Parse_KeepsEachNumberOnce(string? address, string ids) => Assert.Equal(ids, RunIds.Join(RunIds.Parse(address)));
+
+    [Fact]
+    public void Parse_EndsWithTheAlphabet()
+    {
+        var ids = RunIds.Parse(RunIds.Join(Enumerable.Range(1, 40)));
+
+        Assert.Equal("Z", RunIds.Letter(ids.Count - 1));
+    }
 }

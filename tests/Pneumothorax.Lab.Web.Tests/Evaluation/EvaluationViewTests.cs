@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 
@@ -6,7 +8,11 @@ namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 
 public sealed class EvaluationViewTests : BunitContext
 {
-    public EvaluationViewTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+    public EvaluationViewTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton(new DatasetStore(Path.Combine(Path.GetTempPath(), "no-data-sets"))).AddSingleton<PatientDoubts>().AddSingleton(TimeProvider.System);
+    }
 
     [Fact]
     public void Open_WithoutThreshold_StandsAtTheBalancedOne()
@@ -40,17 +46,6 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.Equal(new(0.85, 0.1), asked);                // nothing scores between, so 0.94 would change nothing
     }
 
-    [Fact]
-    public void Choose_Preset_TakesItsThreshold()
-    {
-        EvaluationAddress? asked = null;
-        var page = Show(SampleEvaluations.Of(validationLabels: "0100000111"), new(0.95), address => asked = address);
-
-        page.FindAll("input[type=radio]")[1].Change(true);
-
-        Assert.Equal(0.15, asked?.Threshold);
-    }
-
     [Theory]
     [InlineData("0000000000", "how many sick people the model would find")]
     [InlineData("1111111111", "how many healthy people it would alarm")]
@@ -59,19 +54,19 @@ public sealed class EvaluationViewTests : BunitContext
         var page = Show(SampleEvaluations.Of(labels, validationLabels: ""));
 
         Assert.Contains("not defined", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("no threshold can be chosen on them", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("This run has no validation images", page.Markup, StringComparison.Ordinal);
         Assert.Contains(expected, page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ClickOnTheCurve_TakesThatPointsThreshold()
+    public async Task ClickOnTheCurve_TakesThatPointsThreshold()
     {
         EvaluationAddress? asked = null;
         var page = Show(SampleEvaluations.Of(), new(0.5), address => asked = address);
         var chart = page.FindComponents<Chart>()[0];
 
-        page.InvokeAsync(() => chart.Instance.Clicked.InvokeAsync(new(0, 0.5, "roc", 2)));
+        await page.InvokeAsync(() => chart.Instance.Clicked.InvokeAsync(new(0, 0.5, "roc", 2)));
 
         Assert.Equal(0.85, asked!.Threshold!.Value, 12);
     }
@@ -122,25 +117,34 @@ public sealed class EvaluationViewTests : BunitContext
     }
 
     [Fact]
-    public void ClickOnPrecisionRecall_TakesThatPointsThreshold()
+    public async Task ClickOnPrecisionRecall_TakesThatPointsThreshold()
     {
         EvaluationAddress? asked = null;
         var page = Show(SampleEvaluations.Of(), new(0.5), address => asked = address);
 
-        page.InvokeAsync(() => Charts(page)["Precision-recall"].Clicked.InvokeAsync(new(0.5, 1, "precision", 8)));
+        await page.InvokeAsync(() => Charts(page)["Precision-recall"].Clicked.InvokeAsync(new(0.5, 1, "precision", 8)));
 
         Assert.Equal(0.85, asked!.Threshold!.Value, 12);
     }
 
     [Fact]
-    public void PrecisionRecall_VeryManyScores_AreThinnedToTheSameCurve()
+    public void Curves_VeryManyScores_AreThinnedToTheSameCurve_AndTheCsvIsWhole()
     {
         const int Many = 20_000;
         var labels = string.Concat(Enumerable.Range(0, Many).Select(i => i * 7919 % 10 < 9 * i / Many ? '1' : '0'));
         double[] scores = [.. labels.Select((_, i) => (i + 1.0) / (Many + 1))];
 
-        var line = Charts(Show(SampleEvaluations.Of(labels, scores: scores)))["Precision-recall"].Spec.Series[0];
+        var evaluation = SampleEvaluations.Of(labels, scores: scores);
+        var charts = Charts(Show(evaluation));
 
+        var roc = charts["ROC"].Spec.Series[0];
+        Assert.InRange(roc.X.Count, 100, 4000);
+        Assert.Equal((0, 0, 1, 1), (roc.X[0], roc.Y[0], roc.X[^1], roc.Y[^1]));
+        var area = Enumerable.Range(1, roc.X.Count - 1).Sum(i => (roc.X[i] - roc.X[i - 1]) * (roc.Y[i] + roc.Y[i - 1]) / 2);
+        Assert.Equal(evaluation.Auroc.Value!.Value, area, 5e-4);
+        Assert.Equal("/api/runs/18/roc.csv", charts["ROC"].Spec.CsvAddress);
+        Assert.Equal("/api/runs/18/precision-recall.csv", charts["Precision-recall"].Spec.CsvAddress);
+        var line = charts["Precision-recall"].Spec.Series[0];
         Assert.InRange(line.X.Count, 100, 4000);
         Assert.Equal(1, line.X[0]);
         Assert.All(line.X.Zip(line.X.Skip(1)), pair => Assert.InRange(pair.First - pair.Second, 0, 0.002));
@@ -156,6 +160,43 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.Equal(0.3, spec.Threshold!.X);
         Assert.Contains("On average the model says 0.500, while 0.400 of the images HAVE it", page.Markup, StringComparison.Ordinal);
         Assert.Contains("what it says is 0.300 from what is there", page.Markup, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever cannot be known is said in words: no figure is NaN, and no chart is empty without a sentence.</summary>
+    [Theory]
+    [InlineData("0000000000", null, "No test image HAS it", "not defined")]
+    [InlineData("1111111111", null, "Every test image HAS it", "one class only")]
+    [InlineData("0101010101", "same", "Every test image has the same score", "all scores are equal: no interval")]
+    [InlineData("0000100000", null, "One test image HAS it", "too few images for an interval")]
+    [InlineData("1111101111", null, "One test image does not have it", "too few images for an interval")]
+    [InlineData("0000011111", null, "", "no pair in doubt: no interval")]
+    [InlineData("01010101010101010101", "two", "There are 2 different scores for 20 images", "")]
+    public void Open_UndefinedCases_AreSaidInWords(string labels, string? scores, string limits, string figure)
+    {
+        double[]? said = scores switch { "same" => [.. labels.Select(_ => 0.4)], "two" => [.. labels.Select((_, i) => i % 3 == 0 ? 0.2 : 0.7)], _ => null };
+
+        foreach (var threshold in (double?[])[null, 0, 0.5, 1])
+        {
+            var page = Show(SampleEvaluations.Of(labels, scores: said), new(threshold, Frozen: 0.3));
+
+            Assert.Contains(limits, page.Markup, StringComparison.Ordinal);
+            Assert.Contains(figure, page.Markup, StringComparison.Ordinal);
+            Assert.DoesNotContain("NaN", page.Markup, StringComparison.Ordinal);
+            Assert.All(Charts(page).Values, chart =>
+            {
+                Assert.True(chart.Spec.Series.Any(series => series.X.Count > 0) || chart.Spec.Empty is not null, chart.Spec.Title);
+                Assert.All(chart.Spec.Series, series => Assert.All(series.X.Concat(series.Y).Concat(series.Low ?? []).Concat(series.High ?? []), value => Assert.True(double.IsFinite(value), chart.Spec.Title)));
+                Assert.All(chart.Spec.Marks, mark => Assert.True(double.IsFinite(mark.X) && double.IsFinite(mark.Y), chart.Spec.Title));
+            });
+        }
+    }
+
+    [Fact]
+    public void Open_WithoutItsDataSet_SaysThatThePatientsAreNotKnown()
+    {
+        var page = Show(SampleEvaluations.Of());
+
+        page.WaitForAssertion(() => Assert.Contains("Whose images these are is not known here", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -18,13 +18,13 @@ public sealed class CamReadingTests
     }
 
     [Fact]
-    public void HighestLiesIn_Box_IsAboutTheMiddleOfTheCell()
+    public void Score_PointingHit_IsAboutTheMiddleOfTheCell()
     {
         // Four cells of 64 pixels: row 1, column 2 has its middle at x 160, y 96.
         var reading = CamReading.Of(SampleEvaluations.Of().File, 8, 1);
 
-        Assert.True(reading.HighestLiesIn(new PixelBox(150, 90, 20, 10)));
-        Assert.False(reading.HighestLiesIn(new PixelBox(165, 90, 20, 10)));
+        Assert.True(reading.Score(new(128, 64, 192, 128), new PixelBox(150, 90, 20, 10)).Hit);
+        Assert.False(reading.Score(new(128, 64, 192, 128), new PixelBox(165, 90, 20, 10)).Hit);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class CamReadingTests
     [Fact]
     public void Faintest_OfAllMaps_IsTheOneThatReachesLeastHighAboveZero()
     {
-        Assert.Equal(1, FaintestMap.Of(SampleEvaluations.Of().File, 1));                       // image 0 reaches 0: no evidence at all
-        Assert.Null(FaintestMap.Of(SampleEvaluations.Of(cam: (_, _, _) => -1).File, 1));
+        Assert.Equal(1, SampleEvaluations.Of().Peaks.Faintest(1));                       // image 0 reaches 0: no evidence at all
+        Assert.Null(SampleEvaluations.Of(cam: (_, _, _) => -1).Peaks.Faintest(1));
     }
 }

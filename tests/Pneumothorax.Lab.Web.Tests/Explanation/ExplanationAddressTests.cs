@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 
@@ -11,14 +12,14 @@ public sealed class ExplanationAddressTests
     [Fact]
     public void Of_EverythingSet_NamesIt()
     {
-        var address = new ExplanationAddress { Index = 40, Class = 0, Opacity = 50, Colours = ColourMap.Jet, OwnScale = true, Show = Outcome.FalseAlarm, Threshold = 0.36 };
+        var address = new ExplanationAddress { Index = 40, Class = 0, Opacity = 50, Colours = ColourMap.Jet, OwnScale = true, Show = Outcome.FalseAlarm, Threshold = 0.36, Method = ExplanationMethods.All[1], KeptOnly = true, Level = 30 };
 
-        Assert.Equal("/runs/18/explanation?index=40&class=0&opacity=50&colours=jet&scale=own&show=false-alarm&threshold=0.36", address.Of(18));
+        Assert.Equal("/runs/18/explanation?index=40&class=0&method=grad-cam&opacity=50&colours=jet&scale=own&show=false-alarm&only=kept&level=30&threshold=0.36", address.Of(18));
         Assert.Equal(address, Read(address.Of(18)));
     }
 
     [Property]
-    public void Parse_OfItsOwnText_IsTheSame(ushort index, bool cls, byte opacity, byte colours, bool own, byte show, ushort threshold)
+    public void Parse_OfItsOwnText_IsTheSame(ushort index, bool cls, byte opacity, byte colours, bool own, byte show, ushort threshold, byte method, bool kept, byte level)
     {
         var address = new ExplanationAddress
         {
@@ -28,6 +29,9 @@ public sealed class ExplanationAddressTests
             Colours = ColourMap.All[colours % 4],
             OwnScale = own,
             Show = show % 5 == 4 ? null : Outcomes.All[show % 5],
+            Method = ExplanationMethods.All[method % ExplanationMethods.All.Count],
+            KeptOnly = kept,
+            Level = 5 + level % 96,
             Threshold = threshold == 0 ? null : threshold / 65535.0,
         };
 
@@ -36,7 +40,7 @@ public sealed class ExplanationAddressTests
 
     [Fact]
     public void Parse_Mistyped_OpensAllTheSame() =>
-        Assert.Equal(new() { Opacity = 100 }, ExplanationAddress.Parse("-3", "7", "900", "rainbow", "both", "everything", "high"));
+        Assert.Equal(new() { Opacity = 100 }, ExplanationAddress.Parse("-3", "7", "900", "rainbow", "both", "everything", "high", "saliency", "some", "half"));
 
     [Fact]
     public void Picture_OfTheMap_DoesNotDependOnOpacity()
@@ -51,6 +55,7 @@ public sealed class ExplanationAddressTests
     {
         var query = QueryHelpers.ParseQuery(new Uri("http://lab" + address).Query);
         string? Value(string name) => query.GetValueOrDefault(name);
-        return ExplanationAddress.Parse(Value("index"), Value("class"), Value("opacity"), Value("colours"), Value("scale"), Value("show"), Value("threshold"));
+        return ExplanationAddress.Parse(Value("index"), Value("class"), Value("opacity"), Value("colours"), Value("scale"), Value("show"), Value("threshold"),
+            Value("method"), Value("only"), Value("level"));
     }
 }

@@ -1,6 +1,7 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Questions;
@@ -10,6 +11,7 @@ namespace Pneumothorax.Lab.Web.Tests.Explanation;
 
 public sealed class ExplanationViewTests : BunitContext
 {
+    private static readonly IExplanationMethod s_gradCam = ExplanationMethods.Find("grad-cam")!;
     private ExplanationAddress? _asked;
 
     public ExplanationViewTests()
@@ -113,6 +115,58 @@ public sealed class ExplanationViewTests : BunitContext
         Assert.Contains("The data set “sample” is no longer registered.", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("img"));
         Assert.Contains("the logit", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_NoFeatureMapsKept_OffersTheStoredMethodAlone()
+    {
+        var methods = Show(new() { Index = 4 }).FindAll("input[type=radio]").Where(input => input.ParentElement!.GetAttribute("title")?.Contains("feature maps", StringComparison.Ordinal) == true);
+
+        Assert.Equal(3, methods.Count());
+        Assert.All(methods, input => Assert.True(input.HasAttribute("disabled")));
+    }
+
+    [Fact]
+    public void Open_MethodWithoutTheImagesFeatureMaps_SaysWhyAndLeadsToTheNearest()
+    {
+        var page = Show(new() { Index = 5, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
+
+        Assert.Contains("kept those of 2 images only", page.Markup, StringComparison.Ordinal);
+        page.FindAll("button").First(button => button.TextContent.Contains("Go to image", StringComparison.Ordinal)).Click();
+        Assert.Equal(new ExplanationAddress { Index = 2, Method = s_gradCam }, _asked);
+    }
+
+    [Fact]
+    public void Open_GradCam_IsTheCamsPositivePartOverItsPlaces()
+    {
+        var page = Show(new() { Index = 8, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
+
+        Assert.Contains("0.50 at row 1, column 2", page.Markup, StringComparison.Ordinal);           // 8 over 16 places
+        Assert.Contains("The same picture by another road", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("the logit</dd>", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Press_ArrowAmongThoseWithFeatureMaps_StaysAmongThem()
+    {
+        Show(new() { Index = 2, KeptOnly = true }, SampleEvaluations.Of(kept: [2, 8])).Find(".figure").KeyDown("ArrowRight");
+
+        Assert.Equal(8, _asked?.Index);
+    }
+
+    [Fact]
+    public void Press_ShiftAndArrow_IsLeftToTheReadOut()
+    {
+        Show(new() { Index = 4 }).Find(".figure").KeyDown(new Microsoft.AspNetCore.Components.Web.KeyboardEventArgs { Key = "ArrowRight", ShiftKey = true });
+
+        Assert.Null(_asked);
+    }
+
+    [Fact]
+    public void Open_ImageWithoutTheFinding_HasNoBoxToMeet()
+    {
+        Assert.Contains("does not have a pneumothorax, so there is no true box", Show(new() { Index = 0 }).Markup, StringComparison.Ordinal);
+        Assert.Contains("No true box is known for this image", Show(new() { Index = 4 }).Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
 
@@ -11,46 +9,30 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var json = new Option<string?>("--json")
-        {
-            HelpName = "FILE",
-            Description = "Write the figures as JSON to this file; without a name, to standard output",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var python = new Option<string>("--python")
-        {
-            HelpName = "PROGRAM",
-            Description = "The Python whose PyTorch to compare with",
-            DefaultValueFactory = _ => "python3",
-        };
+        var json = BenchOptions.Json();
+        var python = BenchOptions.Python("PyTorch");
         var batchSize = new Option<int>("--batch-size") { HelpName = "B", Description = "Images a step, 1 to 128", DefaultValueFactory = _ => 15 };
-        var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "How often to measure everything, 1 to 100", DefaultValueFactory = _ => 5 };
+        var rounds = BenchOptions.Rounds();
         var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "How long each measurement takes at least", DefaultValueFactory = _ => 5 };
         var device = CommonOptions.Device();
         var command = new Command("bench", "Measures training of lab and lite beside the machine's matrix product and beside PyTorch, in turns, and what it costs to keep the figures of a step.")
         {
             json, python, batchSize, rounds, seconds, device,
+            MetricsBenchCommand.Create(),
         };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(batchSize) is var size && size is < 1 or > 128) throw new ArgumentException($"--batch-size is {size}; it goes from 1 to 128.");
-            if (parsed.GetValue(rounds) is var count && count is < 1 or > 100) throw new ArgumentException($"--rounds is {count}; it goes from 1 to 100.");
+            var count = BenchOptions.Checked(parsed, rounds);
             if (parsed.GetValue(seconds) is var length && length is not (>= 0 and <= 600)) throw new ArgumentException($"--seconds is {length}; it goes from 0 to 600.");
 
             TorchHost.Prepare();
             var chosen = TrainingDevice.Choose(parsed.GetValue(device));
             // On a GPU the two would take the memory from each other.
-            using var peer = chosen.type == TorchSharp.DeviceType.CPU ? PyTorchPeer.Start(parsed.GetValue(python)!) : null;
+            using var peer = chosen.type == TorchSharp.DeviceType.CPU ? PythonPeer.Start(parsed.GetValue(python)!, "pytorch_peer.py") : null;
             if (peer is null) Console.Error.WriteLine("Without PyTorch to compare with.");
             var result = new TrainingBench(chosen, peer, size, count, TimeSpan.FromSeconds(length), Console.Error).Run();
-
-            if (parsed.GetResult(json) is null) Print(result);
-            else if (parsed.GetValue(json) is not { } path) Console.WriteLine(JsonSerializer.Serialize(result, LabJson.Document));
-            else
-            {
-                Print(result);
-                File.WriteAllText(path, JsonSerializer.Serialize(result, LabJson.Document));
-            }
+            BenchOptions.Write(parsed, json, result, Print);
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pneumothorax.Lab.Cli.Commands.Training;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -8,7 +9,7 @@ namespace Pneumothorax.Lab.Cli.Commands.Bench;
 
 /// <summary>Measures training beside the matrix peak and beside PyTorch, in turns, so that a machine that slows down slows all of them.</summary>
 /// <param name="atLeast">How long each turn takes; a step that has begun is ended.</param>
-internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int batchSize, int rounds, TimeSpan atLeast, TextWriter progress)
+internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int batchSize, int rounds, TimeSpan atLeast, TextWriter progress)
 {
     private bool IsGpu => device.type == DeviceType.CUDA;
 
@@ -29,9 +30,9 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
             measured.Add(new(
                 peak.Measure(atLeast),
                 Turn("lab", () => lab.Measure(atLeast)),
-                Turn("lab in PyTorch", () => peer?.Measure(NetworkSpec.Lab.Name, batchSize, atLeast)),
+                Turn("lab in PyTorch", () => Peer(NetworkSpec.Lab)),
                 Turn("lite", () => lite.Measure(atLeast)),
-                Turn("lite in PyTorch", () => peer?.Measure(NetworkSpec.Lite.Name, batchSize, atLeast)),
+                Turn("lite in PyTorch", () => Peer(NetworkSpec.Lite)),
                 MetricCost.Measure(device, reports.Write)));
         }
         return Summarise(measured);
@@ -41,7 +42,7 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
     {
         return new()
         {
-            Processor = Processor(),
+            Processor = Machine.Processor(),
             Cores = Environment.ProcessorCount,
             Device = IsGpu ? "cuda" : "cpu",
             Precision = EnumWords.Of(Precision),
@@ -63,11 +64,7 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
             MetricsTimeRatio = Median(round => round.Metrics.Seconds * round.Lite / batchSize)!.Value,
         };
 
-        double? Median(Func<Round, double?> figure)
-        {
-            var sorted = measured.Select(figure).OfType<double>().Order().ToArray();
-            return sorted.Length == 0 ? null : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        }
+        double? Median(Func<Round, double?> figure) => Bench.Median.Of(measured.Select(figure));
     }
 
     private T Turn<T>(string what, Func<T> measure)
@@ -79,10 +76,8 @@ internal sealed class TrainingBench(torch.Device device, PyTorchPeer? peer, int 
 
     private static double Operations(NetworkSpec network) => 2.0 * network.TrainingMultiplyAdds;
 
-    /// <returns>As the kernel names it; "unknown" elsewhere than on Linux.</returns>
-    private static string Processor() =>
-        !File.Exists("/proc/cpuinfo") ? "unknown"
-        : File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown";
+    private double? Peer(NetworkSpec network) => peer is null ? null
+        : double.Parse(peer.Ask(FormattableString.Invariant($"{network.Name} {batchSize} {atLeast.TotalSeconds}")), CultureInfo.InvariantCulture);
 
     private sealed record Round(double Peak, double Lab, double? LabPeer, double Lite, double? LitePeer, (double Seconds, double Bytes) Metrics);
 }

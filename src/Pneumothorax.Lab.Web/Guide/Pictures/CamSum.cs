@@ -20,12 +20,14 @@ public sealed class CamSum
 
     private readonly EvaluationFile _file;
     private readonly int _index;
+    private readonly float[] _features;
     private readonly IReadOnlyList<CamTerm> _all;
 
     /// <exception cref="ArgumentException">The evaluation kept no feature maps of this image.</exception>
     public CamSum(EvaluationFile file, int index, int cls)
     {
-        if (file.FeaturesOf(index).IsEmpty) throw new ArgumentException($"The evaluation kept no feature maps of image {index}.");
+        _features = file.FeaturesOf(index).ToArray();
+        if (_features.Length == 0) throw new ArgumentException($"The evaluation kept no feature maps of image {index}.");
         (_file, _index, Class) = (file, index, cls);
         _all = [.. Enumerable.Range(0, file.MapChannels)
             .Select(channel => new CamTerm(channel, file.ClassifierWeight[cls * file.MapChannels + channel], MeanOf(Map(channel))))
@@ -55,7 +57,7 @@ public sealed class CamSum
     public float[] Map(int channel)
     {
         var area = _file.MapSize * _file.MapSize;
-        return _file.FeaturesOf(_index).Slice(channel * area, area).ToArray();
+        return _features[(channel * area)..((channel + 1) * area)];
     }
 
     /// <returns>The sum of the first parts, side x side; after all of them the class activation map.</returns>

@@ -32,7 +32,7 @@ public static class PictureKinds
     /// <summary>A button that opens a page of the guide's model.</summary>
     public static LiveKind ModelLink { get; } = new("model-link", new Dictionary<string, Func<string, string?>>
     {
-        ["page"] = LiveKind.OneOf("run", "evaluation", "explanation"),
+        ["page"] = LiveKind.OneOf("run", "evaluation", "explanation", "failures"),
         ["title"] = LiveKind.Any,
         ["index"] = LiveKind.WholeNumber,
     });

@@ -68,7 +68,7 @@ public sealed class CamSumTests
             ClassifierWeight = weight,
             ClassifierBias = bias,
             FeatureIndex = [0, 2],
-            Features = [.. features[..perImage], .. features[(2 * perImage)..]],
+            Features = (float[])[.. features[..perImage], .. features[(2 * perImage)..]],
         };
     }
 }

@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Localization;
+using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Explanation;
+
+/// <summary>The box that a map predicts beside the true one, for the image shown and for all that the run found.</summary>
+public sealed partial class LocalizationPanel : IDisposable
+{
+    private (RunEvaluation Evaluation, double Threshold, int Level)? _asked;
+    private CancellationTokenSource? _leave;
+    private ImageSplit? _looked;
+    private bool _anyBox;
+    private SetLocalization? _set;
+
+    [Parameter, EditorRequired]
+    public RunEvaluation Evaluation { get; set; } = default!;
+
+    /// <summary>Null when the data set is gone.</summary>
+    [Parameter]
+    public ImageSplit? Test { get; set; }
+
+    [Parameter, EditorRequired]
+    public int Index { get; set; }
+
+    /// <summary>Whether the image's label says HAS.</summary>
+    [Parameter, EditorRequired]
+    public bool Has { get; set; }
+
+    [Parameter, EditorRequired]
+    public CamReading Reading { get; set; } = default!;
+
+    /// <summary>In pixels of the image; null where there is no evidence.</summary>
+    [Parameter]
+    public Box? Predicted { get; set; }
+
+    /// <summary>Found means called HAS from here on.</summary>
+    [Parameter, EditorRequired]
+    public double Threshold { get; set; }
+
+    [Parameter, EditorRequired]
+    public ExplanationAddress Address { get; set; } = default!;
+
+    [Parameter]
+    public EventCallback<ExplanationAddress> AddressChanged { get; set; }
+
+    [Parameter]
+    public bool TrueBox { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> TrueBoxChanged { get; set; }
+
+    [Parameter]
+    public bool PredictedBox { get; set; }
+
+    [Parameter]
+    public EventCallback<bool> PredictedBoxChanged { get; set; }
+
+    private PixelBox? Truth => Test?.Box(Index);
+
+    /// <summary>Why this image has no scores, in a sentence; null where it has.</summary>
+    private string? Why => (Truth, Has) switch
+    {
+        (_, false) => "This image does not have a pneumothorax, so there is no true box: whatever the map points at, it cannot be a hit.",
+        (null, _) => "No true box is known for this image.",
+        _ when Address.Class == 0 => "This map shows what speaks for DOES NOT have. It makes no guess at the place of a pneumothorax; choose the evidence for HAS.",
+        _ => null,
+    };
+
+    protected override void OnParametersSet()
+    {
+        if (ReferenceEquals(_looked, Test)) return;
+        (_looked, _set, _asked) = (Test, null, null);
+        _anyBox = Test is { } test && Enumerable.Range(0, test.Count).Any(index => test.Box(index) is not null);
+    }
+
+    // Not while prerendering, which nobody would wait for.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        var wanted = (Evaluation, Threshold, Address.Level);
+        if (Test is not { } test || !_anyBox || _asked == wanted) return;
+
+        _asked = wanted;
+        _leave?.Cancel();
+        _leave = new();
+        var leave = _leave.Token;
+        try
+        {
+            var set = await Task.Run(() => SetLocalization.Of(wanted.Evaluation, test, wanted.Threshold, wanted.Level, leave), leave);
+            if (_asked != wanted) return;
+            _set = set;
+            StateHasChanged();
+        }
+        catch (Exception exception) when (PageGone.Explains(exception))
+        {
+            // The level has moved on, or the reader has.
+        }
+    }
+
+    public void Dispose()
+    {
+        _leave?.Cancel();
+        _leave?.Dispose();
+    }
+
+    private static string Share(double value) => FormattableString.Invariant($"{value:0.00}");
+
+    private static string Interval(MeanInterval mean) => mean is { Low: { } low, High: { } high } ? $"{Share(low)} to {Share(high)}" : "";
+
+    private static string Interval(double low, double high) => $"{Figures.Percent(low)} to {Figures.Percent(high)}";
+}

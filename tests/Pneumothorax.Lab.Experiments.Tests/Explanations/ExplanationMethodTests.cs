@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Experiments.Tests.Explanations;
+
+public sealed class ExplanationMethodTests
+{
+    private static readonly Reference[] s_cases =
+        JsonSerializer.Deserialize<Reference[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Explanations", "explanations.json")), LabJson.Line)!;
+
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, s_cases.Length)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Map_EveryMethod_AgreesWithPyTorchAndNumpy(int number)
+    {
+        var reference = s_cases[number];
+        var block = reference.Block;
+
+        AssertClose(reference.Cam0, new ClassActivationMap().Map(block, 0));
+        AssertClose(reference.Cam1, new ClassActivationMap().Map(block, 1));
+        AssertClose(reference.GradCam0, new GradCam().Map(block, 0));
+        AssertClose(reference.GradCam1, new GradCam().Map(block, 1));
+        AssertClose(reference.AblationCam0, new AblationCam().Map(block, 0));
+        AssertClose(reference.AblationCam1, new AblationCam().Map(block, 1));
+        AssertClose(reference.EigenCam, new EigenCam().Map(block, 0));
+        Assert.Equal(reference.Logits[1], block.Logit(1), 1e-5);
+    }
+
+    /// <summary>The lesson of the page: with pooling and one dense layer Grad-CAM is the CAM's positive part, up to a constant.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void GradCam_TimesTheNumberOfPlaces_IsThePositivePartOfTheCam(int number)
+    {
+        var block = s_cases[number].Block;
+        foreach (var cls in (int[])[0, 1])
+        {
+            var expected = new ClassActivationMap().Map(block, cls).Select(value => (double)Math.Max(0, value)).ToArray();
+            AssertClose(expected, [.. new GradCam().Map(block, cls).Select(value => value * block.Places)]);
+        }
+    }
+
+    [Fact]
+    public void EigenCam_EitherClass_IsTheSameMap() => Assert.Equal(new EigenCam().Map(s_cases[^1].Block, 0), new EigenCam().Map(s_cases[^1].Block, 1));
+
+    [Fact]
+    public void EigenCam_NothingFires_IsEmpty() => Assert.All(new EigenCam().Map(new(new float[12], 2, new float[6], [1, 2]), 1), value => Assert.Equal(0, value));
+
+    [Fact]
+    public void Find_EveryWord_NamesOneMethod()
+    {
+        Assert.All(ExplanationMethods.All, method => Assert.Same(method, ExplanationMethods.Find(method.Word)));
+        Assert.Null(ExplanationMethods.Find("saliency"));
+    }
+
+    /// <summary>To 1e-5 of the largest value.</summary>
+    private static void AssertClose(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var tolerance = 1e-5 * Math.Max(1, expected.Max(Math.Abs));
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance);
+    }
+
+    public sealed record Reference(
+        int Side, float[] Features, float[] Weights, float[] Bias, double[] Logits, double[] Cam0, double[] Cam1, double[] GradCam0, double[] GradCam1,
+        double[] AblationCam0, double[] AblationCam1, double[] EigenCam)
+    {
+        public LastBlock Block => new(Features, Side, Weights, Bias);
+    }
+}
