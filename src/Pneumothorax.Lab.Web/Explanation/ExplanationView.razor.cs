@@ -242,4 +242,12 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string XRay(int index, int? side = null) =>
         FormattableString.Invariant($"/api/datasets/{Manifest?.Name}/test/{index}.png") + (side is { } size ? FormattableString.Invariant($"?size={size}") : "");
+
+    private List<BoxMarks.Mark> Marks(PixelBox? truth)
+    {
+        List<BoxMarks.Mark> marks = [];
+        if (_trueBox && truth is { } box) marks.Add(new(new(box.X, box.Y, box.Right, box.Bottom), "true-box", "true box", Above: true));
+        if (_predictedBox && _predicted is { } predicted) marks.Add(new(predicted, "predicted-box", "predicted"));
+        return marks;
+    }
 }

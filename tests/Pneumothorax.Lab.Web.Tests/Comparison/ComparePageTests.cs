@@ -134,16 +134,16 @@ public sealed class ComparePageTests
         Assert.Equal(["learningRate", "seed"], page.FindAll(".axis").Select(axis => axis.GetAttribute("data-axis")));
         Assert.Contains("log", page.Find(".axis .name").TextContent);
 
-        page.Find("[aria-label='Learning rate to']").Change("0.01");
+        await page.InvokeAsync(() => page.Find("[aria-label='Learning rate to']").Change("0.01"));
 
         page.WaitForAssertion(() => Assert.Contains("2 of 6 runs pass: A, B.", page.Find(".said").TextContent), s_patience);
         Assert.Equal(4, page.FindAll("tbody tr.out").Count);
         Assert.Equal(["A", "B"], page.FindComponents<Chart>()[0].Instance.Spec.Series.Where(series => series.Readable).Select(series => series.Name));
         page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
 
-        page.Find("[aria-label='Learning rate to']").Change("plenty");
+        await page.InvokeAsync(() => page.Find("[aria-label='Learning rate to']").Change("plenty"));
         page.WaitForAssertion(() => Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
-        page.FindAll(".said button").Single().Click();
+        await page.InvokeAsync(() => page.FindAll(".said button").Single().Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr.out")), s_patience);
     }
 
