@@ -11,11 +11,17 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     BenchCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    WorkerCommand.Create(),
 };
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // A worker that is asked to end puts its runs back into the line first.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(18),
+    });
 }
 catch (OperationCanceledException)
 {

@@ -1,4 +1,7 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -18,12 +21,24 @@ internal sealed class FolderAside(string from, string aside)
 
     public void MoveBack() => Directory.Move(aside, from);
 
-    public void Delete() => Directory.Delete(aside, recursive: true);
+    public void Delete() => Delete(aside);
 
-    /// <summary>Deletes what a portal that ended in the middle left aside.</summary>
-    public static void Sweep(string runsDirectory)
+    /// <summary>Deletes what a portal that ended in the middle left aside. A run that still has its row is not touched: another portal may
+    /// be about to move its folder back.</summary>
+    public static async Task SweepAsync(string runsDirectory, IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(runsDirectory)) return;
-        foreach (var left in Directory.EnumerateDirectories(runsDirectory, Mark + "*")) Directory.Delete(left, recursive: true);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var left in Directory.GetDirectories(runsDirectory, Mark + "*"))
+        {
+            var id = int.TryParse(Path.GetFileName(left)[Mark.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+            if (!await db.Runs.AnyAsync(run => run.Id == id, cancellationToken)) Delete(left);
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        try { Directory.Delete(folder, recursive: true); }
+        catch (DirectoryNotFoundException) { }      // another portal swept it up
     }
 }

@@ -13,12 +13,31 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
     /// <exception cref="InvalidDataException">Its <c>run.json</c> is absent or damaged.</exception>
     public async Task InstallAsync(RunFolder source, int? bestStep, CancellationToken cancellationToken = default)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return;
-
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return;
+        }
         var spec = source.ReadSpec();
+        // Copy under another name before the row is there: whoever sees the run finds its whole folder.
+        var copy = Path.Combine(paths.Runs, $".incoming-{Guid.NewGuid():N}");
+        CopyFolder(source.Path, copy);
+        var installed = await contexts.WriteAsync(async db =>
+        {
+            // Another portal may have been first.
+            if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return false;
+            var run = RowOf(spec, bestStep);
+            db.Runs.Add(run);
+            await db.SaveChangesAsync(cancellationToken);
+            Directory.Move(copy, store.FolderOf(run).Path);
+            return true;
+        }, cancellationToken);
+        if (!installed) Directory.Delete(copy, recursive: true);
+    }
+
+    private Run RowOf(RunSpec spec, int? bestStep)
+    {
         var now = clock.GetUtcNow();
-        var run = new Run
+        return new()
         {
             Name = spec.Name,
             IsReference = true,
@@ -32,14 +51,6 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
             QueuedAt = spec.CreatedAt ?? now,
             EndedAt = spec.CreatedAt ?? now,
         };
-        // Copy under another name before the row is there: whoever sees the run finds its whole folder.
-        var copy = Path.Combine(paths.Runs, $".incoming-{Guid.NewGuid():N}");
-        CopyFolder(source.Path, copy);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        db.Runs.Add(run);
-        await db.SaveChangesAsync(cancellationToken);
-        Directory.Move(copy, store.FolderOf(run).Path);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     private static void CopyFolder(string from, string to)

@@ -7,6 +7,8 @@ public sealed class Run
 {
     public const int NameLength = 80;
 
+    internal const int JobLength = 64;
+
     public int Id { get; init; }
 
     public required string Name { get; set; }
@@ -32,6 +34,13 @@ public sealed class Run
 
     /// <summary>How often it was started. Only the current attempt may write.</summary>
     public int Attempt { get; internal set; }
+
+    /// <summary>The queue's job that the current attempt serves. When the queue hands out this job again, its host is lost.</summary>
+    public string? Job { get; internal set; }
+
+    /// <summary>The step from which the current attempt went on; null until its process has said so. Points after it which an
+    /// earlier attempt wrote no longer count.</summary>
+    public int? FromStep { get; internal set; }
 
     /// <summary>Step of the checkpoint with the highest validation AUROC so far.</summary>
     public int? BestStep { get; internal set; }

@@ -39,22 +39,21 @@ public sealed class RunLauncher
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
 
         var now = _clock.GetUtcNow();
-        var run = new Run
+        // One writer at a time, so two launches at once cannot both be the third.
+        var id = await _contexts.WriteAsync(async db =>
         {
-            Name = name,
-            OwnerId = viewer.MemberId,
-            Dataset = request.Dataset,
-            Network = request.Network,
-            Hyperparameters = hyperparameters,
-            CopiedFromId = request.CopiedFromId,
-            CreatedAt = now,
-            QueuedAt = now,
-        };
-        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
-        {
-            // SQLite lets one writer in at a time, so two launches at once cannot both be the third.
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var run = new Run
+            {
+                Name = name,
+                OwnerId = viewer.MemberId,
+                Dataset = request.Dataset,
+                Network = request.Network,
+                Hyperparameters = hyperparameters,
+                CopiedFromId = request.CopiedFromId,
+                CreatedAt = now,
+                QueuedAt = now,
+            };
             db.Runs.Add(run);
             await db.SaveChangesAsync(cancellationToken);
             if (run.Name.Length == 0)
@@ -62,9 +61,9 @@ public sealed class RunLauncher
                 run.Name = $"Run {run.Id}";
                 await db.SaveChangesAsync(cancellationToken);
             }
-            await transaction.CommitAsync(cancellationToken);
-        }
-        return await EnqueueAsync(run.Id, viewer, cancellationToken);
+            return run.Id;
+        }, cancellationToken);
+        return await EnqueueAsync(id, viewer, cancellationToken);
     }
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
@@ -101,19 +100,17 @@ public sealed class RunLauncher
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
 
         var now = _clock.GetUtcNow();
-        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
+        var resumed = await _contexts.WriteAsync(async db =>
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
-            var resumed = await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
+            return await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)
                     .SetProperty(r => r.QueuedAt, now)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
-            if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
-            await transaction.CommitAsync(cancellationToken);
-        }
+        }, cancellationToken);
+        if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         await EnqueueAsync(id, viewer, cancellationToken);
     }
 
@@ -184,7 +181,7 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         _feed.PublishState(run);
-        _queue.Enqueue(id);
+        _queue.Enqueue();
         return run;
     }
 

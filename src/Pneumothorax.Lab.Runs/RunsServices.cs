@@ -14,19 +14,14 @@ namespace Pneumothorax.Lab.Runs;
 
 public static class RunsServices
 {
-    /// <summary>Records, queue, agent and feed. The host also registers <see cref="LabPaths"/>, <see cref="TrainingImages"/>,
-    /// <see cref="LabExecutable"/> and <see cref="GpuSlots"/>.</summary>
-    public static IServiceCollection AddRuns(this IServiceCollection services)
+    /// <summary>Records, queue, agent and feed. The host also registers <see cref="LabPaths"/>, <see cref="LabDatabase"/>,
+    /// <see cref="LabExecutable"/> and <see cref="GpuSlots"/>, and a portal <see cref="TrainingImages"/>.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services, LabDatabase database)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<LabDbContext>((provider, options) => options
-            .UseSqlite(new SqliteConnectionStringBuilder
-            {
-                DataSource = provider.GetRequiredService<LabPaths>().Database,
-                DefaultTimeout = 15,      // seconds to wait for another writer
-            }.ToString())
-            // Whether the migrations are complete is a question for a test, not for every start.
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        services.AddSingleton(database);
+        if (database.IsShared) services.AddPostgres(database);
+        else services.AddSqlite();
         services.AddSingleton<RunStore>();
         services.AddSingleton<CourseworkChanges>();
         services.AddSingleton<AttemptStore>();
@@ -46,7 +41,37 @@ public static class RunsServices
             p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<StudentErasure>();
         services.AddHostedService<DatabaseSetup>();
+        if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
+        services.AddReadiness();
         return services;
     }
+
+    private static void AddSqlite(this IServiceCollection services) =>
+        services.AddDbContextFactory<LabDbContext>((provider, options) => options
+            .UseSqlite(new SqliteConnectionStringBuilder
+            {
+                DataSource = provider.GetRequiredService<LabPaths>().Database,
+                DefaultTimeout = 15,      // seconds to wait for another writer
+            }.ToString())
+            .ConfigureWarnings(KnownWarnings));
+
+    private static void AddPostgres(this IServiceCollection services, LabDatabase database)
+    {
+        services.AddDbContextFactory<PostgresLabDbContext>(options => options
+            // A server that restarts is waited for, about half a minute.
+            .UseNpgsql(database.ConnectionString, postgres => postgres.EnableRetryOnFailure(maxRetryCount: 8, maxRetryDelay: TimeSpan.FromSeconds(5), errorCodesToAdd: null))
+            .ConfigureWarnings(KnownWarnings));
+        services.AddSingleton<IDbContextFactory<LabDbContext>>(provider =>
+            new PostgresFactory(provider.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>()));
+    }
+
+    /// <summary>EF Core's own factory is of one type exactly.</summary>
+    private sealed class PostgresFactory(IDbContextFactory<PostgresLabDbContext> contexts) : IDbContextFactory<LabDbContext>
+    {
+        public LabDbContext CreateDbContext() => contexts.CreateDbContext();
+    }
+
+    /// <summary>Whether the migrations are complete is a question for a test, not for every start.</summary>
+    private static void KnownWarnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
 }

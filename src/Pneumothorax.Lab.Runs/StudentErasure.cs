@@ -70,23 +70,25 @@ public sealed class StudentErasure(
     /// <returns>False while a run is not over.</returns>
     private async Task<bool> TryDeleteAsync(int memberId, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // SQLite lets one writer in at a time, so nothing of his is added between the look and the deletion.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var runs = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
-        if (runs.Any(run => !run.IsOver)) return false;
-
         List<FolderAside> aside = [];
+        List<Run>? runs;
         try
         {
-            // As with a single run: a row without a folder could be shown, a folder without a row is only swept up.
-            foreach (var run in runs)
+            // One writer at a time, so nothing of his is added between the look and the deletion.
+            runs = await contexts.WriteAsync(async db =>
             {
-                if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
-            }
-            await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
-            await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
-            await transaction.CommitAsync(cancellationToken);
+                var his = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
+                if (his.Any(run => !run.IsOver)) return null;
+                // As with a single run: a row without a folder could be shown, a folder without a row is only swept up.
+                foreach (var run in his)
+                {
+                    if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
+                }
+                await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
+                await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                return his;
+            }, cancellationToken);
+            if (runs is null) return false;
         }
         catch
         {

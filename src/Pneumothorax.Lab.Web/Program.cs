@@ -16,12 +16,12 @@ using Pneumothorax.Lab.Web.Training;
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.AddHosting();
-    builder.Services.AddRuns();
+    var database = builder.AddHosting();
+    builder.Services.AddRuns(database);
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddGuide();
-    builder.AddTraining();
+    builder.AddTraining(database);
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
@@ -38,7 +38,7 @@ try
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
-    app.MapGet("/healthz", () => "ok").AllowAnonymous().ExcludeFromDescription();
+    app.MapHealth();
     app.MapClassroom();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);

@@ -2,14 +2,14 @@ using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 
-public sealed class RunLauncherTests
+public abstract class RunLauncherTests(TestLabs labs)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Launch_WithoutAName_IsNamedAfterItsNumber()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
 
         Assert.Equal("Run 1", (await lab.LaunchAsync(TestLab.Instructor, "  ")).Name);
         Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, " Slower start ")).Name);
@@ -20,7 +20,7 @@ public sealed class RunLauncherTests
     [Fact]
     public async Task Launch_WithSeveralMistakes_NamesThemAll()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var request = new RunRequest("", "no-such-set", "huge", new() { BatchSize = 0, LearningRate = double.NaN });
 
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token));
@@ -35,7 +35,7 @@ public sealed class RunLauncherTests
     [Fact]
     public async Task Launch_InEpochs_IsStoredInSteps_AndRefusedWhereTheyAreTooMany()
     {
-        await using var lab = await TestLab.OpenAsync();       // 100 images to train on
+        await using var lab = await labs.OpenAsync();       // 100 images to train on
 
         var run = await lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 3, BatchSize = 15 }), TestLab.Instructor, Token);
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(
@@ -48,7 +48,7 @@ public sealed class RunLauncherTests
     [Fact]
     public async Task Launch_ManyAtOnce_LetsThreeOfAStudentIntoTheLine()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var ada = await lab.AddStudentAsync("Ada");
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => Task.Run(async () =>
@@ -65,7 +65,7 @@ public sealed class RunLauncherTests
     [Fact]
     public async Task Launch_CopiedFromARunOfSomebodyElse_IsRefusedAsUnknown()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
         var run = await lab.LaunchAsync(ada);
 
@@ -78,7 +78,7 @@ public sealed class RunLauncherTests
     [Fact]
     public async Task CancelResumeDelete_OfAWaitingRun_FollowItsState()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var ada = await lab.AddStudentAsync("Ada");
         var (first, second) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada));
         lab.Store.FolderOf(first).WriteSpec(new() { Name = "x", Dataset = "xray", Network = "lite" });
@@ -99,3 +99,7 @@ public sealed class RunLauncherTests
         Assert.NotEqual(first.Id, (await lab.LaunchAsync(ada)).Id);        // numbers are never used twice
     }
 }
+
+public sealed class EmbeddedRunLauncherTests() : RunLauncherTests(TestLabs.Embedded);
+
+public sealed class ScaledOutRunLauncherTests(PostgresServer server) : RunLauncherTests(new TestLabs(server));

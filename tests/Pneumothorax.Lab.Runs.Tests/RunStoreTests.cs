@@ -2,14 +2,14 @@ using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 
-public sealed class RunStoreTests
+public abstract class RunStoreTests(TestLabs labs)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task List_ShowsOwnAndReferenceToAStudent_AllToTheInstructor()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
         var (of, reference) = (await lab.LaunchAsync(ada), await InstallReferenceAsync(lab));
         var other = await lab.LaunchAsync(bo);
@@ -25,7 +25,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task List_ForSomebodyWithoutAMemberRow_HoldsNothingOfOthers()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         await lab.LaunchAsync(TestLab.Instructor);      // without an owner in this test
 
         Assert.Empty(await lab.Store.ListAsync(new(null, "Nobody", IsInstructor: false), Token));
@@ -34,7 +34,7 @@ public sealed class RunStoreTests
     [Fact]
     public async Task Reference_IsInstalledOnceWithItsFiles_AndStays()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var reference = await InstallReferenceAsync(lab);
         await InstallReferenceAsync(lab);
 
@@ -55,3 +55,7 @@ public sealed class RunStoreTests
         return (await lab.Store.ListAsync(TestLab.Instructor, Token)).Single(run => run.IsReference);
     }
 }
+
+public sealed class EmbeddedRunStoreTests() : RunStoreTests(TestLabs.Embedded);
+
+public sealed class ScaledOutRunStoreTests(PostgresServer server) : RunStoreTests(new TestLabs(server));

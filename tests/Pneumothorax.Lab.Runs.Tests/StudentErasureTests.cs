@@ -5,14 +5,14 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 
-public sealed class StudentErasureTests
+public abstract class StudentErasureTests(TestLabs labs)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Erase_TakesAllThatIsHis_AndNothingOfAnybodyElse()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (mira, jonas) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"));
         var (hers, his) = (await WorkAsync(lab, mira), await WorkAsync(lab, jonas));
         List<int> erased = [];
@@ -33,7 +33,7 @@ public sealed class StudentErasureTests
     [Fact]
     public async Task Erase_EndsWhatHeHasRunning_AndWhatWaitsDoesNotStart()
     {
-        await using var lab = await TestLab.TrainedByAsync(
+        await using var lab = await labs.TrainedByAsync(
             """
             echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'
             echo $$ > pid
@@ -57,7 +57,7 @@ public sealed class StudentErasureTests
     [Fact]
     public async Task Erase_IsTheInstructorsOnly_AndNeverOfHimself()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (mira, jonas) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"));
         int instructor;
         await using (var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token))
@@ -99,3 +99,7 @@ public sealed class StudentErasureTests
         return (left.Runs.Count, left.Attempts, left.Answers, left.Comments, left.Pins);
     }
 }
+
+public sealed class EmbeddedStudentErasureTests() : StudentErasureTests(TestLabs.Embedded);
+
+public sealed class ScaledOutStudentErasureTests(PostgresServer server) : StudentErasureTests(new TestLabs(server));

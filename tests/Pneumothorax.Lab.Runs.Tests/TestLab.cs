@@ -12,14 +12,15 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Tests;
 
 /// <summary>The real records, queue, agent and feed on a directory of their own. The data set "xray" exists.</summary>
+/// <remarks>Of several hosts the first is what a portal sees; see <see cref="TestLabs"/>.</remarks>
 internal sealed class TestLab : IAsyncDisposable
 {
     public static readonly Viewer Instructor = new(null, "Instructor", IsInstructor: true);
 
-    private readonly IHost _host;
+    private readonly IReadOnlyList<IHost> _hosts;
     private bool _queueStarted;
 
-    private TestLab(IHost host, string directory) => (_host, Directory) = (host, directory);
+    private TestLab(IReadOnlyList<IHost> hosts, string directory) => (_hosts, Directory) = (hosts, directory);
 
     public string Directory { get; }
 
@@ -31,37 +32,31 @@ internal sealed class TestLab : IAsyncDisposable
 
     public RunFeed Feed => Get<RunFeed>();
 
-    /// <param name="program">What plays the trainer; absent by default.</param>
-    /// <param name="directory">A directory that an earlier lab left.</param>
-    /// <param name="startQueue">False: nothing takes runs out of the line.</param>
-    public static async Task<TestLab> OpenAsync(string? program = null, string? directory = null, bool startQueue = false, int slots = 1)
+    public static IHost Build(string? program, string directory, LabDatabase database, int slots)
     {
-        directory ??= System.IO.Directory.CreateTempSubdirectory("lab-runs-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(new LabPaths(directory));
         builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
-        builder.Services.AddRuns();
-        var lab = new TestLab(builder.Build(), directory);
+        builder.Services.AddRuns(database);
+        return builder.Build();
+    }
+
+    public static async Task<TestLab> OpenAsync(IReadOnlyList<IHost> hosts, string directory, bool startQueue)
+    {
+        var lab = new TestLab(hosts, directory);
         if (startQueue)
         {
-            await lab._host.StartAsync();
+            foreach (var host in hosts) await host.StartAsync();
             lab._queueStarted = true;
         }
         else
         {
-            await lab._host.Services.GetServices<IHostedService>().OfType<DatabaseSetup>().Single().StartAsync(CancellationToken.None);
+            await hosts[0].Services.GetServices<IHostedService>().OfType<DatabaseSetup>().Single().StartingAsync(CancellationToken.None);
         }
         return lab;
-    }
-
-    /// <summary>With a shell script as the trainer, and a queue that starts it.</summary>
-    public static async Task<TestLab> TrainedByAsync(string script)
-    {
-        var program = await ProgramAsync(script);
-        return await OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
     }
 
     /// <returns>A program in a directory of its own, which becomes the lab's.</returns>
@@ -82,7 +77,7 @@ internal sealed class TestLab : IAsyncDisposable
         return Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Trim(), CultureInfo.InvariantCulture));
     }
 
-    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _hosts[0].Services.GetRequiredService<T>();
 
     public async Task<Viewer> AddStudentAsync(string name)
     {
@@ -99,25 +94,28 @@ internal sealed class TestLab : IAsyncDisposable
 
     public async Task<Run> FindAsync(int id) => (await Store.FindAsync(id, Instructor))!;
 
-    /// <summary>Waits until the run is in this state, at most ten seconds.</summary>
+    /// <summary>Waits until the run is in this state, at most twenty seconds.</summary>
     public async Task<Run> WaitForAsync(int id, RunState state)
     {
         for (var attempt = 0; ; attempt++)
         {
             var run = await FindAsync(id);
             if (run.State == state) return run;
-            Assert.True(attempt < 200, $"Run {id} is {run.State} and not {state}: {run.Message}");
+            Assert.True(attempt < 400, $"Run {id} is {run.State} and not {state}: {run.Message}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
 
-    public Task StopAsync() => _host.StopAsync();
+    public async Task StopAsync()
+    {
+        foreach (var host in _hosts) await host.StopAsync();
+    }
 
     /// <summary>Ends this lab but leaves its directory to a later one.</summary>
     public async Task LeaveAsync()
     {
         if (_queueStarted) await StopAsync();
-        _host.Dispose();
+        foreach (var host in _hosts) host.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 

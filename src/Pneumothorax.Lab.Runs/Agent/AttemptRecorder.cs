@@ -8,8 +8,13 @@ namespace Pneumothorax.Lab.Runs.Agent;
 internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFeed feed, TimeProvider clock)
 {
     private static readonly TimeSpan s_betweenWrites = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A database that is away shall not keep the process waiting; <see cref="RunAgent"/> watches for how long it is.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
     private const string TrainingStage = "Training";
     private DateTimeOffset _written;
+    private bool _isStarted;
 
     /// <summary>The event that ended the training, once there.</summary>
     public TrainingEvent? End { get; private set; }
@@ -27,14 +32,12 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
         switch (happened)
         {
             case TrainingStarted started:
-                if (await transitions.TryStartAsync(run, cancellationToken) && run.State == RunState.Starting)
-                {
-                    run.State = RunState.Running;
-                    run.StartedAt ??= clock.GetUtcNow();
-                }
                 run.Step = started.FromStep;
+                run.FromStep = started.FromStep;
+                // The row first: other portals read there what they are told of.
+                var counts = await WriteAsync(cancellationToken);
                 feed.Publish(new(run.Copy(), [], []) { FromStep = started.FromStep });
-                return await WriteAsync(cancellationToken);
+                return counts;
 
             case MetricsReported metrics:
                 feed.Publish(new(run.Copy(), metrics.Points, []));
@@ -49,8 +52,9 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
                     run.ImagesPerSecond = progress.ImagesPerSecond;
                     run.Step = progress.Done;
                 }
+                var stillCounts = clock.GetUtcNow() - _written < s_betweenWrites || await WriteAsync(cancellationToken);
                 feed.PublishState(run);
-                return clock.GetUtcNow() - _written < s_betweenWrites || await WriteAsync(cancellationToken);
+                return stillCounts;
 
             case CheckpointSaved checkpoint:
                 if (checkpoint.IsBest) run.BestStep = checkpoint.Step;
@@ -78,9 +82,29 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
         }
     }
 
-    private Task<bool> WriteAsync(CancellationToken cancellationToken)
+    /// <returns>False when this attempt no longer counts.</returns>
+    private async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
         _written = clock.GetUtcNow();
-        return transitions.WriteProgressAsync(run, cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            if (!_isStarted && run.FromStep is not null)
+            {
+                if (await transitions.TryStartAsync(run, patience.Token) && run.State == RunState.Starting)
+                {
+                    run.State = RunState.Running;
+                    run.StartedAt ??= clock.GetUtcNow();
+                }
+                _isStarted = true;
+            }
+            return await transitions.WriteProgressAsync(run, patience.Token);
+        }
+        catch (Exception exception) when (LabDatabase.IsAway(exception)
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return true;
+        }
     }
 }

@@ -10,18 +10,18 @@ public sealed class GpuSlots
     private readonly string[] _devices;
     private readonly ConcurrentQueue<int> _free;
 
-    /// <param name="chosen">The setting <c>Lab__Slots</c>; null for one a GPU, and one on a host without.</param>
+    /// <param name="chosen">The setting <c>Lab__Slots</c>; 0 where only other hosts train; null for one a GPU, and one on a host without.</param>
     public GpuSlots(int? chosen)
     {
         _devices = Devices();
-        Count = Math.Max(1, chosen ?? _devices.Length);
+        Count = chosen ?? Math.Max(1, _devices.Length);
         _free = new(Enumerable.Range(0, Count));
     }
 
     public int Count { get; }
 
-    /// <summary>Without a GPU, training shares the processor with the portal and gives way to it.</summary>
-    public bool OnCpu => _devices.Length == 0;
+    /// <summary>False also where only other hosts train. Without a GPU, training shares the processor with the portal and gives way to it.</summary>
+    public bool OnCpu => _devices.Length == 0 && Count > 0;
 
     internal int Take() => _free.TryDequeue(out var slot) ? slot : 0;
 

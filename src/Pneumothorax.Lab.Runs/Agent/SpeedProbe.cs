@@ -15,6 +15,8 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
     /// <returns>Images a second in training, validation figures included; null where it could not be measured.</returns>
     public async Task<double?> MeasureAsync(string dataset, string network, Hyperparameters hyperparameters, CancellationToken cancellationToken = default)
     {
+        if (slots.Count == 0) return null;      // only other hosts train
+
         var folder = new RunFolder(Path.Combine(Path.GetTempPath(), $"lab-speed-{Guid.NewGuid():N}"));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_patience);

@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Runs.Agent;
 internal sealed class TrainingProcess : IDisposable
 {
     /// <summary>Time for a last checkpoint; canceling frees the machine within five seconds.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2.5);
 
     private readonly Process _process;
 

@@ -21,12 +21,18 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         if (string.IsNullOrWhiteSpace(text)) text = "";     // blanks are no answer
 
         var now = clock.GetUtcNow();
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // SQLite lets one writer in at a time, so nobody saves between the look and the write.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // One writer at a time, so nobody saves between the look and the write.
+        var (result, isNew) = await contexts.WriteAsync(db => SaveAsync(db, memberId, question, text, readVersion, now, cancellationToken), cancellationToken);
+        if (isNew) changes.Publish(memberId);
+        return result;
+    }
+
+    private static async Task<(SaveResult Result, bool IsNew)> SaveAsync(
+        LabDbContext db, int memberId, string question, string text, int readVersion, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var stored = await db.Answers.SingleOrDefaultAsync(answer => answer.MemberId == memberId && answer.Question == question, cancellationToken);
-        if (stored?.Text == text) return new(IsSaved: true, stored);
-        if ((stored?.Version ?? 0) != readVersion && stored is not null) return new(IsSaved: false, stored);
+        if (stored?.Text == text) return (new(IsSaved: true, stored), false);
+        if ((stored?.Version ?? 0) != readVersion && stored is not null) return (new(IsSaved: false, stored), false);
 
         if (stored is null)
         {
@@ -36,9 +42,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         }
         (stored.Text, stored.Version, stored.UpdatedAt) = (text, stored.Version + 1, now);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        changes.Publish(memberId);
-        return new(IsSaved: true, stored);
+        return (new(IsSaved: true, stored), true);
     }
 
     public async Task<WrittenAnswer?> FindAsync(int memberId, string question, CancellationToken cancellationToken = default)

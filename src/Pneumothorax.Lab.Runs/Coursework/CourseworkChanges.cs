@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Runs.Feed;
+
 namespace Pneumothorax.Lab.Runs.Coursework;
 
 /// <summary>Tells open pages that a member's coursework has changed, in whichever of his windows.</summary>
@@ -9,7 +11,20 @@ public sealed class CourseworkChanges
     /// <summary>A student was erased, with everything that was his: with his id.</summary>
     public event Action<int>? Erased;
 
-    internal void Publish(int memberId) => Changed?.Invoke(memberId);
+    /// <summary>Where several portals share a database; null where there is one.</summary>
+    internal FeedRelay? Relay { get; set; }
 
-    internal void PublishErased(int memberId) => Erased?.Invoke(memberId);
+    internal void Publish(int memberId)
+    {
+        Deliver(memberId, isErased: false);
+        Relay?.TellMember(memberId, isErased: false);
+    }
+
+    internal void PublishErased(int memberId)
+    {
+        Deliver(memberId, isErased: true);
+        Relay?.TellMember(memberId, isErased: true);
+    }
+
+    internal void Deliver(int memberId, bool isErased) => (isErased ? Erased : Changed)?.Invoke(memberId);
 }

@@ -11,18 +11,35 @@ public sealed class RunFeed(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<RunSubscription, bool> _subscriptions = new();
 
+    /// <summary>Where several hosts share a database; null where one does everything.</summary>
+    internal FeedRelay? Relay { get; set; }
+
     /// <summary>One run, for a viewer who was found to see it.</summary>
-    public RunSubscription Subscribe(int runId) => Add(run => run.Id == runId);
+    public RunSubscription Subscribe(int runId)
+    {
+        var subscription = Add(run => run.Id == runId);
+        Relay?.Watch(runId);
+        return subscription;
+    }
 
     /// <summary>Every run that a viewer sees, for run lists.</summary>
     public RunSubscription SubscribeAll(Viewer viewer) => Add(run => run.IsVisibleTo(viewer));
 
+    /// <summary>Something has happened on this host. Where there are others, it comes to the pages of this one by the same way as to theirs.</summary>
     internal void Publish(RunUpdate update)
+    {
+        if (Relay is { } relay) relay.Tell(update.Run, update.IsDeleted);
+        else Deliver(update);
+    }
+
+    internal void Deliver(RunUpdate update)
     {
         foreach (var (subscription, _) in _subscriptions) subscription.Offer(update);
     }
 
     internal void PublishState(Run run) => Publish(new(run.Copy(), [], []));
+
+    internal bool IsRead(Run run) => _subscriptions.Keys.Any(subscription => subscription.Wants(run));
 
     private RunSubscription Add(Func<Run, bool> wanted)
     {

@@ -42,6 +42,8 @@ public sealed class RunSubscription : IDisposable
         _updates.Writer.TryComplete();
     }
 
+    internal bool Wants(Run run) => _wanted(run);
+
     internal void Offer(RunUpdate update)
     {
         if (_wanted(update.Run)) _updates.Writer.TryWrite(update);

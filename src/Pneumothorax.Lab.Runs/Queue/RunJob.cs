@@ -1,4 +1,6 @@
 using Hangfire;
+using Hangfire.Server;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -14,15 +16,18 @@ public sealed class RunJob
     internal RunJob(RunAgent agent, RunQueue queue, RunTransitions transitions) =>
         (_agent, _queue, _transitions) = (agent, queue, transitions);
 
-    /// <param name="shutdown">Hangfire puts its own token in here.</param>
+    /// <summary>Serves one run: not the one that it was put into the queue for, but the first in line by the rows.</summary>
+    /// <param name="context">Hangfire puts it in here, and the token too.</param>
+    /// <param name="shutdown">This host ends, or the job has been given to another one.</param>
     // No second try by Hangfire: a run that failed says so, and its owner resumes it.
     [AutomaticRetry(Attempts = 0, LogEvents = false)]
-    public async Task ExecuteAsync(int runId, CancellationToken shutdown)
+    public async Task ExecuteAsync(PerformContext context, CancellationToken shutdown)
     {
-        var run = await _agent.ExecuteAsync(runId, shutdown);
-        if (run?.OwnerId is not { } owner || shutdown.IsCancellationRequested) return;
+        if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown) is not { } taken) return;
 
+        // Back in line, since this host ends or could not reach the database any more. The next one that is free goes on.
+        if (await _transitions.FindAsync(taken.Id, CancellationToken.None) is { State: RunState.Queued }) _queue.Enqueue();
         // A job for his next run may have come by while this one was under way, and found nothing to take.
-        if (await _transitions.FirstWaitingOfAsync(owner, shutdown) is { } next) _queue.Enqueue(next);
+        else if (taken.OwnerId is { } owner && await _transitions.IsWaitingAsync(owner, CancellationToken.None)) _queue.Enqueue();
     }
 }

@@ -1,7 +1,13 @@
 using Hangfire;
 using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
+using Hangfire.States;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Storage;
@@ -9,27 +15,39 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>
-/// Hands waiting runs to the agent, as many at once as there are slots. Hangfire's queue is in memory and may be lost:
-/// the database is the truth, and every start fills the queue from it.
+/// Hands waiting runs to the agent, as many at once as there are slots. Hangfire's queue may be lost: the rows are the truth, and every
+/// start fills the queue from them. It lies in memory, or on the PostgreSQL server that portals and workers share.
 /// </summary>
-internal sealed class RunQueue(IServiceProvider services, RunTransitions transitions, LabPaths paths, GpuSlots slots)
-    : IHostedLifecycleService, IDisposable
+internal sealed class RunQueue(
+    IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, LabDatabase database, LabPaths paths,
+    GpuSlots slots, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
 {
-    private readonly InMemoryStorage _storage = new(new InMemoryStorageOptions());
+    /// <summary>After this time without a sign of life from its host a run goes to another one.</summary>
+    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(5);
+
+    private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
+    private readonly CancellationTokenSource _end = new();
+    private Task _refilling = Task.CompletedTask;
     private BackgroundJobServer? _server;
 
-    public void Enqueue(int runId) =>
-        new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(runId, CancellationToken.None));
+    /// <summary>Says that one more run waits. Which one is next, the rows tell.</summary>
+    public void Enqueue() => new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(null!, CancellationToken.None));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        FolderAside.Sweep(paths.Runs);
-        foreach (var run in await transitions.RecoverAsync(cancellationToken)) Enqueue(run);
+        await FolderAside.SweepAsync(paths.Runs, contexts, cancellationToken);
+        // On a server others may be at work on what is under way.
+        var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);
+        foreach (var _ in waiting) Enqueue();
+        if (database.IsShared) _refilling = RefillAsync(_end.Token);
     }
 
     /// <summary>Once the portal answers: a training that goes on would only make everybody wait for that.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        if (slots.Count == 0) return Task.CompletedTask;
         _server = new(
             new BackgroundJobServerOptions
             {
@@ -49,15 +67,80 @@ internal sealed class RunQueue(IServiceProvider services, RunTransitions transit
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _end.CancelAsync();
+        await _refilling;
         if (_server is null) return;
         _server.SendStop();
         await _server.WaitForShutdownAsync(cancellationToken);
     }
 
+    /// <returns>False when the queue cannot be asked.</returns>
+    public bool Answers()
+    {
+        try
+        {
+            _storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _server?.Dispose();
-        _storage.Dispose();
+        (_storage as IDisposable)?.Dispose();
+        _end.Dispose();
+    }
+
+    private static PostgreSqlStorage OnServer(LabDatabase database)
+    {
+        var options = new PostgreSqlStorageOptions
+        {
+            // The tables are made by DatabaseSetup, under a lock.
+            PrepareSchemaIfNecessary = false,
+            // Off by default: a training of an hour would then be given out a second time while it goes on.
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = LostAfter,
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+        };
+        return new(new NpgsqlConnectionFactory(database.ConnectionString, options), options);
+    }
+
+    /// <summary>Puts right what lost hosts leave behind.</summary>
+    private async Task RefillAsync(CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(s_betweenLooks);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                try
+                {
+                    await ReturnLostJobsAsync(end);
+                    // A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.
+                    if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
+                    foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();
+                }
+                catch (Exception exception) when (LabDatabase.IsAway(exception))
+                {
+                    logger.LogWarning("The queue cannot be looked after: {Reason}", exception.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Hangfire gives a lost host's job to another one only when nothing else waits, which in a class can take hours. This puts it
+    /// back to where it was, by the server's clock.</summary>
+    private async Task ReturnLostJobsAsync(CancellationToken end)
+    {
+        await using var db = await contexts.CreateDbContextAsync(end);
+        await db.Database.ExecuteSqlAsync($"UPDATE hangfire.jobqueue SET fetchedat = NULL WHERE fetchedat < now() - {LostAfter}", end);
     }
 
     /// <summary>Hangfire's own activator wants a constructor without parameters.</summary>

@@ -1,19 +1,71 @@
+using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
 /// <summary>Brings the database to this version's tables before anything reads it.</summary>
-internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, LabPaths paths) : IHostedService
+internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, LabDatabase database, LabPaths paths) : IHostedLifecycleService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Any number, the same on every host.</summary>
+    private const long OneSetup = 0x70_74_78_02;
+
+    /// <exception cref="IOException">The PostgreSQL server does not serve the database; the message says what to mend.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(paths.DataDirectory);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // Also switches a new file to WAL, so that readers never wait for the agent.
-        await db.Database.MigrateAsync(cancellationToken);
+        if (!database.IsShared)
+        {
+            // Also switches a new file to WAL, so that readers never wait for the agent.
+            await MigrateAsync(cancellationToken);
+            return;
+        }
+        try
+        {
+            await SetUpServerAsync(cancellationToken);
+        }
+        catch (Exception exception) when (database.Refusal(exception) is { } line)
+        {
+            throw new IOException(line);
+        }
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Several portals may start at once: one makes the tables, its own and the queue's, while the others wait at the lock.</summary>
+    private async Task SetUpServerAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var guard = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection)
+        {
+            Parameters = { new() { Value = OneSetup } },
+            CommandTimeout = 0,
+        };
+        await guard.ExecuteNonQueryAsync(cancellationToken);
+        // Else the first start on an empty database logs that the table of migrations is not there.
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken)) await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken);
+        await MigrateAsync(cancellationToken);
+        PostgreSqlObjectsInstaller.Install(connection);
+        await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = OneSetup } } };
+        await release.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
 }

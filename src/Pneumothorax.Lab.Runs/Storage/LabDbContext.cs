@@ -7,8 +7,16 @@ using Pneumothorax.Lab.Runs.Coursework;
 namespace Pneumothorax.Lab.Runs.Storage;
 
 /// <summary>The lab's database. One context an operation: a Blazor circuit outlives any request.</summary>
-public sealed class LabDbContext(DbContextOptions<LabDbContext> options) : DbContext(options)
+public class LabDbContext : DbContext
 {
+    public LabDbContext(DbContextOptions<LabDbContext> options) : base(options)
+    {
+    }
+
+    protected LabDbContext(DbContextOptions options) : base(options)
+    {
+    }
+
     public DbSet<Member> Members => Set<Member>();
 
     public DbSet<Run> Runs => Set<Run>();
@@ -20,6 +28,9 @@ public sealed class LabDbContext(DbContextOptions<LabDbContext> options) : DbCon
     public DbSet<AnswerComment> Comments => Set<AnswerComment>();
 
     public DbSet<Pin> Pins => Set<Pin>();
+
+    /// <summary>The collation for which "Ada" and "ada" are one name.</summary>
+    protected virtual string IgnoringCase => "NOCASE";
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -33,13 +44,14 @@ public sealed class LabDbContext(DbContextOptions<LabDbContext> options) : DbCon
     {
         modelBuilder.Entity<Member>(member =>
         {
-            member.Property(m => m.Name).HasMaxLength(Member.NameLength).UseCollation("NOCASE");
+            member.Property(m => m.Name).HasMaxLength(Member.NameLength).UseCollation(IgnoringCase);
             member.HasIndex(m => m.Name).IsUnique();
             member.HasIndex(m => m.TokenHash).IsUnique();
         });
         modelBuilder.Entity<Run>(run =>
         {
             run.Property(r => r.Name).HasMaxLength(Run.NameLength);
+            run.Property(r => r.Job).HasMaxLength(Run.JobLength);
             run.Property(r => r.Hyperparameters).HasConversion<HyperparametersAsJson>();
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             run.HasIndex(r => r.State);

@@ -11,21 +11,45 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
 {
     private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
 
-    /// <summary>Takes a queued run for a new attempt, unless its owner has another one under way: one at a time a student.</summary>
+    /// <summary>
+    /// Takes the first run in line for a new attempt; a student has one under way at a time. A job that has a run already is handed out a
+    /// second time, since its host is lost: it takes that run over. From then on what the attempt before writes no longer counts, should
+    /// its host be alive after all. If the run was being canceled, it is canceled.
+    /// </summary>
+    /// <param name="job">The queue's job that asks.</param>
     /// <returns>Null when there is nothing to take.</returns>
-    public async Task<Run?> TryClaimAsync(int id, CancellationToken cancellationToken)
+    public async Task<Claim?> TryClaimAsync(string job, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var claimed = await db.Runs
-            .Where(run => run.Id == id && run.State == RunState.Queued)
-            .Where(run => !db.Runs.Any(other =>
-                other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
+        // One writer at a time, so two runs of one student are not both taken.
+        var (id, isTakenOver) = await contexts.WriteAsync(async db =>
+        {
+            var own = db.Runs.Where(run => run.Job == job);
+            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
+            var lost = await own.Where(run => s_held.Contains(run.State)).Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
+            var taken = lost ?? await InLine(db).FirstOrDefaultAsync(cancellationToken);
+            if (taken is { } found) await BeginAttemptAsync(job, db.Runs.Where(run => run.Id == found), cancellationToken);
+            return (taken, lost is not null);
+        }, cancellationToken);
+        return id is { } claimed && await FindAsync(claimed, cancellationToken) is { } run ? new(run, isTakenOver) : null;
+    }
+
+    private static Task<int> BeginAttemptAsync(string job, IQueryable<Run> run, CancellationToken cancellationToken) =>
+        run.ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.State, RunState.Starting)
+            .SetProperty(r => r.Attempt, r => r.Attempt + 1)
+            .SetProperty(r => r.Job, job)
+            .SetProperty(r => r.FromStep, (int?)null)
+            .SetProperty(r => r.Message, (string?)null)
+            .SetProperty(r => r.EndedAt, (DateTimeOffset?)null), cancellationToken);
+
+    private Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return runs.Where(run => run.State == RunState.Stopping)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Starting)
-                .SetProperty(run => run.Attempt, run => run.Attempt + 1)
-                .SetProperty(run => run.Message, (string?)null)
-                .SetProperty(run => run.EndedAt, (DateTimeOffset?)null), cancellationToken);
-        return claimed == 1 ? await FindAsync(id, cancellationToken) : null;
+                .SetProperty(run => run.State, RunState.Canceled)
+                .SetProperty(run => run.Message, message)
+                .SetProperty(run => run.EndedAt, now), cancellationToken);
     }
 
     public async Task<Run?> FindAsync(int id, CancellationToken cancellationToken)
@@ -54,6 +78,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.Step, run.Step)
+                .SetProperty(r => r.FromStep, run.FromStep)
                 .SetProperty(r => r.BestStep, run.BestStep)
                 .SetProperty(r => r.Stage, run.Stage)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
@@ -105,26 +130,33 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>Waiting runs, the first in line first.</returns>
     public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Runs.Where(run => run.State == RunState.Stopping)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Canceled)
-                .SetProperty(run => run.Message, "Canceled while the portal was ending. What its newest checkpoint holds is kept.")
-                .SetProperty(run => run.EndedAt, now), cancellationToken);
+        await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", cancellationToken);
         await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
-        return await db.Runs.Where(run => run.State == RunState.Queued)
-            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
-            .Select(run => run.Id).ToListAsync(cancellationToken);
+        return await WaitingAsync(cancellationToken);
     }
 
-    /// <summary>The first waiting run of one owner: it may start now that his other one is over.</summary>
-    public async Task<int?> FirstWaitingOfAsync(int ownerId, CancellationToken cancellationToken)
+    /// <returns>Waiting runs whose owner has no other one under way, the first in line first.</returns>
+    public async Task<IReadOnlyList<int>> WaitingAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Runs.Where(run => run.OwnerId == ownerId && run.State == RunState.Queued)
-            .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
-            .Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
+        return [.. from id in await InLine(db).ToListAsync(cancellationToken) select id!.Value];
+    }
+
+    private static IQueryable<int?> InLine(LabDbContext db) => db.Runs
+        .Where(run => run.State == RunState.Queued && !db.Runs.Any(other =>
+            other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
+        .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
+        .Select(run => (int?)run.Id);
+
+    /// <returns>Whether one owner has a run in line: it may start now that his other one is over.</returns>
+    public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AnyAsync(run => run.OwnerId == ownerId && run.State == RunState.Queued, cancellationToken);
     }
 }
+
+/// <param name="IsTakenOver">Another host had it before, and may not know yet.</param>
+internal sealed record Claim(Run Run, bool IsTakenOver);

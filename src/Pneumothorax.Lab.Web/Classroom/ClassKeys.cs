@@ -58,11 +58,21 @@ public sealed class ClassKeys
 
     private static Kept Keep(string path, Kept keys)
     {
+        var temporary = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
-        JsonSerializer.Serialize(file, keys, LabJson.Document);
-        return keys;
+        using (var file = new FileStream(temporary, options)) JsonSerializer.Serialize(file, keys, LabJson.Document);
+        try
+        {
+            File.Move(temporary, path);
+            return keys;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another portal on this directory was first: its keys count.
+            File.Delete(temporary);
+            return Read(path)!;
+        }
     }
 
     private sealed record Kept(string InstructorToken, string ClassCode);

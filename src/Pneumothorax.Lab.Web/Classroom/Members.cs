@@ -14,22 +14,23 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
     public async Task<(Member Member, string Token)?> TryJoinAsync(string name, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
-        var member = new Member
+        // One writer at a time, so nobody takes the name between the look and the insert.
+        var member = await contexts.WriteAsync(async db =>
         {
-            Name = name,
-            Role = MemberRole.Student,
-            TokenHash = ClassKeys.HashOf(token),
-            JoinedAt = clock.GetUtcNow(),
-        };
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        // SQLite lets one writer in at a time, so nobody takes the name between the look and the insert.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await db.Members.AnyAsync(other => other.Name == name, cancellationToken)) return null;
+            if (await db.Members.AnyAsync(other => other.Name == name, cancellationToken)) return null;
 
-        db.Members.Add(member);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (member, token);
+            var added = new Member
+            {
+                Name = name,
+                Role = MemberRole.Student,
+                TokenHash = ClassKeys.HashOf(token),
+                JoinedAt = clock.GetUtcNow(),
+            };
+            db.Members.Add(added);
+            await db.SaveChangesAsync(cancellationToken);
+            return added;
+        }, cancellationToken);
+        return member is null ? null : (member, token);
     }
 
     /// <returns>Null when the token is nobody's.</returns>
@@ -60,18 +61,19 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
     internal async Task SetInstructorAsync(CancellationToken cancellationToken)
     {
         var hash = ClassKeys.HashOf(keys.InstructorToken);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var instructor = await db.Members.SingleOrDefaultAsync(member => member.Role == MemberRole.Instructor, cancellationToken);
-        if (instructor?.TokenHash == hash) return;
-        if (instructor is null)
+        await contexts.WriteAsync(async db =>
         {
-            db.Members.Add(new() { Name = InstructorName, Role = MemberRole.Instructor, TokenHash = hash, JoinedAt = clock.GetUtcNow() });
-        }
-        else
-        {
-            instructor.TokenHash = hash;
-        }
-        await db.SaveChangesAsync(cancellationToken);
+            var instructor = await db.Members.SingleOrDefaultAsync(member => member.Role == MemberRole.Instructor, cancellationToken);
+            if (instructor is null)
+            {
+                db.Members.Add(new() { Name = InstructorName, Role = MemberRole.Instructor, TokenHash = hash, JoinedAt = clock.GetUtcNow() });
+            }
+            else
+            {
+                instructor.TokenHash = hash;
+            }
+            return await db.SaveChangesAsync(cancellationToken);        // writes nothing when it is the same
+        }, cancellationToken);
     }
 
     /// <returns>Trimmed and in one spelling; null when it cannot be shown as a name.</returns>

@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Dataset;
@@ -9,8 +10,8 @@ namespace Pneumothorax.Lab.Web.Dataset;
 /// portal left unfinished is drawn anew at the next start.
 /// </summary>
 internal sealed class PhantomSetup(
-    DatasetStore store, DatasetPreparation preparation, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider clock,
-    ILogger<PhantomSetup> logger) : BackgroundService
+    DatasetStore store, DatasetPreparation preparation, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILogger<PhantomSetup> logger) : BackgroundService
 {
     private const string Name = "phantom";
     private const int Seed = 1;
@@ -37,7 +38,9 @@ internal sealed class PhantomSetup(
         try
         {
             await lifetime.WhenStartedAsync(stoppingToken);
-            await Task.Run(() => PhantomGenerator.Generate(store, Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
+            using var hold = await HoldAsync(stoppingToken);
+            if (store.Find(Name) is null)
+                await Task.Run(() => PhantomGenerator.Generate(store, Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
             preparation.Status = new(PreparationState.Ready, 1, null, null);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,6 +51,17 @@ internal sealed class PhantomSetup(
             var reason = exception.Message.ReplaceLineEndings(" ");
             logger.LogError("The phantom data set could not be drawn: {Reason}", reason);
             preparation.Status = new(PreparationState.Failed, 0, null, reason);
+        }
+    }
+
+    /// <summary>Of several portals on one directory, one draws; the others wait until it is done, or gone.</summary>
+    private async Task<FileStream> HoldAsync(CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(paths.DataDirectory, "phantom.lock");
+        while (true)
+        {
+            try { return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) when (File.Exists(path)) { await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken); }
         }
     }
 

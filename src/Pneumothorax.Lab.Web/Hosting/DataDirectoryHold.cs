@@ -4,7 +4,7 @@ namespace Pneumothorax.Lab.Web.Hosting;
 
 /// <summary>
 /// This portal's hold on its data directory. Two portals on one directory would each take the other's runs for left-overs
-/// of a crash and start them a second time.
+/// of a crash and start them a second time. Portals that share a PostgreSQL server do not, and hold the directory together.
 /// </summary>
 internal sealed class DataDirectoryHold : IDisposable
 {
@@ -13,14 +13,18 @@ internal sealed class DataDirectoryHold : IDisposable
     private DataDirectoryHold(FileStream file) => _file = file;
 
     /// <exception cref="IOException">Another portal holds it, or nothing can be written there; the message names it.</exception>
-    public static DataDirectoryHold Take(LabPaths paths)
+    /// <param name="isShared">With other portals of the same kind.</param>
+    public static DataDirectoryHold Take(LabPaths paths, bool isShared)
     {
         var path = Path.Combine(paths.DataDirectory, "portal.lock");
         try
         {
             foreach (var folder in (string[])[paths.DataDirectory, paths.Datasets, paths.Runs, paths.Keys]) Directory.CreateDirectory(folder);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(paths.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            if (!isShared) return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+
+            using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
+            return new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -10,7 +11,8 @@ internal static class LabHosting
 {
     private const string DefaultAddress = "http://localhost:5080";
 
-    public static void AddHosting(this WebApplicationBuilder builder)
+    /// <returns>Where the rows are.</returns>
+    public static LabDatabase AddHosting(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
         if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"])
@@ -30,23 +32,33 @@ internal static class LabHosting
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
-        var hold = DataDirectoryHold.Take(paths);
+        var database = Database(configuration.GetConnectionString("Lab"));
+        var hold = DataDirectoryHold.Take(paths, database.IsShared);
         builder.Services.AddSingleton(_ => hold);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"]));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDataProtection()
-            .SetApplicationName("Pneumothorax.Lab").PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
+        var protection = builder.Services.AddDataProtection().SetApplicationName("Pneumothorax.Lab");
+        // A sign-in holds on every portal: the keys lie where all of them read.
+        if (database.IsShared) protection.PersistKeysToDbContext<PostgresLabDbContext>();
+        else protection.PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
         builder.Services.AddHostedService<StartMessage>();
+        return database;
+    }
+
+    private static LabDatabase Database(string? setting)
+    {
+        try { return new(setting); }
+        catch (ArgumentException exception) { throw new SettingException(exception.Message); }
     }
 
     /// <summary>A setting that is a whole number; null when it is not set.</summary>
     /// <exception cref="SettingException">It is set to something else.</exception>
-    public static int? WholeNumber(this IConfiguration configuration, string key) => configuration[key] switch
+    public static int? WholeNumber(this IConfiguration configuration, string key, int least = 1) => configuration[key] switch
     {
         null or "" => null,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,
-        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is a whole number above 0, not \"{text}\"."),
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least => number,
+        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is a whole number from {least} on, not \"{text}\"."),
     };
 
     /// <summary>A path that the build wrote into this assembly, for a portal that was not published.</summary>

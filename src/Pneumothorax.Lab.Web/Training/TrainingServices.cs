@@ -1,13 +1,16 @@
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Training;
 
 internal static class TrainingServices
 {
-    public static void AddTraining(this WebApplicationBuilder builder)
+    public static void AddTraining(this WebApplicationBuilder builder, LabDatabase database)
     {
-        builder.Services.AddSingleton(new GpuSlots(builder.Configuration.WholeNumber("Lab:Slots")));
+        // Only where workers can come does a portal that trains nothing make sense.
+        var slots = builder.Configuration.WholeNumber("Lab:Slots", least: database.IsShared ? 0 : 1);
+        builder.Services.AddSingleton(new GpuSlots(slots));
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));
         builder.Services.AddHostedService<ReferenceSetup>();
         builder.Services.AddSingleton<TestScores>();

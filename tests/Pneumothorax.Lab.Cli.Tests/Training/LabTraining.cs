@@ -47,6 +47,9 @@ public sealed class LabTraining : IDisposable
 
     public Process Start(params string[] arguments) => StartProgram("dotnet", [Executable, .. arguments]);
 
+    /// <param name="setting">The connection string; null to leave it unset.</param>
+    public Process StartWorker(string? setting, params string[] arguments) => StartProgram("dotnet", [Executable, "worker", .. arguments], setting);
+
     /// <summary>Runs lines of bash in which <c>lab</c> is the command under test.</summary>
     /// <param name="wrapper">A program that starts bash in surroundings of its own, such as <c>unshare</c>.</param>
     public (int ExitCode, string Output, string Errors) Bash(string script, string[] arguments, params string[] wrapper)
@@ -55,7 +58,7 @@ public sealed class LabTraining : IDisposable
         return Finish(StartProgram(all[0], all[1..]));
     }
 
-    private Process StartProgram(string program, string[] arguments)
+    private Process StartProgram(string program, string[] arguments, string? database = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -64,6 +67,7 @@ public sealed class LabTraining : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[LabPaths.Variable] = _folder;
+        if (database is not null) start.Environment["ConnectionStrings__Lab"] = database;
         return Process.Start(start)!;
     }
 

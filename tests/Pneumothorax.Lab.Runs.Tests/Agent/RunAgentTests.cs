@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 namespace Pneumothorax.Lab.Runs.Tests.Agent;
 
 /// <summary>The agent against programs that speak its protocol. The trainer itself is tested through the portal.</summary>
-public sealed class RunAgentTests
+public abstract class RunAgentTests(TestLabs labs)
 {
     private const string Started = """echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'""";
 
@@ -13,10 +13,11 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Events_OfACompletedRun_ReachRowFeedAndLog()
     {
-        await using var lab = await TestLab.TrainedByAsync($$"""
+        await using var lab = await labs.TrainedByAsync($$"""
             {{Started}}
             echo "a library that talks"
             echo "a warning" >&2
+            echo '{"step":1,"series":"train/loss","value":0.69}' >> metrics.jsonl
             echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.69}]}'
             echo '{"event":"progress","stage":"Training","done":20,"total":20,"imagesPerSecond":12.5,"secondsLeft":0}'
             echo '{"event":"checkpoint","step":10,"bytes":5,"isBest":true}'
@@ -46,7 +47,7 @@ public sealed class RunAgentTests
     public async Task LogOnAFullDisk_LetsTheRunSayWhatItHasToSay()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "Only Linux has a file that is always full.");
-        await using var lab = await TestLab.TrainedByAsync($$"""
+        await using var lab = await labs.TrainedByAsync($$"""
             {{Started}}
             i=0; while [ $i -lt 3000 ]; do echo "a line of the log, of which a pipe holds not very many"; i=$((i+1)); done
             echo '{"event":"failed","message":"No space left on device.","step":3}'
@@ -63,7 +64,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task FailedEvent_BecomesTheRunsMessage()
     {
-        await using var lab = await TestLab.TrainedByAsync(Started + """
+        await using var lab = await labs.TrainedByAsync(Started + """
 
             echo '{"event":"failed","message":"The loss became infinite at step 3.","step":3}'
             exit 1
@@ -77,7 +78,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Cancel_OfAProgramThatDoesNotListen_KillsItWithinFiveSeconds()
     {
-        await using var lab = await TestLab.TrainedByAsync(Started + "\necho $$ > pid\ntrap '' TERM INT\nwhile :; do sleep 0.1; done");
+        await using var lab = await labs.TrainedByAsync(Started + "\necho $$ > pid\ntrap '' TERM INT\nwhile :; do sleep 0.1; done");
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
         var process = await lab.ProcessOfAsync(run);
 
@@ -93,7 +94,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Cancel_OfAProgramThatListens_KeepsItsSteps()
     {
-        await using var lab = await TestLab.TrainedByAsync(Started + """
+        await using var lab = await labs.TrainedByAsync(Started + """
 
             read line
             mkdir -p checkpoints/step-12
@@ -110,7 +111,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task KilledProgram_LeavesAnInterruptedRun_ThatResumes()
     {
-        await using var lab = await TestLab.TrainedByAsync(Started + """
+        await using var lab = await labs.TrainedByAsync(Started + """
 
             if [ -e checkpoints/step-4 ]; then echo '{"event":"completed","step":20,"checkpointStep":4}'; exit 0; fi
             mkdir -p checkpoints/step-4
@@ -130,7 +131,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task ProgramThatGivesUp_IsQuoted()
     {
-        await using var lab = await TestLab.TrainedByAsync("echo 'libtorch is missing' >&2; exit 3");
+        await using var lab = await labs.TrainedByAsync("echo 'libtorch is missing' >&2; exit 3");
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Interrupted);
 
@@ -140,7 +141,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task MissingProgram_FailsTheRunWithOneLine()
     {
-        await using var lab = await TestLab.OpenAsync(startQueue: true);
+        await using var lab = await labs.OpenAsync(startQueue: true);
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
@@ -158,14 +159,14 @@ public sealed class RunAgentTests
             read line
             echo '{"event":"stopped","step":8}'
             """);
-        var first = await TestLab.OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
+        var first = await labs.OpenAsync(program, Path.GetDirectoryName(program), startQueue: true);
         var run = await first.WaitForAsync((await first.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
         var waiting = await first.LaunchAsync(TestLab.Instructor);
         await first.StopAsync();
         Assert.Equal((RunState.Queued, 8), ((await first.FindAsync(run.Id)).State, (await first.FindAsync(run.Id)).Step));
         await first.LeaveAsync();
 
-        await using var second = await TestLab.OpenAsync(program, first.Directory, startQueue: true);
+        await using var second = await labs.OpenAsync(program, first.Directory, startQueue: true);
 
         Assert.Equal(2, (await second.WaitForAsync(run.Id, RunState.Completed)).Attempt);
         await second.WaitForAsync(waiting.Id, RunState.Running);
@@ -174,7 +175,7 @@ public sealed class RunAgentTests
     [Fact]
     public async Task Log_OfAProgramGoneWild_IsCapped()
     {
-        await using var lab = await TestLab.TrainedByAsync("""yes "a line that says nothing new" | head -c 8000000 >&2; echo '{"event":"completed","step":20,"checkpointStep":20}'""");
+        await using var lab = await labs.TrainedByAsync("""yes "a line that says nothing new" | head -c 8000000 >&2; echo '{"event":"completed","step":20,"checkpointStep":20}'""");
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
 
@@ -183,3 +184,7 @@ public sealed class RunAgentTests
         Assert.EndsWith("what comes after is left out.", (await File.ReadAllLinesAsync(log.FullName, Token))[^1]);
     }
 }
+
+public sealed class EmbeddedRunAgentTests() : RunAgentTests(TestLabs.Embedded);
+
+public sealed class ScaledOutRunAgentTests(PostgresServer server) : RunAgentTests(new TestLabs(server));

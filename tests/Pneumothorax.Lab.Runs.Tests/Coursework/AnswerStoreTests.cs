@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Runs.Coursework;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 
-public sealed class AnswerStoreTests
+public abstract class AnswerStoreTests(TestLabs labs)
 {
     private const string Question = "failures";
 
@@ -11,7 +11,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Save_OnAnOldVersion_WritesNothing_AndGivesWhatIsStored()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
         Assert.True((await store.SaveAsync(mira, Question, "One.", 0, Token)).IsSaved);
         Assert.True((await store.SaveAsync(mira, Question, "One. Two.", 1, Token)).IsSaved);
@@ -26,7 +26,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Save_SentTwice_CountsOnce()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
         List<int> told = [];
         lab.Get<CourseworkChanges>().Changed += told.Add;
@@ -41,7 +41,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Save_OfTwoAtOnce_OneIsToldOfTheOther()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(() => store.SaveAsync(mira, Question, $"By {writer}.", 0, Token))));
@@ -53,7 +53,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Save_TooLong_OrByNobody_IsRefused()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
         Assert.True((await store.SaveAsync(mira, Question, new('a', WrittenAnswer.TextLength), 0, Token)).IsSaved);
 
@@ -67,7 +67,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Answers_AreTheWritersOwn_AndBlanksAreNone()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira, jonas) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"), await IdOfAsync(lab, "Jonas"));
         await store.SaveAsync(mira, Question, "Mine.", 0, Token);
         await store.SaveAsync(jonas, Question, " \n ", 0, Token);
@@ -82,7 +82,7 @@ public sealed class AnswerStoreTests
     [Fact]
     public async Task Comment_IsTheInstructors_AndReachesTheStudent()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var store = lab.Get<AnswerStore>();
         var mira = await lab.AddStudentAsync("Mira");
         var id = mira.MemberId!.Value;
@@ -103,3 +103,7 @@ public sealed class AnswerStoreTests
 
     private static async Task<int> IdOfAsync(TestLab lab, string name) => (await lab.AddStudentAsync(name)).MemberId!.Value;
 }
+
+public sealed class EmbeddedAnswerStoreTests() : AnswerStoreTests(TestLabs.Embedded);
+
+public sealed class ScaledOutAnswerStoreTests(PostgresServer server) : AnswerStoreTests(new TestLabs(server));

@@ -2,14 +2,14 @@ using Pneumothorax.Lab.Runs.Coursework;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 
-public sealed class AttemptStoreTests
+public abstract class AttemptStoreTests(TestLabs labs)
 {
     private const string Name = "count-images";
 
     [Fact]
     public async Task Tries_CountUpToTheFirstRightAnswer()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var mira = await lab.AddStudentAsync("Mira");
 
         Assert.Equal((1, false), Of(await AddAsync(lab, mira, "10", right: false)));
@@ -25,7 +25,7 @@ public sealed class AttemptStoreTests
     [Fact]
     public async Task Tries_ArePutDownToWhoeverTried_AndTaskByTask()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (mira, jonas, none) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"), await lab.AddStudentAsync("Ada"));
         Assert.Equal((1, false), Of(await AddAsync(lab, mira, "10", right: false)));
         Assert.Equal((1, true), Of(await AddAsync(lab, jonas, "12", right: true)));
@@ -48,12 +48,12 @@ public sealed class AttemptStoreTests
     [Fact]
     public async Task Tries_OutliveARestartOfTheLab()
     {
-        var before = await TestLab.OpenAsync();
+        var before = await labs.OpenAsync();
         var mira = await before.AddStudentAsync("Mira");
         await AddAsync(before, mira, "10", right: false);
         await before.LeaveAsync();
 
-        await using var after = await TestLab.OpenAsync(directory: before.Directory);
+        await using var after = await labs.OpenAsync(directory: before.Directory);
 
         Assert.Equal((2, true), Of(await AddAsync(after, mira, "12", right: true)));
     }
@@ -61,7 +61,7 @@ public sealed class AttemptStoreTests
     [Fact]
     public async Task LongAnswer_IsKeptCut()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var standing = await AddAsync(lab, await lab.AddStudentAsync("Mira"), new('9', 10_000), right: false);
 
         Assert.Equal(TaskAttempt.AnswerLength, standing.LastAnswer.Length);
@@ -72,3 +72,7 @@ public sealed class AttemptStoreTests
 
     private static (int Tries, bool Solved) Of(TaskStanding standing) => (standing.Tries, standing.IsSolved);
 }
+
+public sealed class EmbeddedAttemptStoreTests() : AttemptStoreTests(TestLabs.Embedded);
+
+public sealed class ScaledOutAttemptStoreTests(PostgresServer server) : AttemptStoreTests(new TestLabs(server));

@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Runs.Coursework;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 
-public sealed class PinStoreTests
+public abstract class PinStoreTests(TestLabs labs)
 {
     private const string View = "/runs/3/explanation?index=12&class=0";
 
@@ -11,7 +11,7 @@ public sealed class PinStoreTests
     [Fact]
     public async Task Pin_IsKeptAsSeen_TheNewestFirst()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<PinStore>(), await IdOfAsync(lab, "Mira"));
         await store.AddAsync(mira, null, "/data/phantom?index=7", "Training image 7", null, "", Token);
         await store.AddAsync(mira, "failures", View, new('t', 500), "/api/runs/3/cam/12.png", " A drain. ", Token);
@@ -32,7 +32,7 @@ public sealed class PinStoreTests
     [InlineData("")]
     public async Task Address_ThatLeadsOutOfThePortal_IsRefused(string address)
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<PinStore>(), await IdOfAsync(lab, "Mira"));
 
         await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(mira, null, address, "Elsewhere", null, "", Token));
@@ -44,7 +44,7 @@ public sealed class PinStoreTests
     [Fact]
     public async Task PinOfSomebodyElse_StaysAsItIs()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira, jonas) = (lab.Get<PinStore>(), await IdOfAsync(lab, "Mira"), await IdOfAsync(lab, "Jonas"));
         var pin = await store.AddAsync(mira, "failures", View, "Test image 12", null, "Mine.", Token);
 
@@ -64,7 +64,7 @@ public sealed class PinStoreTests
     [Fact]
     public async Task TooManyPins_AreRefused_UntilOneIsRemoved()
     {
-        await using var lab = await TestLab.OpenAsync();
+        await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<PinStore>(), await IdOfAsync(lab, "Mira"));
         Pin? last = null;
         for (var i = 0; i < Pin.MostPerMember; i++) last = await store.AddAsync(mira, null, View, "Test image 12", null, "", Token);
@@ -80,3 +80,7 @@ public sealed class PinStoreTests
 
     private static async Task<int> IdOfAsync(TestLab lab, string name) => (await lab.AddStudentAsync(name)).MemberId!.Value;
 }
+
+public sealed class EmbeddedPinStoreTests() : PinStoreTests(TestLabs.Embedded);
+
+public sealed class ScaledOutPinStoreTests(PostgresServer server) : PinStoreTests(new TestLabs(server));

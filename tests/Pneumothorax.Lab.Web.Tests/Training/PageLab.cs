@@ -38,7 +38,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
-        Services.AddRuns();
+        Services.AddRuns(new LabDatabase());
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
         Services.AddSingleton<Evaluations>().AddSingleton<PatientDoubts>();
@@ -74,6 +74,7 @@ internal sealed class PageLab : BunitContext
         }
         // The first brings the database to its tables, the second takes runs out of the line.
         lab._started = [.. lab.Services.GetServices<IHostedService>().Take(trainer is null ? 1 : 2)];
+        foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartingAsync(TestContext.Current.CancellationToken);
         foreach (var service in lab._started) await service.StartAsync(TestContext.Current.CancellationToken);
         foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartedAsync(TestContext.Current.CancellationToken);
         lab.Student = await lab.JoinAsync("Mira");

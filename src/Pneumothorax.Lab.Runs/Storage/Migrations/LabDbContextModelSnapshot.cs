@@ -215,6 +215,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("FromStep")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Hyperparameters")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -224,6 +227,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.Property<bool>("IsReference")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Job")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Message")
                         .HasColumnType("TEXT");

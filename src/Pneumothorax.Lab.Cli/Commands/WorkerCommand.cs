@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab worker</c>: takes runs out of the portals' queue and trains them on this host, by the portal's own agent.</summary>
+internal static class WorkerCommand
+{
+    public static Command Create()
+    {
+        var slots = new Option<int?>("--slots")
+        {
+            HelpName = "N",
+            Description = "Runs to train at once. Default: one a GPU, and one on a host without",
+        };
+        slots.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--slots is a whole number from 1 on.");
+        });
+        var dataDirectory = CommonOptions.DataDirectory();
+        dataDirectory.Description = $"The portals' data directory, as this host sees it. Default: the setting {LabPaths.Variable}";
+        var command = new Command("worker", $"Trains the runs that portals put in line. {LabDatabase.Setting} names their PostgreSQL database.") { slots, dataDirectory };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(slots), LabPaths.Resolve(parsed.GetValue(dataDirectory)), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int? slots, LabPaths paths, CancellationToken cancellationToken)
+    {
+        var database = new LabDatabase(Environment.GetEnvironmentVariable(LabDatabase.Setting), "worker");
+        if (!database.IsShared) throw new ArgumentException($"Set {LabDatabase.Setting} to the PostgreSQL database of the portals, such as Host=db;Database=lab;Username=lab;Password=...");
+        if (!Directory.Exists(paths.DataDirectory)) throw new IOException($"There is no folder {paths.DataDirectory}. Mount the portals' data directory, and name it with --data-directory.");
+
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);      // said in one line by Program
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddSingleton(new LabExecutable(typeof(WorkerCommand).Assembly.Location));
+        var places = new GpuSlots(slots);
+        builder.Services.AddSingleton(places);
+        builder.Services.AddRuns(database);
+        using var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        Console.WriteLine($"Training for {database.Name}, {(places.Count == 1 ? "one run" : $"{places.Count} runs")} at once; data in {paths.DataDirectory}. Ctrl+C ends: runs go on elsewhere.");
+        // Ctrl+C or SIGTERM.
+        await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken));
+        await host.StopAsync(CancellationToken.None);
+        return 0;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Pneumothorax.Lab.Runs.Storage;
+
+/// <summary>Where the rows are: a file in the data directory, or a PostgreSQL server that several portals and workers share.</summary>
+public sealed class LabDatabase
+{
+    public const string Setting = "ConnectionStrings__Lab";
+
+    /// <summary>A portal, its queue and its pages seldom need ten; a server lets in a hundred by default, from all hosts together.</summary>
+    private const int MostConnections = 30;
+
+    private readonly string? _connectionString;
+
+    /// <param name="setting"><see cref="Setting"/>; null or empty for a file.</param>
+    /// <param name="purpose">How the connections are called in the server's list.</param>
+    /// <exception cref="ArgumentException">It is no connection string of PostgreSQL.</exception>
+    public LabDatabase(string? setting = null, string purpose = "portal")
+    {
+        if (string.IsNullOrWhiteSpace(setting)) return;
+        NpgsqlConnectionStringBuilder parts;
+        try { parts = new(setting); }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // Its own message can quote the value, and with it the password.
+            throw new ArgumentException($"{Setting} is no connection string of PostgreSQL. One reads: Host=db;Database=lab;Username=lab;Password=...");
+        }
+        if (string.IsNullOrWhiteSpace(parts.Host)) throw new ArgumentException($"{Setting} names no host. One reads: Host=db;Database=lab;Username=lab;Password=...");
+        if (!parts.ContainsKey("Maximum Pool Size")) parts.MaxPoolSize = MostConnections;
+        if (string.IsNullOrEmpty(parts.ApplicationName)) parts.ApplicationName = $"lab {purpose}";
+        if (parts.KeepAlive == 0) parts.KeepAlive = 10;     // seconds: whoever only listens shall notice that the server is gone
+        _connectionString = parts.ConnectionString;
+        Name = $"{parts.Database ?? parts.Username} on {parts.Host}:{parts.Port}";
+    }
+
+    /// <summary>On a PostgreSQL server: other portals and workers may be at work on the same rows.</summary>
+    public bool IsShared => _connectionString is not null;
+
+    /// <summary>Database and host, for messages; null for a file.</summary>
+    public string? Name { get; }
+
+    /// <exception cref="InvalidOperationException">It is a file.</exception>
+    internal string ConnectionString => _connectionString ?? throw new InvalidOperationException("This lab keeps its rows in a file.");
+
+    /// <returns>True when the server was out of reach, which passes: it restarts, or the network is cut.</returns>
+    internal static bool IsAway(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true };
+
+    /// <returns>One line that says what to mend; null for a fault of another kind.</returns>
+    internal string? Refusal(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            switch (inner)
+            {
+                case PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName }:
+                    return $"{Setting} names a database that is not there: {Name}. Create it first, with createdb.";
+                case PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification }:
+                    return $"The PostgreSQL server does not let this user in: {Name}. Check Username and Password of {Setting}.";
+                case PostgresException refused:
+                    return $"The PostgreSQL server refuses to serve {Name}: {refused.MessageText}.";
+                case SocketException or TimeoutException:
+                    return $"No PostgreSQL server answers for {Name} ({inner.Message}). Check Host and Port of {Setting}.";
+            }
+        }
+        return exception is NpgsqlException ? $"The PostgreSQL server does not serve {Name}: {exception.Message}" : null;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Pneumothorax.Lab.Runs.Storage;
+
+public static class LabWrites
+{
+    /// <summary>Any number, the same on every host.</summary>
+    private const long OneWriter = 0x70_74_78_01;
+
+    /// <summary>
+    /// Runs a look and the writes that rely on it as one transaction, one writer at a time. SQLite lets only one in anyway; on
+    /// PostgreSQL they queue for a lock that goes with the transaction.
+    /// </summary>
+    /// <param name="work">Done anew, with a fresh context, when the server went away in the middle.</param>
+    public static async Task<T> WriteAsync<T>(
+        this IDbContextFactory<LabDbContext> contexts, Func<LabDbContext, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var first = await contexts.CreateDbContextAsync(cancellationToken);
+        return await first.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            if (db.Database.IsNpgsql()) await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({OneWriter})", cancellationToken);
+            var result = await work(db);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        });
+    }
+}

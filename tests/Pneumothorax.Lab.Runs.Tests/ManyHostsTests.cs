@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Tests;
+
+/// <summary>What only several hosts on one PostgreSQL server can do to each other. A worker that is killed is tested with the real trainer.</summary>
+public sealed class ManyHostsTests(PostgresServer server)
+{
+    private const string Started = """echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'""";
+    private const string Completed = """echo '{"event":"completed","step":20,"checkpointStep":20}'""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ThreePortals_StartTogetherOnAnEmptyDatabase_AndServe()
+    {
+        var directory = Directory.CreateTempSubdirectory("lab-runs-").FullName;
+        var database = await server.CreateDatabaseAsync();
+        var hosts = Enumerable.Range(0, 3).Select(_ => TestLab.Build(null, directory, new(database), slots: 0)).ToList();
+
+        await Task.WhenAll(hosts.Select(host => Task.Run(() => host.StartAsync(Token), Token)));
+
+        var runs = await Task.WhenAll(hosts.Select(host => host.Services.GetRequiredService<RunLauncher>().LaunchAsync(TestLab.Request(), TestLab.Instructor, Token)));
+        Assert.Equal([1, 2, 3], runs.Select(run => run.Id).Order());
+        await using (var db = await hosts[0].Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token))
+        {
+            Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Token));
+        }
+        foreach (var host in hosts) await host.StopAsync(Token);
+        foreach (var host in hosts) host.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Database=lab;Username=lab;Password=secret", "No PostgreSQL server answers for lab on 127.0.0.1:1")]
+    [InlineData(null, "names a database that is not there: nowhere on 127.0.0.1")]
+    public async Task Start_WithoutItsDatabase_IsRefusedInOneLine_WithoutThePassword(string? setting, string line)
+    {
+        setting ??= new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Database = "nowhere", Password = "secret" }.ConnectionString;
+        using var host = TestLab.Build(null, Path.GetTempPath(), new(setting), slots: 0);
+
+        var refusal = await Assert.ThrowsAsync<IOException>(() => host.StartAsync(Token));
+
+        Assert.Contains(line, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lab.db")]
+    [InlineData("Host=db;Pasword=secret")]
+    [InlineData("Database=lab;Password=secret")]
+    public void ConnectionString_ThatIsNone_IsRefusedWithoutThePassword(string setting)
+    {
+        var refusal = Assert.Throws<ArgumentException>(() => new LabDatabase(setting));
+
+        Assert.StartsWith(LabDatabase.Setting, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoHundredRunsOfFortyStudents_OnTwoWorkers_AllEndOnce()
+    {
+        await using var lab = await new TestLabs(server).TrainedByAsync($"echo x >> starts\n{Started}\n{Completed}", slots: 4, workers: 2);
+        var students = new List<Viewer>();
+        for (var i = 1; i <= 40; i++) students.Add(await lab.AddStudentAsync($"Student {i}"));
+
+        await Task.WhenAll(students.Select(student => Task.Run(() => LaunchFiveAsync(lab, student), Token)));
+
+        var clock = Stopwatch.StartNew();
+        IReadOnlyList<Run> runs;
+        while ((runs = await lab.Store.ListAsync(TestLab.Instructor, Token)).Any(run => !run.IsOver))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"{runs.Count(run => !run.IsOver)} runs are not over.");
+            await Task.Delay(100, Token);
+        }
+        Assert.Equal(200, runs.Count);
+        Assert.All(runs, run => Assert.Equal((RunState.Completed, 1), (run.State, run.Attempt)));
+        Assert.All(runs, run => Assert.Single(File.ReadAllLines(Path.Combine(lab.Store.FolderOf(run).Path, "starts"))));
+        // One at a time a student, in the order of his launches.
+        foreach (var his in runs.GroupBy(run => run.OwnerId))
+        {
+            foreach (var (run, next) in his.OrderBy(run => run.Id).Zip(his.OrderBy(run => run.Id).Skip(1))) Assert.True(run.EndedAt <= next.StartedAt);
+        }
+    }
+
+    [Fact]
+    public async Task JobGivenAway_WhileItsHostIsAlive_NeverHasTwoProcesses()
+    {
+        // A second process would find the first one's mark.
+        await using var lab = await new TestLabs(server).TrainedByAsync(
+            $$"""
+            if [ -e alive ]; then touch twice; fi
+            touch alive
+            echo '{"step":1,"series":"train/loss","value":0.7}' >> metrics.jsonl
+            {{Started}}
+            if [ -e seen ]; then rm alive; {{Completed}}; exit 0; fi
+            touch seen
+            read line
+            sleep 1
+            rm alive
+            echo '{"event":"stopped","step":8}'
+            """,
+            workers: 2);
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+
+        // Hangfire's hold has been seen to lapse.
+        await using (var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token))
+        {
+            Assert.Equal(1, await db.Database.ExecuteSqlAsync($"UPDATE hangfire.jobqueue SET fetchedat = NULL", Token));
+        }
+
+        Assert.Equal(2, (await lab.WaitForAsync(run.Id, RunState.Completed)).Attempt);
+        var folder = lab.Store.FolderOf(run).Path;
+        Assert.False(File.Exists(Path.Combine(folder, "twice")));
+        Assert.False(File.Exists(Path.Combine(folder, "alive")));
+    }
+
+    [Fact]
+    public async Task ServerRestarted_WhileARunGoesOn_CostsNothing()
+    {
+        await using var own = new PostgresServer();
+        await using var lab = await new TestLabs(own).TrainedByAsync(
+            $$"""
+            {{Started}}
+            i=0
+            while [ $i -lt 20 ]; do
+              i=$((i+1))
+              echo "{\"step\":$i,\"series\":\"train/loss\",\"value\":0.5}" >> metrics.jsonl
+              echo "{\"event\":\"metrics\",\"points\":[{\"step\":$i,\"series\":\"train/loss\",\"value\":0.5}]}"
+              echo "{\"event\":\"progress\",\"stage\":\"Training\",\"done\":$i,\"total\":20,\"imagesPerSecond\":9,\"secondsLeft\":1}"
+              sleep 0.4
+            done
+            {{Completed}}
+            """);
+        using var reader = lab.Feed.SubscribeAll(TestLab.Instructor);
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+
+        await own.RestartAsync(TimeSpan.FromSeconds(2));
+
+        HashSet<int> steps = [];
+        await foreach (var update in reader.ReadAllAsync(Token))
+        {
+            steps.UnionWith(update.Points.Select(point => point.Step));
+            if (update.Run.IsOver) break;
+        }
+        Assert.Equal(Enumerable.Range(1, 20), steps.Order());
+        run = await lab.WaitForAsync(run.Id, RunState.Completed);
+        Assert.Equal((1, 20), (run.Attempt, run.Step));
+    }
+
+    private static async Task LaunchFiveAsync(TestLab lab, Viewer student)
+    {
+        for (var launched = 0; launched < 5;)
+        {
+            try
+            {
+                await lab.LaunchAsync(student);
+                launched++;
+            }
+            catch (RunRefusedException refusal) when (refusal.MayPassLater)
+            {
+                await Task.Delay(50, Token);        // he has three in line
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace Pneumothorax.Lab.Web.Tests;
+
+/// <summary>The parts of <c>compose.yaml</c> as processes: a proxy, two portals that train nothing, a worker, and their PostgreSQL server.</summary>
+[Collection(TestPortal.Training)]
+public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("lab-portals-").FullName;
+    private readonly List<Process> _started = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PortalsKilledAndDatabaseRestarted_BehindTheProxy_CostTheStudentNothing()
+    {
+        Assert.SkipUnless(Proxy.IsInstalled, "nginx is not installed (Debian's package nginx), so the proxy is not tested.");
+        var database = await server.CreateDatabaseAsync();
+        string[] addresses = [FreeAddress(), FreeAddress()];
+        var front = FreeAddress();
+        // On an empty directory and an empty database at once.
+        Process[] portals = [StartPortal(addresses[0], database), StartPortal(addresses[1], database)];
+        foreach (var address in addresses) await WaitUntilReadyAsync(address);
+        Start(LabExecutable, database, "worker", "--slots", "1");
+        using var proxy = new Proxy(front, addresses[0], addresses[1]);
+
+        var cookies = new CookieContainer();
+        using var browser = Browser(cookies, front);
+        await WaitUntilReadyAsync(front);
+        Assert.Equal("/", (await TestPortal.JoinAsync(browser, "Mira")).Headers.Location?.OriginalString);
+        // One of them draws the phantoms.
+        while (!(await browser.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) await Task.Delay(100, Token);
+        var run = await TestPortal.LaunchAsync(browser, steps: 120);
+        await TestPortal.WaitForAsync(browser, run, json => json.GetProperty("step").GetInt32() > 5);
+        // The browser stays with one portal; its sign-in holds on both.
+        var own = Assert.Single(proxy.Served.TakeLast(4).Distinct());
+        var (his, other) = addresses[0].EndsWith(own, StringComparison.Ordinal) ? (0, 1) : (1, 0);
+        foreach (var address in addresses)
+        {
+            using var direct = Browser(cookies, address);
+            Assert.Equal(HttpStatusCode.OK, (await direct.GetAsync($"/runs/{run}", Token)).StatusCode);
+        }
+
+        portals[his].Kill();        // -9
+        await portals[his].WaitForExitAsync(Token);
+        for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/runs/{run}", Token)).StatusCode);
+        Assert.EndsWith(addresses[other]["http://".Length..], proxy.Served[^1], StringComparison.Ordinal);
+
+        portals[his] = StartPortal(addresses[his], database);
+        await WaitUntilReadyAsync(addresses[his]);
+        portals[other].Kill();
+        await portals[other].WaitForExitAsync(Token);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/runs/{run}", Token)).StatusCode);
+
+        // The database goes and comes back: the portal says so meanwhile, and the run notices nothing.
+        var restart = server.RestartAsync(TimeSpan.FromSeconds(4));
+        await WaitForReadinessAsync(addresses[his], HttpStatusCode.ServiceUnavailable, "database: does not answer");
+        await restart;
+        await WaitForReadinessAsync(addresses[his], HttpStatusCode.OK, "database: ok\ndata directory: ok\nqueue: ok\n");
+
+        var ended = await TestPortal.WaitForAsync(browser, run, "Completed");
+        Assert.Equal((1, 120), (ended.GetProperty("attempt").GetInt32(), ended.GetProperty("step").GetInt32()));
+        var losses = (await browser.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n').Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).ToList();
+        Assert.Equal(losses.Count, losses.Select(line => line.Split(',')[0]).Distinct().Count());
+        Assert.StartsWith("120,", losses[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongDatabase_IsRefusedInOneLine()
+    {
+        var portal = StartPortal(FreeAddress(), "Host=127.0.0.1;Port=1;Database=lab;Username=lab;Password=secret");
+
+        var errors = await portal.StandardError.ReadToEndAsync(Token);
+        await portal.WaitForExitAsync(Token);
+
+        Assert.Equal(1, portal.ExitCode);
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("The portal does not start: No PostgreSQL server answers for lab on 127.0.0.1:1", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+            process.Dispose();
+        }
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string LabExecutable =>
+        typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LabExecutable").Value!;
+
+    private Process StartPortal(string address, string database) => Start(typeof(Program).Assembly.Location, database, "--urls", address);
+
+    private Process Start(string program, string database, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["ConnectionStrings__Lab"] = database;
+        start.Environment["Lab__DataDirectory"] = _directory;
+        start.Environment["Lab__ClassCode"] = TestPortal.ClassCode;
+        start.Environment["Lab__Slots"] = "0";
+        start.Environment["Lab__PhantomImages"] = "48";
+        start.Environment["Lab__ContentDirectory"] = _directory;
+        start.Environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return process;
+    }
+
+    private static HttpClient Browser(CookieContainer cookies, string address) =>
+        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = new(address) };
+
+    private static Task WaitUntilReadyAsync(string address) => WaitForReadinessAsync(address, HttpStatusCode.OK, "queue: ok");
+
+    private static async Task WaitForReadinessAsync(string address, HttpStatusCode status, string line)
+    {
+        using var client = new HttpClient { BaseAddress = new(address) };
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var answer = await client.GetAsync("/healthz/ready", Token);
+                if (answer.StatusCode == status && (await answer.Content.ReadAsStringAsync(Token)).Contains(line, StringComparison.Ordinal)) return;
+            }
+            catch (HttpRequestException) when (attempt < 600) { }
+            Assert.True(attempt < 600, $"{address} does not say {status} and \"{line}\" after a minute.");
+            await Task.Delay(100, Token);
+        }
+    }
+
+    private static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+}
