@@ -84,6 +84,9 @@ public sealed partial class RunPage(
             }
             await LoadAsync(run, leave);
             StateHasChanged();
+            // Below the curves, and larger: these need not wait for it.
+            await ReadRecordingAsync(run, leave);
+            StateHasChanged();
             // Both end with the page; whichever fails first says so.
             await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
         }
@@ -134,6 +137,7 @@ public sealed partial class RunPage(
         _log.AddRange(update.Log);
         if (_log.Count > 2 * LogLines) _log.RemoveRange(0, _log.Count - LogLines);
         await SetRunAsync(update.Run, leave);
+        await ReadRecordingAsync(update.Run, leave);
         StateHasChanged();
         if (_figures is not null) await _figures.RefreshAsync();
     }
@@ -152,10 +156,15 @@ public sealed partial class RunPage(
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
             _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
         }
-        _recording ??= new(folder);
-        await _recording.RefreshAsync(leave);
         _run = run;
         _span = new(run.Hyperparameters.Steps, _stepsAnEpoch, run.IsOver);
+    }
+
+    private async Task ReadRecordingAsync(Run run, CancellationToken leave)
+    {
+        var recording = _recording ?? new(store.FolderOf(run));
+        await recording.RefreshAsync(leave);
+        _recording = recording;
     }
 
     /// <summary>Places in line change when other runs start, of which this run's feed says nothing.</summary>
