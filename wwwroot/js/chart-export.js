@@ -1,4 +1,5 @@
 // A chart taken away: as a table on the page, as CSV with every point, as a picture that says what it is.
+import { colours } from './chart-figure.js';
 
 const readable = spec => spec.series.filter(series => series.readable && series.x.length > 0);
 
@@ -51,14 +52,14 @@ function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-const fileName = spec => spec.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'chart';
+const fileName = title => title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'chart';
 const quote = text => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 export function csv(spec) {
   const { columns, extraName, rows } = grid(spec);
   const head = [spec.x.title ?? 'x', ...(extraName ? [extraName] : []), ...columns.map(series => series.key)].map(quote).join(',');
   const lines = rows.map(({ x, values, extra }) => [x, ...(extraName ? [extra ?? ''] : []), ...values.map(value => value ?? '')].join(','));
-  save(`${fileName(spec)}.csv`, new Blob([[head, ...lines].join('\n') + '\n'], { type: 'text/csv' }));
+  save(`${fileName(spec.title)}.csv`, new Blob([[head, ...lines].join('\n') + '\n'], { type: 'text/csv' }));
 }
 
 async function picture(source) {
@@ -70,31 +71,76 @@ async function picture(source) {
 
 export async function png(chart) {
   const { spec, plot, canvas, layer, colours, plotly } = chart;
-  const width = plot.clientWidth, height = plot.clientHeight, pad = 20, head = 50, foot = 40, scale = 2;
+  const width = plot.clientWidth, height = plot.clientHeight;
   const copy = layer.cloneNode(true);
   copy.querySelectorAll('.reading, .handle').forEach(node => node.remove());
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', width);
   copy.setAttribute('height', height);
-  const lines = await picture(await plotly.toImage(canvas, { format: 'svg', width, height }));
-  const words = await picture('data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(copy)));
+  copy.setAttribute('font-family', colours.sans);
+  copy.prepend(await type());
+  const drawn = new DOMParser().parseFromString(decodeURIComponent((await plotly.toImage(canvas, { format: 'svg', width, height })).split(/,(.*)/s)[1]), 'image/svg+xml').documentElement;
+  drawn.prepend(await type());
+  const lines = await picture(address(drawn));
+  sheet(spec.title, spec.unit, [lines, await picture(address(copy))], width, height, colours);
+}
 
-  const sheet = document.createElement('canvas');
-  sheet.width = (width + 2 * pad) * scale;
-  sheet.height = (height + head + foot) * scale;
-  const pen = sheet.getContext('2d');
+/** A figure that is not Plotly's, such as a table with marks: drawn by the browser from a copy that carries its styles with it. */
+export async function elementPng(element, title) {
+  const width = element.clientWidth, height = element.clientHeight;
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), frame = document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject');
+  for (const node of [svg, frame]) { node.setAttribute('width', width); node.setAttribute('height', height); }
+  const copy = styled(element);
+  copy.style.overflow = 'visible';
+  frame.append(copy);
+  svg.append(await type(), frame);
+  sheet(title, null, [await picture(address(svg))], width, height, colours(element));
+}
+
+function styled(element) {
+  const copy = element.cloneNode(false), style = getComputedStyle(element);
+  copy.setAttribute('style', [...style].map(name => `${name}:${style.getPropertyValue(name)}`).join(';'));
+  for (const node of element.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) copy.append(node.cloneNode());
+    else if (node.nodeType === Node.ELEMENT_NODE && !node.matches('.no-print, .no-picture, .visually-hidden')) copy.append(styled(node));
+  }
+  return copy;
+}
+
+/** A picture fetches nothing: without the page's type in it, words would be wider than the room that they have. */
+let loading;
+async function type() {
+  loading ??= fetch('fonts/source-sans-3-latin-wght-normal.woff2').then(response => response.blob()).then(blob => new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  }));
+  const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
+  style.textContent = `@font-face { font-family: "Source Sans 3"; src: url("${await loading}"); font-weight: 200 900; }`;
+  return style;
+}
+
+const address = svg => 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+
+/** One above the other on a sheet with title and origin, saved as PNG. */
+function sheet(title, unit, pictures, width, height, colours) {
+  const pad = 20, head = 50, foot = 40, scale = 2;
+  const canvas = document.createElement('canvas');
+  canvas.width = (width + 2 * pad) * scale;
+  canvas.height = (height + head + foot) * scale;
+  const pen = canvas.getContext('2d');
   pen.scale(scale, scale);
   pen.fillStyle = colours.sheet;
   pen.fillRect(0, 0, width + 2 * pad, height + head + foot);
   pen.fillStyle = colours.ink;
   pen.font = `600 17px ${colours.sans}`;
-  pen.fillText(spec.title, pad, 32);
-  const titled = pen.measureText(spec.title).width;
+  pen.fillText(title, pad, 32);
+  const titled = pen.measureText(title).width;
   pen.fillStyle = colours.soft;
   pen.font = `400 14px ${colours.sans}`;
-  if (spec.unit) pen.fillText(spec.unit, pad + titled + 10, 32);
-  pen.drawImage(lines, pad, head, width, height);
-  pen.drawImage(words, pad, head, width, height);
+  if (unit) pen.fillText(unit, pad + titled + 10, 32);
+  for (const drawn of pictures) pen.drawImage(drawn, pad, head, width, height);
   pen.fillText('Pneumothorax.Lab. Teaching only, not for diagnosis.', pad, head + height + 26);
-  sheet.toBlob(blob => save(`${fileName(spec)}.png`, blob));
+  canvas.toBlob(blob => save(`${fileName(title)}.png`, blob));
 }

@@ -56,6 +56,14 @@ addEventListener('click', async event => {
 // <button data-print>: the browser's own dialog, which also saves as PDF.
 addEventListener('click', event => { if (event.target.closest?.('[data-print]')) print(); });
 
+// <button data-picture="title">: the figure around it as PNG.
+addEventListener('click', async event => {
+  const button = event.target.closest?.('[data-picture]');
+  if (!button) return;
+  const { elementPng } = await import('./chart-export.js');
+  await elementPng(button.closest('[data-figure]'), button.dataset.picture);
+});
+
 // Connection lost: Blazor tells the note by events; the note speaks for itself.
 const note = document.getElementById('components-reconnect-modal');
 const say = state => { note.dataset.state = state; };

@@ -31,6 +31,32 @@ public sealed partial class ReportJourneyTests(LabBrowser lab)
         Assert.InRange(SheetOfPaper().Count(pdf), 2, 4);
     }
 
+    [Fact]
+    public async Task EveryKindOfFigure_CanBeTakenAwayAsAPicture()
+    {
+        var page = await lab.JoinAsync("Pia N.");
+        // The table of slices is drawn by the browser, the loss by the drawing library.
+        await page.GotoAsync("/runs/1/failures");
+        var table = page.GetByRole(AriaRole.Button, new() { Name = "Take Slices, the worst first away as a picture" });
+        await Expect(table).ToBeVisibleAsync();
+        await AssertPictureAsync(page, table, "slices-the-worst-first.png");
+
+        await page.GotoAsync("/runs/1");
+        await Expect(page.Locator(".chart .layer").First).ToBeVisibleAsync();
+        await page.GetByLabel("Take Loss away").ClickAsync();
+        await AssertPictureAsync(page, page.Locator(".chart [data-do=png]").First, "loss.png");
+    }
+
+    private static async Task AssertPictureAsync(IPage page, ILocator button, string name)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => button.ClickAsync());
+        Assert.Equal(name, download.SuggestedFilename);
+        var png = await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.Equal("\u0089PNG", System.Text.Encoding.Latin1.GetString(png, 0, 4));
+        // A sheet without its figure would be far smaller.
+        Assert.True(png.Length > 20_000, $"{name} has {png.Length} bytes");
+    }
+
     [GeneratedRegex(@"/Type\s*/Page\b(?!s)")]
     private static partial Regex SheetOfPaper();
 }
