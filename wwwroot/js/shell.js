@@ -60,8 +60,11 @@ addEventListener('click', event => { if (event.target.closest?.('[data-print]'))
 addEventListener('click', async event => {
   const button = event.target.closest?.('[data-picture]');
   if (!button) return;
+  const title = button.dataset.picture;
   const { elementPng } = await import('./chart-export.js');
-  await elementPng(button.closest('[data-figure]'), button.dataset.picture);
+  // A page that has just come alive may have been drawn anew meanwhile.
+  const now = button.isConnected ? button : [...document.querySelectorAll('[data-picture]')].find(one => one.dataset.picture === title);
+  if (now) await elementPng(now.closest('[data-figure]'), title);
 });
 
 // Connection lost: Blazor tells the note by events; the note speaks for itself.

@@ -35,6 +35,7 @@ public sealed partial class ReportJourneyTests(LabBrowser lab)
     public async Task EveryKindOfFigure_CanBeTakenAwayAsAPicture()
     {
         var page = await lab.JoinAsync("Pia N.");
+        await CourseJourneyTests.WaitForPhantomsAsync(page);
         // The table of slices is drawn by the browser, the loss by the drawing library.
         await page.GotoAsync("/runs/1/failures");
         var table = page.GetByRole(AriaRole.Button, new() { Name = "Take Slices, the worst first away as a picture" });
