@@ -15,8 +15,7 @@ public sealed class PageQualityTests(LabBrowser lab)
     {
         var page = await lab.JoinAsync($"Aisha {width}", width, height: 900);
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-        await page.GotoAsync("/data");
-        await Expect(page.GetByText("Phantoms").First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await CourseJourneyTests.WaitForPhantomsAsync(page);
 
         List<string> problems = [];
         foreach (var address in (string[])
