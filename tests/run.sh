@@ -47,9 +47,17 @@ for project in tests/*.Tests; do
   bad=$((${f:-0} + ${e:-0}))
   # A test process that crashed counts as one failure, so that it cannot pass unseen.
   if [ "$status" != 0 ] && [ "$bad" = 0 ]; then bad=1; t=$((${t:-0} + 1)); fi
-  if [ "$bad" != 0 ]; then cat "$log/$name"; else tail -n 1 "$log/$name"; fi
+  if [ "$bad" != 0 ]; then
+    # libtorch repeats its word on this processor for every network; it would bury what failed.
+    grep -v NNPACK "$log/$name" || true
+    { echo "$name, exit $status:"; grep -A 12 '\[FAIL\]' "$log/$name" | grep -v NNPACK || tail -n 20 "$log/$name"; } >>"$log/failures"
+  else
+    tail -n 1 "$log/$name"
+  fi
   passed=$((passed + ${t:-0} - bad - ${s:-0})) failed=$((failed + bad)) skipped=$((skipped + ${s:-0}))
 done
 
+# Once more at the end, where a reader of a long log looks.
+[ ! -f "$log/failures" ] || cat "$log/failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
