@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pneumothorax.Lab.Data.Dicom;
 using Pneumothorax.Lab.Data.Registration;
 using Pneumothorax.Lab.Data.Storage;
 
@@ -78,7 +79,7 @@ public static class ImageImport
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var count = Math.Min(group.Length, items.Count - start);
-                Parallel.For(0, count, i => group[i] = Decode(items[start + i].Path));
+                Parallel.For(0, count, i => group[i] = Decode(items[start + i], cancellationToken));
                 for (var i = 0; i < count; i++)
                 {
                     if (group[i].Pixels is { } pixels && !seen.TryAdd(Hash.Of(pixels), items[start + i].Name))
@@ -93,19 +94,29 @@ public static class ImageImport
 
     private const string ReportName = "import-report.csv";
 
-    private static (byte[]? Pixels, string? Why) Decode(string path)
+    private static (byte[]? Pixels, string? Why) Decode(ImportItem item, CancellationToken cancellationToken)
     {
-        const int side = DatasetManifest.Side;
         try
         {
-            using var stream = File.OpenRead(path);
-            var (pixels, width, height) = ImageCodec.DecodeGrey(stream);
-            return (width == side && height == side ? pixels : ImageCodec.Resample(pixels, width, height, side, side), null);
+            var (pixels, width, height) = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
+            return (new SquareFrame(width, height).ToImage(pixels), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return (null, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
         }
+    }
+
+    private static (byte[] Pixels, int Width, int Height) FromPicture(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return ImageCodec.DecodeGrey(stream);
+    }
+
+    private static (byte[] Pixels, int Width, int Height) FromDicom(string path, DicomTags tags, CancellationToken cancellationToken)
+    {
+        var picture = DicomReader.Render(path, tags, cancellationToken);
+        return (picture.Pixels, picture.Width, picture.Height);
     }
 
     private static SplitRows Rows(List<ImportItem> items, SplitName split, ref string rule)
@@ -118,16 +129,16 @@ public static class ImageImport
         }
         IReadOnlyList<int> heldOut = [];
         if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
-        var boxes = items.Index().Where(item => item.Item.Box is not null).ToDictionary(item => item.Index, item => Scaled(item.Item));
-        return new(labels, columns, boxes, heldOut);
+        var boxes = items.Index().Where(item => item.Item is { Box: not null } or { Mask: not null }).ToDictionary(item => item.Index, item => item.Item.Mask?.Box ?? Scaled(item.Item));
+        var masks = items.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!.Pack());
+        return new(labels, columns, boxes, heldOut, masks);
     }
 
     private static PixelBox Scaled(ImportItem item)
     {
         using var stream = File.OpenRead(item.Path);
         var (width, height) = ImageCodec.SizeOf(stream);
-        double across = (double)DatasetManifest.Side / width, down = (double)DatasetManifest.Side / height;
-        return new(item.Box!.X * across, item.Box.Y * down, item.Box.Width * across, item.Box.Height * down);
+        return new SquareFrame(width, height).ToImage(item.Box!);
     }
 
     private static void CheckSpace(DatasetStore store, ImportPlan plan, int resumed)

@@ -41,6 +41,10 @@ public sealed class PhantomGeneratorTests : IDisposable
                 Assert.Equal(split.HasPneumothorax(i), split.Box(i) is not null);
                 Assert.Equal(split.HasPneumothorax(i), attributes.ContainsKey("side"));
                 if (split.Box(i) is not { } box) continue;
+                // The box leaves out where lung and wall are less than a pixel apart.
+                var air = split.Mask(i)!;
+                Assert.True(air.Box.X >= box.X - 3 && air.Box.Y >= box.Y - 3 && air.Box.Right <= box.Right + 3 && air.Box.Bottom <= box.Bottom + 3, $"{air.Box} is not in {box}");
+                Assert.True(air.Box.Width * air.Box.Height >= 0.5 * box.Width * box.Height, $"{air.Box} does not fill {box}");
                 Assert.True(box is { X: >= 0, Y: >= 0, Right: <= 256, Bottom: <= 256, Width: > 4, Height: > 8 }, box.ToString());
                 // The patient's left is on the picture's right.
                 Assert.Equal(attributes["side"] == "left", box.X + box.Width / 2 > 128);
