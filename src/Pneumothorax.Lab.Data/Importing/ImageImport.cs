@@ -37,18 +37,22 @@ public static class ImageImport
         var total = plan.Train.Count + plan.Test.Count;
         var done = 0;
         var rule = "";
-        foreach (var (split, items) in ((SplitName, IReadOnlyList<ImportItem>)[])[(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)])
+        (SplitName Split, IReadOnlyList<ImportItem> Items)[] splits = [(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)];
+        // All is read before anything leaves the journal's folder: until then a killed import loses nothing.
+        foreach (var (split, items) in splits)
         {
             Read(split, items);
-            var kept = items.Index().Where(item => journal.Looked(split)[item.Index] is null).Select(item => item.Item).ToList();
             problems.AddRange(items.Index().Where(item => journal.Looked(split)[item.Index] is not null).Select(item => new ImportProblem(item.Item.Name, journal.Looked(split)[item.Index]!)));
+            var kept = Kept(split, items);
             if (!kept.Any(item => item.HasPneumothorax) || kept.All(item => item.HasPneumothorax))
                 throw new InvalidDataException($"Of the {items.Count} pictures for {split.Word()}, {kept.Count} can be read, {kept.Count(item => item.HasPneumothorax)} of them with a pneumothorax; both kinds are needed. The first that cannot: {problems.LastOrDefault()?.Image}, {problems.LastOrDefault()?.Why}.");
-            progress?.Report(new($"Checking the {split.Word()} images", (double)done / total));
-            var (path, header) = journal.Complete(split);
+        }
+        progress?.Report(new("Checking the images", 1));
+        var sealedFiles = splits.Select(split => journal.Complete(split.Split)).ToList();
+        foreach (var ((split, items), (path, header)) in splits.Zip(sealedFiles))
+        {
             File.Move(path, SplitFiles.Pixels(writer.Folder, split));
-            var rows = Rows(kept, split, ref rule);
-            writer.Add(split, header, rows);
+            writer.Add(split, header, Rows(Kept(split, items), split, ref rule));
         }
 
         var manifest = new DatasetManifest
@@ -68,13 +72,15 @@ public static class ImageImport
         journal.Delete();
         return new(manifest, Path.Combine(store.FolderOf(plan.Name), ReportName), problems, journal.Resumed);
 
+        List<ImportItem> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. items.Where((_, index) => journal.Looked(split)[index] is null)];
+
         void Read(SplitName split, IReadOnlyList<ImportItem> items)
         {
             var looked = journal.Looked(split).Count;
             // Pictures that an earlier process took may come again.
             foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), items[index].Name);
             done += looked;
-            var group = new (byte[]? Pixels, string? Why)[AtATime * Environment.ProcessorCount];
+            var group = new Decoded[AtATime * Environment.ProcessorCount];
             for (var start = looked; start < items.Count; start += group.Length)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -82,10 +88,10 @@ public static class ImageImport
                 Parallel.For(0, count, i => group[i] = Decode(items[start + i], cancellationToken));
                 for (var i = 0; i < count; i++)
                 {
-                    if (group[i].Pixels is { } pixels && !seen.TryAdd(Hash.Of(pixels), items[start + i].Name))
-                        group[i] = (null, $"the same picture as {seen[Hash.Of(pixels)]}");
+                    if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, items[start + i].Name))
+                        group[i] = new(null, default, $"the same picture as {seen[group[i].Hash]}");
                 }
-                journal.Add(split, group.Take(count));
+                journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why)));
                 done += count;
                 progress?.Report(new("Reading images", (double)done / total));
             }
@@ -94,16 +100,17 @@ public static class ImageImport
 
     private const string ReportName = "import-report.csv";
 
-    private static (byte[]? Pixels, string? Why) Decode(ImportItem item, CancellationToken cancellationToken)
+    private static Decoded Decode(ImportItem item, CancellationToken cancellationToken)
     {
         try
         {
             var (pixels, width, height) = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
-            return (new SquareFrame(width, height).ToImage(pixels), null);
+            var image = new SquareFrame(width, height).ToImage(pixels);
+            return new(image, Hash.Of(image), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return (null, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
+            return new(null, default, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
 
@@ -156,6 +163,10 @@ public static class ImageImport
 
         static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    /// <param name="Pixels">256 x 256 grey values; null where the picture is left out.</param>
+    /// <param name="Why">It is left out, in a few words.</param>
+    private readonly record struct Decoded(byte[]? Pixels, Hash Hash, string? Why);
 
     /// <summary>128 bits of a picture's SHA-256: enough to tell a hundred thousand apart.</summary>
     private readonly record struct Hash(ulong High, ulong Low)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Pneumothorax.Lab.Data.Dicom;
 
 namespace Pneumothorax.Lab.Data.Tests.Dicom;
 
@@ -22,12 +21,6 @@ internal sealed class DicomSample
             else pixels[i] = (byte)values[i];
         }
         _elements[0x7FE0_0010] = ("OW", pixels);
-    }
-
-    public static void SkipWithoutDcmtk()
-    {
-        try { Dcmtk.Require(); }
-        catch (InvalidDataException exception) { Assert.Skip(exception.Message); }
     }
 
     public DicomSample Text(uint tag, string kind, string value)

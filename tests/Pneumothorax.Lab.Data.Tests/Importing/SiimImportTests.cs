@@ -9,7 +9,7 @@ public sealed class SiimImportTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public SiimImportTests() => DicomSample.SkipWithoutDcmtk();
+    public SiimImportTests() => DcmtkPrograms.SkipWithout();
 
     private DatasetStore Store => new(_folder["datasets"]);
 
