@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Pneumothorax.Lab.Data.Hdf5;
 
 namespace Pneumothorax.Lab.Data.Tests.Hdf5;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Training;
