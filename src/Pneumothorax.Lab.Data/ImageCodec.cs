@@ -60,11 +60,19 @@ public static class ImageCodec
             var row = source.Slice(y * bitmap.RowBytes, width * 4);
             for (var x = 0; x < width; x++)
             {
-                var (red, green, blue) = (row[x * 4], row[x * 4 + 1], row[x * 4 + 2]);
-                grey[y * width + x] = (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+                grey[y * width + x] = Luminance(row[x * 4], row[x * 4 + 1], row[x * 4 + 2]);
             }
         }
         return (grey, width, height);
+    }
+
+    /// <param name="rgb">Red, green, blue, pixel by pixel.</param>
+    /// <returns>A grey value a pixel.</returns>
+    internal static byte[] Luminance(ReadOnlySpan<byte> rgb)
+    {
+        var grey = new byte[rgb.Length / 3];
+        for (var i = 0; i < grey.Length; i++) grey[i] = Luminance(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
+        return grey;
     }
 
     /// <returns>Width and height, without decoding.</returns>
@@ -146,6 +154,8 @@ public static class ImageCodec
         }
         return taps;
     }
+
+    private static byte Luminance(int red, int green, int blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
 
     private static byte[] Encode(SKBitmap bitmap)
     {
