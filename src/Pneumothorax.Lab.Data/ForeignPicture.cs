@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Data.Dicom;
 using SkiaSharp;
 
 namespace Pneumothorax.Lab.Data;
@@ -7,7 +8,7 @@ namespace Pneumothorax.Lab.Data;
 /// leave here, no metadata.
 /// </summary>
 /// <param name="Pixels">Width x Height grey values, row by row, upright.</param>
-/// <param name="Kind">"PNG" or "JPEG".</param>
+/// <param name="Kind">"PNG", "JPEG" or "DICOM".</param>
 /// <param name="Warnings">What a reader should know before trusting an answer about it, each a short line.</param>
 public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string Kind, IReadOnlyList<string> Warnings)
 {
@@ -27,10 +28,10 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
 
     private static ReadOnlySpan<byte> Jpeg => [0xFF, 0xD8, 0xFF];
 
-    /// <returns>"PNG", "JPEG", or null for anything else.</returns>
-    public static string? KindOf(ReadOnlySpan<byte> head) => head.StartsWith(Png) ? "PNG" : head.StartsWith(Jpeg) ? "JPEG" : null;
+    /// <returns>"PNG", "JPEG", "DICOM", or null for anything else.</returns>
+    public static string? KindOf(ReadOnlySpan<byte> head) => head.StartsWith(Png) ? "PNG" : head.StartsWith(Jpeg) ? "JPEG" : DicomReader.IsDicom(head) ? "DICOM" : null;
 
-    /// <returns>A sentence about a file that is neither PNG nor JPEG: what it is, where that can be told.</returns>
+    /// <returns>A sentence about a file of another kind: what it is, where that can be told.</returns>
     public static string Refusal(ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty) return "The file is empty.";
@@ -46,21 +47,32 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
             _ when head.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'<', ..] => "a web page or a drawing (HTML, SVG)",
             _ => null,
         };
-        return what is null ? "This is no picture that is read here: save it as PNG or JPEG." : $"This is {what}, whatever its name says. Save it as PNG or JPEG.";
+        return what is null ? "This is no picture that is read here: save it as PNG, JPEG or DICOM." : $"This is {what}, whatever its name says. Save it as PNG, JPEG or DICOM.";
     }
 
     /// <exception cref="InvalidDataException">Another format, damaged, cut short, too large or too small; the message is one sentence.</exception>
-    public static ForeignPicture Read(Stream stream)
+    public static ForeignPicture Read(string path)
     {
-        using var data = SKData.Create(stream);
-        var head = data is null ? [] : data.AsSpan()[..(int)Math.Min(HeadLength, data.Size)];
+        Span<byte> head = stackalloc byte[HeadLength];
+        using (var file = File.OpenRead(path)) head = head[..file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)];
         if (KindOf(head) is not { } kind) throw new InvalidDataException(Refusal(head));
+        if (kind != "DICOM") return Decode(path, kind, isDeep: IsDeep(kind, head));
 
+        var picture = DicomReader.Read(path);
+        CheckSize(picture.Width, picture.Height);
+        return new(picture.Pixels, picture.Width, picture.Height, kind, picture.Warnings);
+    }
+
+    /// <summary>The bit depth stands behind signature, chunk length and name, width and height.</summary>
+    private static bool IsDeep(string kind, ReadOnlySpan<byte> head) => kind == "PNG" && head.Length > 24 && head[24] == 16;
+
+    private static ForeignPicture Decode(string path, string kind, bool isDeep)
+    {
+        using var data = SKData.Create(path);
         using var codec = SKCodec.Create(data) ?? throw new InvalidDataException($"The {kind} is damaged: its header cannot be read.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         CheckSize(width, height);
-        // The bit depth stands behind signature, chunk length and name, width and height.
-        var (pixels, warnings) = kind == "PNG" && head.Length > 24 && head[24] == 16 ? DecodeDeep(codec) : (Decode(codec), []);
+        var (pixels, warnings) = isDeep ? DecodeDeep(codec) : (Decode(codec), []);
         (pixels, width, height) = Upright(pixels, width, height, codec.EncodedOrigin);
         if (pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0) warnings.Add("nothing but a single grey value");
         return new(pixels, width, height, kind, warnings);

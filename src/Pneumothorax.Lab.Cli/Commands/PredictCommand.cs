@@ -23,7 +23,7 @@ internal static class PredictCommand
         var image = new Option<string>("--image")
         {
             HelpName = "FILE",
-            Description = "Frontal chest X-ray as PNG or JPEG, of any size",
+            Description = "Frontal chest X-ray as PNG, JPEG or DICOM, of any size",
             Required = true,
         };
         var json = new Option<bool>("--json") { Description = "Everything for a program: the picture as the network saw it, logits, class activation maps, distance from the training images" };
@@ -67,8 +67,7 @@ internal static class PredictCommand
     {
         try
         {
-            using var file = File.OpenRead(path);
-            return ForeignPicture.Read(file);
+            return ForeignPicture.Read(path);
         }
         catch (InvalidDataException exception) when (named)
         {

@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Evaluation;
