@@ -37,13 +37,18 @@ public sealed class PredictCommandTests(LabTraining lab)
     }
 
     [Fact]
-    public void Refusal_ForAProgram_NamesNoPath()
+    public void Serve_RefusesInASentenceWithoutThePath_AndGoesOn()
     {
         var path = lab.NewPath() + ".png";
         File.WriteAllText(path, "<html></html>");
 
-        var (code, _, errors) = LabTraining.Finish(lab.Start("predict", "--json", "--run", lab.Whole.Path, "--image", path));
+        var process = lab.Start("predict", "--serve");
+        foreach (var line in (string[])["no request", JsonSerializer.Serialize(new PictureRequest(path, [lab.Whole.Path]), LabJson.Line)]) process.StandardInput.WriteLine(line);
+        process.StandardInput.Close();
+        var (code, output, errors) = LabTraining.Finish(process);
 
-        Assert.Equal((1, "lab: This is a web page or a drawing (HTML, SVG), whatever its name says. Save it as PNG, JPEG or DICOM.\n"), (code, errors));
+        Assert.True(code == 0, errors);
+        var replies = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line)!.Refused);
+        Assert.Equal(["The request is not JSON.", "This is a web page or a drawing (HTML, SVG), whatever its name says. Save it as PNG, JPEG or DICOM."], replies);
     }
 }

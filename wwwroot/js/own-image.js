@@ -39,5 +39,6 @@ export function attach(zone, page) {
   zone.addEventListener('dragleave', () => zone.toggleAttribute('data-over', false), options);
   zone.addEventListener('drop', event => { event.preventDefault(); zone.toggleAttribute('data-over', false); send(event.dataTransfer.files[0]); }, options);
 
+  zone.toggleAttribute('data-ready', true);
   return { dispose() { leave.abort(); request?.abort(); } };
 }

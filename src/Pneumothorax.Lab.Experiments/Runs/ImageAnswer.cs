@@ -54,3 +54,12 @@ public sealed record Strangeness(double Distance, double[] Validation, int Featu
 /// <param name="Warnings">What a reader should know of it, each a short line.</param>
 /// <param name="Answers">One for each run that was asked, in that order.</param>
 public sealed record AnsweredPicture(string Kind, int Width, int Height, byte[] Picture, IReadOnlyList<string> Warnings, IReadOnlyList<ImageAnswer> Answers);
+
+/// <summary>One line to <c>lab predict --serve</c>.</summary>
+/// <param name="Image">Path of the picture.</param>
+/// <param name="Runs">Paths of the run folders that are asked.</param>
+public sealed record PictureRequest(string Image, IReadOnlyList<string> Runs);
+
+/// <summary>One line back.</summary>
+/// <param name="Refused">Why there is no answer, in a sentence; null where there is one.</param>
+public sealed record PictureReply(AnsweredPicture? Answered, string? Refused);

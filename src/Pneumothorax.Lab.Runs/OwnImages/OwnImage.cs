@@ -9,7 +9,7 @@ public sealed record OwnImage(Guid Id, DateTimeOffset AddedAt, string Kind, int 
 /// <summary>How much a member may bring.</summary>
 /// <param name="Megabytes">Of one file.</param>
 /// <param name="Images">Kept at once.</param>
-/// <param name="PerMinute">Files taken from one member: each costs a process of two seconds.</param>
+/// <param name="PerMinute">Files taken from one member: they are read one after the other.</param>
 public sealed record OwnImageLimits(int Megabytes = 32, int Images = 20, int PerMinute = 12)
 {
     public long Bytes => (long)Megabytes << 20;

@@ -7,93 +7,109 @@ using Pneumothorax.Lab.Runs.Agent;
 namespace Pneumothorax.Lab.Runs.OwnImages;
 
 /// <summary>
-/// Has a file of unknown content read, and networks asked about it, by a child process (<c>lab predict</c>) with an end to its time and memory:
-/// whatever the file does to a decoder, it does it there.
+/// Has files of unknown content read, and networks asked about them, by a child process (<c>lab predict --serve</c>) with an end to its time and
+/// memory: whatever a file does to a decoder, it does it there. The child takes one file after the other, since starting it costs two seconds
+/// of a core and an answer a tenth of one; it is ended when nobody asks for a while, and started anew when it died.
 /// </summary>
-public sealed class PictureReader(LabExecutable executable) : IDisposable
+public sealed class PictureReader(LabExecutable executable, TimeProvider clock) : IDisposable
 {
     private const string Prlimit = "/usr/bin/prlimit";
 
     /// <summary>64 megapixels, a network and its maps take half of it.</summary>
     private const long MostMemory = 3L << 30;
 
-    /// <summary>A JSON answer has at most a megabyte a run.</summary>
-    private const int MostLetters = 32 << 20;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(3);
 
-    /// <summary>Each takes a core and some hundred megabytes for two seconds; more at once would only make all of them slower.</summary>
-    private readonly SemaphoreSlim _places = new(Math.Max(2, Environment.ProcessorCount / 2));
-
-    public void Dispose() => _places.Dispose();
+    private readonly SemaphoreSlim _turn = new(1);
+    private Process? _child;
+    private ITimer? _idle;
 
     /// <exception cref="RunRefusedException">The file is no picture that is read, or a run cannot answer; the message is one sentence.</exception>
     internal async Task<AnsweredPicture> ReadAsync(string path, IEnumerable<RunFolder> runs, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        var request = JsonSerializer.Serialize(new PictureRequest(path, [.. runs.Select(run => run.Path)]), LabJson.Line);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(s_patience);
-            using var process = Start(path, runs);
-            try
-            {
-                return await AnswerAsync(process, patience.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new RunRefusedException($"The picture could not be read within {s_patience.TotalSeconds:0} seconds.") { MayPassLater = true };
-            }
-            finally
-            {
-                if (!process.HasExited) process.Kill(entireProcessTree: true);
-            }
+            var reply = await AskAsync(request, cancellationToken);
+            return reply.Answered ?? throw new RunRefusedException(reply.Refused ?? "The picture cannot be read.");
         }
         finally
         {
-            _places.Release();
+            _idle ??= clock.CreateTimer(_ => EndIfIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _idle.Change(s_idle, Timeout.InfiniteTimeSpan);
+            _turn.Release();
         }
     }
 
-    private static async Task<AnsweredPicture> AnswerAsync(Process process, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await ReadAsync(process.StandardOutput, cancellationToken);
-        var said = await errors;
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode == 0 && Parse(output) is { } answered) return answered;
-
-        const string mark = "lab: ";
-        var reason = said.Split('\n').LastOrDefault(line => line.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..].Trim();
-        // Without a word of its own it has crashed or was ended for its memory: that is the file's doing, too.
-        throw new RunRefusedException(reason ?? "The picture cannot be read: the program that opened it came to a sudden end.");
+        _idle?.Dispose();
+        End();
+        _turn.Dispose();
     }
 
-    private static async Task<string> ReadAsync(StreamReader output, CancellationToken cancellationToken)
+    private async Task<PictureReply> AskAsync(string request, CancellationToken cancellationToken)
     {
-        var buffer = new char[1 << 16];
-        var text = new System.Text.StringBuilder();
-        while (text.Length < MostLetters && await output.ReadAsync(buffer, cancellationToken) is > 0 and var count) text.Append(buffer, 0, count);
-        return text.ToString();
+        if (_child is not { HasExited: false })
+        {
+            End();
+            _child = Start();
+        }
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            await _child.StandardInput.WriteLineAsync(request.AsMemory(), patience.Token);
+            await _child.StandardInput.FlushAsync(patience.Token);
+            if (await _child.StandardOutput.ReadLineAsync(patience.Token) is { } line && JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line) is { } reply) return reply;
+        }
+        catch (OperationCanceledException)
+        {
+            // It still works at this file: its answer would be taken for the next one's.
+            End();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new RunRefusedException($"The picture could not be read within {s_patience.TotalSeconds:0} seconds.") { MayPassLater = true };
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            // It has died, or is about to.
+        }
+        End();
+        throw new RunRefusedException("The picture cannot be read: the program that opened it came to a sudden end.");
     }
 
-    private static AnsweredPicture? Parse(string output)
+    private void EndIfIdle()
     {
-        try { return JsonSerializer.Deserialize<AnsweredPicture>(output, LabJson.Line); }
-        catch (JsonException) { return null; }
+        // Whoever has the turn sets the timer again.
+        if (!_turn.Wait(0)) return;
+        try { End(); }
+        finally { _turn.Release(); }
     }
 
-    private Process Start(string path, IEnumerable<RunFolder> runs)
+    private void End()
+    {
+        if (_child is not { } child) return;
+        _child = null;
+        if (!child.HasExited) child.Kill(entireProcessTree: true);
+        child.Dispose();
+    }
+
+    private Process Start()
     {
         var (program, arguments) = executable.Command();
-        string[] all = [.. arguments, "predict", "--json", "--image", path, .. runs.SelectMany(run => (string[])["--run", run.Path])];
+        string[] all = [.. arguments, "predict", "--serve"];
         // The data limit, not the address space: .NET reserves far more than it uses.
         var start = File.Exists(Prlimit) ? new ProcessStartInfo(Prlimit, [$"--data={MostMemory}", program, .. all]) : new ProcessStartInfo(program, all);
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        // Its standard input is open as long as this portal lives: a killed portal leaves no child behind.
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetTempPath();
         try
         {
-            return Process.Start(start) ?? throw new RunRefusedException("The program that reads pictures did not start.");
+            var child = Process.Start(start) ?? throw new RunRefusedException("The program that reads pictures did not start.");
+            child.BeginErrorReadLine();     // torch's remarks; a full pipe would stop it
+            return child;
         }
         catch (Win32Exception exception)
         {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -34,7 +35,7 @@ internal static class OwnImageApi
     {
         var images = api.MapGroup("/images").WithTags("Your own images");
         images.MapPost("", AddAsync).WithSummary("Reads a PNG, JPEG or DICOM, sent as the body as it is, and asks up to two runs about it (runs=1,2). Teaching only, not for diagnosis.")
-            .Accepts<byte[]>("application/octet-stream").Produces<OwnImageJson>(StatusCodes.Status201Created)
+            .Produces<OwnImageJson>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         images.MapGet("", (SignedInViewer by, OwnImageDesk desk) => desk.List(by.Viewer).Select(image => OwnImageJson.Of(image, [])))
             .WithSummary("Your own images, the newest first; nobody else's.").Produces<IEnumerable<OwnImageJson>>();
@@ -116,5 +117,5 @@ internal static class OwnImageApi
     /// <summary>What was deleted is to be gone from the browser, too, and the next student at this computer finds nothing.</summary>
     private static void NeverKeep(HttpContext context) => context.Response.Headers.CacheControl = "private, no-store";
 
-    private static IResult NoImage() => Api.NotFound("There is no such image of yours.");
+    private static ProblemHttpResult NoImage() => Api.NotFound("There is no such image of yours.");
 }

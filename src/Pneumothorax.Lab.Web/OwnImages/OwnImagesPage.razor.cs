@@ -22,7 +22,7 @@ public sealed partial class OwnImagesPage(
     private OwnImageAddress? _inBar;
     private IReadOnlyList<Run> _runs = [];
     private IReadOnlyList<Run> _chosen = [];
-    private IReadOnlyList<AskedModel> _models = [];
+    private List<AskedModel> _models = [];
     private IReadOnlyList<OwnImage> _images = [];
     private OwnImage? _image;
     private bool _loaded;
@@ -59,7 +59,7 @@ public sealed partial class OwnImagesPage(
             return;
         }
         try { await LoadAsync(viewer); }
-        catch (OperationCanceledException) when (_leave.IsCancellationRequested) { }      // the reader has left
+        catch (Exception exception) when (PageGone.Explains(exception)) { }      // the reader has left
     }
 
     public void Dispose()
@@ -91,7 +91,7 @@ public sealed partial class OwnImagesPage(
         if (RendererInfo.IsInteractive) await AskAsync(viewer, wanted, chosen);
     }
 
-    private async Task AskAsync(Viewer viewer, OwnImageAddress wanted, IReadOnlyList<Run> chosen)
+    private async Task AskAsync(Viewer viewer, OwnImageAddress wanted, List<Run> chosen)
     {
         for (var i = 0; i < chosen.Count && IsShown(wanted, chosen); i++)
         {
@@ -106,7 +106,7 @@ public sealed partial class OwnImagesPage(
     }
 
     /// <summary>Whether what was begun for an address is still wanted.</summary>
-    private bool IsShown(OwnImageAddress wanted, IReadOnlyList<Run> chosen) => wanted.Image == _address.Image && ReferenceEquals(chosen, _chosen);
+    private bool IsShown(OwnImageAddress wanted, List<Run> chosen) => wanted.Image == _address.Image && ReferenceEquals(chosen, _chosen);
 
     private AskedModel Known(Viewer viewer, Guid id, Run run)
     {
