@@ -2,6 +2,7 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Learning.Checkpoints;
+using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using TorchSharp;
@@ -50,11 +51,13 @@ public static class FeatureStatistics
         var learned = MeansOf(network, train, train.TrainingRows, job, cancellationToken).to(ScalarType.Float64);           // (N, C)
         var mean = learned.mean([0]);
         var centred = learned - mean;
-        var covariance = centred.t().matmul(centred) / (learned.shape[0] - 1);                                                   // (C, C)
+        // Why every number has a variable: Native.Held.
+        using Scalar freedom = (double)(learned.shape[0] - 1), kept = 1 - Shrinkage, shrunk = Shrinkage;
+        var covariance = centred.t().matmul(centred).div(freedom);                                                              // (C, C)
         var variance = covariance.diagonal();
         // A feature map that is always empty has no variance at all.
-        var floor = 1e-6 * variance.mean().item<double>() + 1e-12;
-        covariance = covariance * (1 - Shrinkage) + diag(variance * Shrinkage + floor);
+        using Scalar floor = 1e-6 * variance.mean().item<double>() + 1e-12;
+        covariance = covariance.mul(kept).add(diag(variance.mul(shrunk).add(floor, Held.One)), Held.One);
         var whitening = linalg.inv(linalg.cholesky(covariance)).to(ScalarType.Float32);
         var centre = mean.to(ScalarType.Float32);
         var seen = MeansOf(network, validation, [.. Enumerable.Range(0, validation.Count)], job, cancellationToken);
@@ -112,6 +115,6 @@ public static class FeatureStatistics
     {
         using var scope = NewDisposeScope();
         var white = (means.to(ScalarType.Float64) - centre.to(ScalarType.Float64)).matmul(whitening.to(ScalarType.Float64).t());     // (N, C)
-        return white.square().sum(dim: 1).sqrt().data<double>().ToArray();
+        return (white * white).sum(dim: 1).sqrt().data<double>().ToArray();
     }
 }
