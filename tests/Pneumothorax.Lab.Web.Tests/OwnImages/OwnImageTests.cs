@@ -109,7 +109,7 @@ public sealed class OwnImageTests(ReferencePortal reference) : IClassFixture<Ref
 
         // A polyglot keeps nothing behind the picture either.
         await AddAsync(student, [.. ImageCodec.GreyPng(Phantom(), 256, 256), .. Encoding.ASCII.GetBytes(name)]);
-        foreach (var file in Directory.EnumerateFiles(_portal.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".pixels", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(_portal.DataDirectory, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".pixels" or ".lock")))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, Encoding.Latin1);
