@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pneumothorax.Lab.Data.Dicom;
 using SkiaSharp;
 
@@ -56,19 +57,19 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
         Span<byte> head = stackalloc byte[HeadLength];
         using (var file = File.OpenRead(path)) head = head[..file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)];
         if (KindOf(head) is not { } kind) throw new InvalidDataException(Refusal(head));
-        if (kind != "DICOM") return Decode(path, kind, isDeep: IsDeep(kind, head));
+        if (kind != "DICOM") return Decode(path, kind, isDeep: kind == "PNG" && IsDeepGrey(head));
 
         var picture = DicomReader.Read(path);
         CheckSize(picture.Width, picture.Height);
         return new(picture.Pixels, picture.Width, picture.Height, kind, picture.Warnings);
     }
 
-    /// <summary>The bit depth stands behind signature, chunk length and name, width and height.</summary>
-    private static bool IsDeep(string kind, ReadOnlySpan<byte> head) => kind == "PNG" && head.Length > 24 && head[24] == 16;
+    /// <summary>Bit depth and colour type stand behind signature, chunk length and name, width and height.</summary>
+    private static bool IsDeepGrey(ReadOnlySpan<byte> head) => head.Length > 33 && head[24] == 16 && head[25] == 0;
 
     private static ForeignPicture Decode(string path, string kind, bool isDeep)
     {
-        using var data = SKData.Create(path);
+        using var data = isDeep ? SKData.CreateCopy(AsGreyAndAlpha(File.ReadAllBytes(path))) : SKData.Create(path);
         using var codec = SKCodec.Create(data) ?? throw new InvalidDataException($"The {kind} is damaged: its header cannot be read.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         CheckSize(width, height);
@@ -101,20 +102,43 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
         return grey;
     }
 
-    /// <summary>Sixteen bits a value, of which scanners often use twelve: from the darkest to the brightest value becomes from black to white.</summary>
+    /// <summary>
+    /// Skia keeps the upper eight of sixteen bits, of which scanners often use the lower twelve. A picture of eight bits with transparency lies
+    /// in a PNG byte by byte like one of sixteen without; so called, both halves of each value come out.
+    /// </summary>
+    private static byte[] AsGreyAndAlpha(byte[] png)
+    {
+        (png[24], png[25]) = (8, 4);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        return png;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
+        }
+        return ~crc;
+    }
+
+    /// <summary>From the darkest to the brightest value becomes from black to white.</summary>
+    /// <param name="codec">Of what <see cref="AsGreyAndAlpha"/> made.</param>
     private static (byte[] Pixels, List<string> Warnings) DecodeDeep(SKCodec codec)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.RgbaF16, SKAlphaType.Premul));
+        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         Fill(codec, bitmap);
-        var values = new float[bitmap.Width * bitmap.Height];
-        var source = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(bitmap.GetPixelSpan());
+        var values = new int[bitmap.Width * bitmap.Height];
+        var source = bitmap.GetPixelSpan();
         for (var y = 0; y < bitmap.Height; y++)
         {
-            var row = source.Slice(y * bitmap.RowBytes / 2, bitmap.Width * 4);
-            for (var x = 0; x < bitmap.Width; x++) values[y * bitmap.Width + x] = 0.299f * (float)row[x * 4] + 0.587f * (float)row[x * 4 + 1] + 0.114f * (float)row[x * 4 + 2];
+            var row = source.Slice(y * bitmap.RowBytes, bitmap.Width * 4);
+            for (var x = 0; x < bitmap.Width; x++) values[y * bitmap.Width + x] = (row[x * 4] << 8) | row[x * 4 + 3];
         }
-        var (low, high) = (values.Min(), values.Max());
-        return (Array.ConvertAll(values, value => high > low ? (byte)Math.Round(255 * (value - low) / (high - low)) : (byte)0), ["sixteen bits a pixel; its darkest value was made black, its brightest white"]);
+        var (low, range) = (values.Min(), Math.Max(1, values.Max() - values.Min()));
+        return (Array.ConvertAll(values, value => (byte)((255 * (value - low) + range / 2) / range)), ["sixteen bits a pixel; its darkest value was made black, its brightest white"]);
     }
 
     private static void Fill(SKCodec codec, SKBitmap bitmap)

@@ -55,7 +55,7 @@ public sealed class ForeignPictureTests : IDisposable
     public void CutShort_IsRefused(SKEncodedImageFormat format)
     {
         var whole = Encode(format, 128, 96);
-        var refused = Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(Write("half", whole[..(whole.Length / 2)])));
+        var refused = Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(Write("half", whole[..(whole.Length * 9 / 10)])));
         Assert.Contains("damaged or cut short", refused.Message);
     }
 
@@ -74,9 +74,9 @@ public sealed class ForeignPictureTests : IDisposable
     {
         // Twelve bits in sixteen, as a scanner writes them: without care all of it would be nearly black.
         var picture = ForeignPicture.Read(Write("deep.png", DeepPng(96, 64, (x, _) => (ushort)(x * 4095 / 95))));
-        Assert.Equal(0, picture.Pixels[0]);
-        Assert.Equal(255, picture.Pixels[95]);
-        Assert.InRange(picture.Pixels[48], 120, 136);
+        var row = picture.Pixels[..96];
+        Assert.Equal((0, 255), (row[0], row[95]));
+        Assert.Equal([.. Enumerable.Range(0, 96).Select(x => (byte)Math.Round(255.0 * x / 95))], row, (one, other) => Math.Abs(one - other) <= 1);
         Assert.Contains("sixteen bits", picture.Warnings.Single());
     }
 

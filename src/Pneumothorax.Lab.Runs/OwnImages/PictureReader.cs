@@ -37,8 +37,30 @@ public sealed class PictureReader(LabExecutable executable, TimeProvider clock) 
         }
         finally
         {
-            _idle ??= clock.CreateTimer(_ => EndIfIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _idle.Change(s_idle, Timeout.InfiniteTimeSpan);
+            EndWhenIdle();
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Starts the child before it is needed: while somebody looks for a picture to bring.</summary>
+    public void Prepare()
+    {
+        if (!_turn.Wait(0)) return;
+        try
+        {
+            if (_child is not { HasExited: false })
+            {
+                End();
+                _child = Start();
+            }
+            EndWhenIdle();
+        }
+        catch (RunRefusedException)
+        {
+            // Whoever brings a picture is told.
+        }
+        finally
+        {
             _turn.Release();
         }
     }
@@ -80,6 +102,12 @@ public sealed class PictureReader(LabExecutable executable, TimeProvider clock) 
         throw new RunRefusedException("The picture cannot be read: the program that opened it came to a sudden end.");
     }
 
+    private void EndWhenIdle()
+    {
+        _idle ??= clock.CreateTimer(_ => EndIfIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _idle.Change(s_idle, Timeout.InfiniteTimeSpan);
+    }
+
     private void EndIfIdle()
     {
         // Whoever has the turn sets the timer again.
@@ -96,9 +124,15 @@ public sealed class PictureReader(LabExecutable executable, TimeProvider clock) 
         child.Dispose();
     }
 
+    private (string Program, IReadOnlyList<string> Arguments) Command()
+    {
+        try { return executable.Command(); }
+        catch (FileNotFoundException exception) { throw new RunRefusedException(exception.Message); }
+    }
+
     private Process Start()
     {
-        var (program, arguments) = executable.Command();
+        var (program, arguments) = Command();
         string[] all = [.. arguments, "predict", "--serve"];
         // The data limit, not the address space: .NET reserves far more than it uses.
         var start = File.Exists(Prlimit) ? new ProcessStartInfo(Prlimit, [$"--data={MostMemory}", program, .. all]) : new ProcessStartInfo(program, all);
