@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -39,6 +40,10 @@ public static class RunsServices
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
             p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new OwnImageLimits());
+        services.AddSingleton<OwnImageStore>();
+        services.AddSingleton<PictureReader>();
+        services.AddSingleton<OwnImageDesk>();
         services.AddSingleton<StudentErasure>();
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();

@@ -2,16 +2,18 @@ using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>What goes when a student is erased.</summary>
-public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins);
+public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins, int Images);
 
-/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, runs and their folders.</summary>
+/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, pictures that he brought, runs and their folders.</summary>
 public sealed class StudentErasure(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, TimeProvider clock)
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images,
+    TimeProvider clock)
 {
     /// <summary>A process ends within five seconds.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -24,7 +26,8 @@ public sealed class StudentErasure(
             await db.Attempts.CountAsync(attempt => attempt.MemberId == memberId, cancellationToken),
             await db.Answers.CountAsync(answer => answer.MemberId == memberId && answer.Text != "", cancellationToken),
             await db.Comments.CountAsync(comment => comment.MemberId == memberId, cancellationToken),
-            await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken));
+            await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken),
+            images.List(memberId).Count);
     }
 
     /// <summary>Stops what he has running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
@@ -84,6 +87,7 @@ public sealed class StudentErasure(
                 {
                     if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
                 }
+                if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
                 return his;

@@ -8,6 +8,7 @@ using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.OwnImages;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Takeaway;
@@ -22,6 +23,7 @@ try
     builder.AddDatasets();
     builder.AddGuide();
     builder.AddTraining(database);
+    builder.AddOwnImages();
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
@@ -40,7 +42,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

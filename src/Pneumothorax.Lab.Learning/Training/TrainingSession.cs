@@ -34,6 +34,7 @@ public static class TrainingSession
 
             var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
             evaluation.Write(job.Folder.EvaluationPath);
+            FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
             job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
             return true;
         }

@@ -37,7 +37,7 @@ internal sealed class RunQueue(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await FolderAside.SweepAsync(paths.Runs, contexts, cancellationToken);
+        await FolderAside.SweepAsync(paths, contexts, cancellationToken);
         // On a server others may be at work on what is under way.
         var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);
         foreach (var _ in waiting) Enqueue();
