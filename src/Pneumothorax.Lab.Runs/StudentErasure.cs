@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Storage;
@@ -11,7 +12,7 @@ public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, in
 
 /// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, runs and their folders.</summary>
 public sealed class StudentErasure(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, TimeProvider clock)
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, Audit audit, TimeProvider clock)
 {
     /// <summary>A process ends within five seconds.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -40,11 +41,20 @@ public sealed class StudentErasure(
         {
             // Each time anew: he may start another run while the last one ends.
             await StopRunsAsync(memberId, by, cancellationToken);
-            if (await TryDeleteAsync(memberId, cancellationToken)) return;
+            if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
                 throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
+    }
+
+    /// <summary>Deletes everything, unless a run of his is in line or under way.</summary>
+    /// <returns>False when it all stays: such a run, or no such student.</returns>
+    internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        try { await CheckIsStudentAsync(memberId, cancellationToken); }
+        catch (RunRefusedException) { return false; }
+        return await TryDeleteAsync(memberId, by, cancellationToken);
     }
 
     private async Task CheckIsStudentAsync(int memberId, CancellationToken cancellationToken)
@@ -68,7 +78,7 @@ public sealed class StudentErasure(
     }
 
     /// <returns>False while a run is not over.</returns>
-    private async Task<bool> TryDeleteAsync(int memberId, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         List<FolderAside> aside = [];
         List<Run>? runs;
@@ -86,6 +96,8 @@ public sealed class StudentErasure(
                 }
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
+                await db.SaveChangesAsync(cancellationToken);
                 return his;
             }, cancellationToken);
             if (runs is null) return false;

@@ -31,10 +31,8 @@ public sealed class Purge
 
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Runs and students with a higher number came after it was confirmed, and stay.</summary>
-    public int UpToRun { get; init; }
-
-    public int UpToMember { get; init; }
+    /// <summary>Runs, or students, with a higher number came after it was confirmed, and stay.</summary>
+    public int UpTo { get; init; }
 
     /// <summary>Runs or students to go, as counted when it was confirmed.</summary>
     public int Total { get; init; }
@@ -46,6 +44,11 @@ public sealed class Purge
     public int Left { get; internal set; }
 
     public long FreedBytes { get; internal set; }
+
+    /// <summary>Number of the run or student that was through last; they go in order.</summary>
+    public int Cursor { get; internal set; }
+
+    public double? SecondsLeft { get; internal set; }
 
     /// <summary>The portal that is at it, and when it said so last: after a while another one takes over.</summary>
     public string? Host { get; internal set; }

@@ -106,6 +106,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("CourseId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Cursor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Done")
                         .HasColumnType("INTEGER");
 
@@ -122,6 +125,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Left")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("SecondsLeft")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("SeenAt")
                         .HasColumnType("INTEGER");
 
@@ -131,10 +137,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("UpToMember")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("UpToRun")
+                    b.Property<int>("UpTo")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

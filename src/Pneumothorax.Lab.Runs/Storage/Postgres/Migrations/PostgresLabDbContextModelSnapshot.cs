@@ -137,6 +137,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("CourseId")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Cursor")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Done")
                         .HasColumnType("integer");
 
@@ -153,6 +156,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Left")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("SecondsLeft")
+                        .HasColumnType("double precision");
+
                     b.Property<long>("SeenAt")
                         .HasColumnType("bigint");
 
@@ -162,10 +168,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Total")
                         .HasColumnType("integer");
 
-                    b.Property<int>("UpToMember")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("UpToRun")
+                    b.Property<int>("UpTo")
                         .HasColumnType("integer");
 
                     b.HasKey("Id");

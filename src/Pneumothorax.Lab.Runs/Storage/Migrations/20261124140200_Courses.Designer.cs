@@ -11,7 +11,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Storage.Migrations
 {
     [DbContext(typeof(LabDbContext))]
-    [Migration("20261124135629_Courses")]
+    [Migration("20261124140200_Courses")]
     partial class Courses
     {
         /// <inheritdoc />
@@ -109,6 +109,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("CourseId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Cursor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Done")
                         .HasColumnType("INTEGER");
 
@@ -125,6 +128,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Left")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("SecondsLeft")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("SeenAt")
                         .HasColumnType("INTEGER");
 
@@ -134,10 +140,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Total")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("UpToMember")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("UpToRun")
+                    b.Property<int>("UpTo")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

@@ -12,7 +12,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresLabDbContext))]
-    [Migration("20261124135644_Courses")]
+    [Migration("20261124140206_Courses")]
     partial class Courses
     {
         /// <inheritdoc />
@@ -140,6 +140,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("CourseId")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Cursor")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Done")
                         .HasColumnType("integer");
 
@@ -156,6 +159,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Left")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("SecondsLeft")
+                        .HasColumnType("double precision");
+
                     b.Property<long>("SeenAt")
                         .HasColumnType("bigint");
 
@@ -165,10 +171,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Total")
                         .HasColumnType("integer");
 
-                    b.Property<int>("UpToMember")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("UpToRun")
+                    b.Property<int>("UpTo")
                         .HasColumnType("integer");
 
                     b.HasKey("Id");
