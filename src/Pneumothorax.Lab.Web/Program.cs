@@ -26,6 +26,7 @@ try
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
+    builder.AddAdmin();
     builder.AddPages();
     builder.AddApi();
 
@@ -42,6 +43,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAdmin();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 

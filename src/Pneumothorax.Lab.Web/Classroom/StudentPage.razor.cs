@@ -53,7 +53,7 @@ public sealed partial class StudentPage(
             var viewer = await viewers.GetAsync();
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
-                var work = await reader.ReadAsync(viewer, leave);
+                var work = await reader.ReadAsync(viewer, cancellationToken: leave);
                 _attempts = (await attempts.ListAsync(MemberId, leave)).ToLookup(attempt => attempt.Task);
                 (_work, _student) = (work, work.Students.FirstOrDefault(student => student.Id == MemberId));
                 StateHasChanged();
