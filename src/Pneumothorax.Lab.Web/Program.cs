@@ -38,6 +38,7 @@ try
     app.UseAuthentication();
     app.UseCallerAddress();
     app.UseAuthorization();
+    app.UseRunPageAccess();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
