@@ -27,9 +27,8 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
 
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            var course = await db.Members.Where(member => member.Id == id)
-                .SelectMany(member => db.Sections.Where(section => section.Id == member.SectionId || (member.SectionId == null && section.IsDefault)))
-                .Select(section => section.Course).FirstOrDefaultAsync(cancellationToken);
+            var his = await db.Members.Where(member => member.Id == id).Select(member => member.SectionId).FirstOrDefaultAsync(cancellationToken);
+            var course = await db.Sections.Where(section => his == null ? section.IsDefault : section.Id == his).Select(section => section.Course).FirstOrDefaultAsync(cancellationToken);
             if (course is not null && Refusal(course, DateOnly.FromDateTime(clock.GetLocalNow().DateTime)) is { } line) throw new RunRefusedException(line);
         }
         Count(id);

@@ -23,7 +23,7 @@ public sealed class PurgeRunner(
     /// <summary>A portal writes its progress at least this often, except for one folder that takes longer; then two do the same, which does no harm.</summary>
     private static readonly TimeSpan s_lost = TimeSpan.FromSeconds(30);
 
-    private readonly string _host = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}"[..Math.Min(Purge.HostLength, Environment.MachineName.Length + 40)];
+    private readonly string _host = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -59,7 +59,8 @@ public class LabDbContext : DbContext
             member.Property(m => m.Name).HasMaxLength(Member.NameLength).UseCollation(IgnoringCase);
             member.HasIndex(m => m.Name).IsUnique();
             member.HasIndex(m => m.TokenHash).IsUnique();
-            member.HasOne<Section>().WithMany().HasForeignKey(m => m.SectionId).OnDelete(DeleteBehavior.Restrict);
+            // No foreign key to sections: SQLite would rebuild the whole table for it. A section with members is not removed.
+            member.HasIndex(m => m.SectionId);
         });
         modelBuilder.Entity<Run>(run =>
         {

@@ -28,17 +28,29 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
     /// <summary>One student, into whatever stream: it is written as it is read, and nothing is kept on the way.</summary>
     public async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
     {
-        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        await AddReadMeAsync(zip, cancellationToken);
-        await AddAsync(zip, "", student, cancellationToken);
+        await using var written = new WrittenLater(stream);
+        using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await AddReadMeAsync(zip, cancellationToken);
+            await AddAsync(zip, "", student, cancellationToken);
+        }
+        await written.FlushAsync(cancellationToken);
     }
 
     /// <summary>A whole course, a folder a student.</summary>
     public async Task WriteAsync(IReadOnlyList<StudentWork> students, Stream stream, CancellationToken cancellationToken)
     {
-        await using var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        await AddReadMeAsync(zip, cancellationToken);
-        foreach (var student in students) await AddAsync(zip, NameOf(student) + "/", student, cancellationToken);
+        await using var written = new WrittenLater(stream);
+        using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await AddReadMeAsync(zip, cancellationToken);
+            foreach (var student in students)
+            {
+                await AddAsync(zip, NameOf(student) + "/", student, cancellationToken);
+                await written.FlushAsync(cancellationToken);
+            }
+        }
+        await written.FlushAsync(cancellationToken);
     }
 
     /// <returns>"student-12-mira-k": letters that every disk takes, and the number for names without any.</returns>
@@ -51,7 +63,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
 
     private static async Task AddReadMeAsync(ZipArchive zip, CancellationToken cancellationToken)
     {
-        await using var entry = await zip.CreateEntry("README.txt").OpenAsync(cancellationToken);
+        await using var entry = await zip.CreateEntry("README.txt").Open();
         await entry.WriteAsync(Encoding.UTF8.GetBytes(ReadMe), cancellationToken);
     }
 
@@ -76,7 +88,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
 
         async Task WriteAsync<T>(string name, T content)
         {
-            await using var entry = await zip.CreateEntry(within + name).OpenAsync(cancellationToken);
+            await using var entry = await zip.CreateEntry(within + name).Open();
             await JsonSerializer.SerializeAsync(entry, content, LabJson.Document, cancellationToken);
         }
 
@@ -85,7 +97,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
             // A waiting run has no folder yet; one that trains is being written to.
             if (!File.Exists(path)) return;
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using var entry = await zip.CreateEntry(within + name).OpenAsync(cancellationToken);
+            await using var entry = await zip.CreateEntry(within + name).Open();
             await file.CopyToAsync(entry, cancellationToken);
         }
     }

@@ -179,10 +179,10 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
     {
         foreach (var endpoint in source.Endpoints.OfType<RouteEndpoint>())
         {
-            var pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+            var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
             // Files of wwwroot, and what Blazor itself needs.
             if (endpoint.Metadata.Any(data => data.GetType().Name == "StaticAssetDescriptor")) continue;
-            if (pattern.StartsWith("/_", StringComparison.Ordinal)) continue;
+            if (pattern.StartsWith("/_", StringComparison.Ordinal) || pattern == "/{**path:file}") continue;
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null) yield return "PAGE " + pattern;
             else if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: { Count: > 0 } verbs }) foreach (var verb in verbs) yield return $"{verb} {pattern}";
             else yield return "ANY " + pattern;

@@ -503,14 +503,6 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
-                {
-                    b.HasOne("Pneumothorax.Lab.Runs.Courses.Section", null)
-                        .WithMany()
-                        .HasForeignKey("SectionId")
-                        .OnDelete(DeleteBehavior.Restrict);
-                });
-
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
                 {
                     b.HasOne("Pneumothorax.Lab.Runs.Member", "Owner")

@@ -546,14 +546,6 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
-                {
-                    b.HasOne("Pneumothorax.Lab.Runs.Courses.Section", null)
-                        .WithMany()
-                        .HasForeignKey("SectionId")
-                        .OnDelete(DeleteBehavior.Restrict);
-                });
-
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
                 {
                     b.HasOne("Pneumothorax.Lab.Runs.Member", "Owner")

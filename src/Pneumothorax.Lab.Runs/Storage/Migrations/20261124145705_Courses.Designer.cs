@@ -11,7 +11,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Storage.Migrations
 {
     [DbContext(typeof(LabDbContext))]
-    [Migration("20261124140200_Courses")]
+    [Migration("20261124145705_Courses")]
     partial class Courses
     {
         /// <inheritdoc />
@@ -504,14 +504,6 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasForeignKey("MemberId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
-                {
-                    b.HasOne("Pneumothorax.Lab.Runs.Courses.Section", null)
-                        .WithMany()
-                        .HasForeignKey("SectionId")
-                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>

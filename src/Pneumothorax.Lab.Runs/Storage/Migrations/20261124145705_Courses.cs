@@ -139,23 +139,11 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                 name: "IX_Sections_CourseId",
                 table: "Sections",
                 column: "CourseId");
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_Members_Sections_SectionId",
-                table: "Members",
-                column: "SectionId",
-                principalTable: "Sections",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Restrict);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropForeignKey(
-                name: "FK_Members_Sections_SectionId",
-                table: "Members");
-
             migrationBuilder.DropTable(
                 name: "Audit");
 

@@ -12,7 +12,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresLabDbContext))]
-    [Migration("20261124140206_Courses")]
+    [Migration("20261124145724_Courses")]
     partial class Courses
     {
         /// <inheritdoc />
@@ -547,14 +547,6 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .HasForeignKey("MemberId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
-                {
-                    b.HasOne("Pneumothorax.Lab.Runs.Courses.Section", null)
-                        .WithMany()
-                        .HasForeignKey("SectionId")
-                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
