@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.OwnImages;
@@ -23,6 +25,10 @@ public static class RunsServices
         services.AddSingleton(database);
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
+        services.AddSingleton<Audit>();
+        services.AddSingleton<CourseStore>();
+        services.TryAddSingleton(LaunchRate.Default);
+        services.AddSingleton<LaunchGate>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<CourseworkChanges>();
         services.AddSingleton<AttemptStore>();
@@ -39,12 +45,13 @@ public static class RunsServices
         services.AddSingleton(p => new RunLauncher(
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
-            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<LaunchGate>(), p.GetRequiredService<Audit>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new OwnImageLimits());
         services.AddSingleton<OwnImageStore>();
         services.AddSingleton<PictureReader>();
         services.AddSingleton<OwnImageDesk>();
         services.AddSingleton<StudentErasure>();
+        services.AddSingleton<PurgeStore>();
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
@@ -27,6 +28,7 @@ try
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
+    builder.AddAdmin();
     builder.AddPages();
     builder.AddApi();
 
@@ -36,12 +38,15 @@ try
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseRateLimiter();
     app.UseAuthentication();
+    app.UseCallerAddress();
     app.UseAuthorization();
+    app.UseRunPageAccess();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAdmin();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
