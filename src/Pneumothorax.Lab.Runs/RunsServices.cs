@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -19,6 +20,8 @@ public static class RunsServices
     public static IServiceCollection AddRuns(this IServiceCollection services, LabDatabase database)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ThisHost());
+        services.TryAddSingleton(new QueueLimits());
         services.AddSingleton(database);
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
@@ -31,6 +34,8 @@ public static class RunsServices
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
+        services.AddSingleton<QueueControl>();
+        services.AddSingleton<LineReader>();
         services.AddSingleton<ReferenceRun>();
         services.AddSingleton<SpeedProbe>();
         services.AddSingleton(p => new RunJob(
@@ -43,6 +48,7 @@ public static class RunsServices
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
+        services.AddHostedService<HostReporter>();
         services.AddReadiness();
         return services;
     }
