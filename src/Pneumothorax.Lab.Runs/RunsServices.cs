@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Hosts;
@@ -25,6 +26,7 @@ public static class RunsServices
         services.AddSingleton(database);
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
+        services.AddSingleton<Audit>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<CourseworkChanges>();
         services.AddSingleton<AttemptStore>();

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
@@ -34,6 +35,7 @@ try
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseRateLimiter();
     app.UseAuthentication();
+    app.UseCallerAddress();
     app.UseAuthorization();
     app.UseAntiforgery();
 

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
@@ -40,6 +42,14 @@ public class LabDbContext : DbContext
 
     public DbSet<Pin> Pins => Set<Pin>();
 
+    public DbSet<Course> Courses => Set<Course>();
+
+    public DbSet<Section> Sections => Set<Section>();
+
+    public DbSet<Purge> Purges => Set<Purge>();
+
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
     /// <summary>The collation for which "Ada" and "ada" are one name.</summary>
     protected virtual string IgnoringCase => "NOCASE";
 
@@ -49,6 +59,8 @@ public class LabDbContext : DbContext
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
         configurationBuilder.Properties<RunState>().HaveConversion<string>();
         configurationBuilder.Properties<MemberRole>().HaveConversion<string>();
+        configurationBuilder.Properties<AuditKind>().HaveConversion<string>();
+        configurationBuilder.Properties<PurgeChoice>().HaveConversion<string>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -58,6 +70,7 @@ public class LabDbContext : DbContext
             member.Property(m => m.Name).HasMaxLength(Member.NameLength).UseCollation(IgnoringCase);
             member.HasIndex(m => m.Name).IsUnique();
             member.HasIndex(m => m.TokenHash).IsUnique();
+            member.HasOne<Section>().WithMany().HasForeignKey(m => m.SectionId).OnDelete(DeleteBehavior.Restrict);
         });
         modelBuilder.Entity<Run>(run =>
         {
@@ -115,6 +128,29 @@ public class LabDbContext : DbContext
             pin.Property(p => p.Picture).HasMaxLength(Pin.AddressLength);
             pin.Property(p => p.Note).HasMaxLength(Pin.NoteLength);
             pin.HasOne<Member>().WithMany().HasForeignKey(p => p.MemberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<Course>(course => course.Property(c => c.Name).HasMaxLength(Course.NameLength));
+        modelBuilder.Entity<Section>(section =>
+        {
+            section.Property(s => s.Name).HasMaxLength(Section.NameLength);
+            section.Property(s => s.Code).HasMaxLength(JoinCode.Length);
+            section.HasIndex(s => s.CodeHash).IsUnique();
+        });
+        modelBuilder.Entity<Purge>(purge =>
+        {
+            purge.Property(p => p.Host).HasMaxLength(Purge.HostLength);
+            purge.Property(p => p.Address).HasMaxLength(AuditEntry.AddressLength);
+            purge.Ignore(p => p.IsOver);
+            purge.HasOne<Course>().WithMany().HasForeignKey(p => p.CourseId).OnDelete(DeleteBehavior.Cascade);
+        });
+        // No key to members: an entry outlives the one it names.
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.Property(e => e.Subject).HasMaxLength(AuditEntry.SubjectLength);
+            entry.Property(e => e.Detail).HasMaxLength(AuditEntry.DetailLength);
+            entry.Property(e => e.Address).HasMaxLength(AuditEntry.AddressLength);
+            entry.HasIndex(e => e.At);
+            entry.HasIndex(e => e.MemberId);
         });
     }
 
