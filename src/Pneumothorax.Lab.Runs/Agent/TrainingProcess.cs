@@ -57,7 +57,7 @@ internal sealed class TrainingProcess : IDisposable
         try
         {
             await _process.StandardInput.WriteLineAsync("stop");
-            await _process.StandardInput.FlushAsync();
+            await _process.StandardInput.FlushAsync(CancellationToken.None);
         }
         catch (IOException)
         {

@@ -113,7 +113,7 @@ internal sealed class HostReporter(
 
     private async Task CountAsync(CancellationToken cancellationToken)
     {
-        var bytes = await Task.Run(() => Directory.Exists(paths.Runs) ? Directory.EnumerateDirectories(paths.Runs).Sum(folder => new RunFolder(folder).Size()) : 0, cancellationToken);
+        var bytes = await Task.Run(() => new RunFolder(paths.Runs).Size(), cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Queue.ExecuteUpdateAsync(set => set.SetProperty(queue => queue.RunsBytes, bytes), cancellationToken);
     }

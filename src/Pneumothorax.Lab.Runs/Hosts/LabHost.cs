@@ -14,7 +14,7 @@ public sealed class LabHost
     /// <summary>Which process writes this row.</summary>
     public required string Process { get; set; }
 
-    /// <summary>"worker" or "portal".</summary>
+    /// <summary><see cref="ThisHost.Portal"/> or <see cref="ThisHost.Worker"/>.</summary>
     public required string Kind { get; set; }
 
     /// <summary>Of the lab's software.</summary>

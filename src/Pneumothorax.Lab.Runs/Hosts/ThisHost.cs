@@ -3,8 +3,12 @@ using System.Reflection;
 namespace Pneumothorax.Lab.Runs.Hosts;
 
 /// <summary>How this process is called among those that train.</summary>
-public sealed class ThisHost(string kind = "portal")
+/// <param name="kind"><see cref="Portal"/> or <see cref="Worker"/>.</param>
+public sealed class ThisHost(string kind = ThisHost.Portal)
 {
+    public const string Portal = "portal";
+    public const string Worker = "worker";
+
     /// <summary>The machine's name, or what <see cref="HostReporter"/> found free.</summary>
     public string Name { get; internal set; } = Cut(Environment.MachineName);
 

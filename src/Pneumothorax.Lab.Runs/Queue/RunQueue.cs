@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
@@ -20,12 +21,15 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// </summary>
 internal sealed class RunQueue(
     IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, LabDatabase database, LabPaths paths,
-    GpuSlots slots, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
+    GpuSlots slots, ThisHost self, QueueLimits limits, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>After this time without a sign of life from its host a run goes to another one.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(5);
+
+    /// <summary>For Hangfire's own pages.</summary>
+    public JobStorage Storage => _storage;
 
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
@@ -38,10 +42,11 @@ internal sealed class RunQueue(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await FolderAside.SweepAsync(paths.Runs, contexts, cancellationToken);
+        await WriteLimitsAsync(cancellationToken);
         // On a server others may be at work on what is under way.
         var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);
         foreach (var _ in waiting) Enqueue();
-        if (database.IsShared) _refilling = RefillAsync(_end.Token);
+        _refilling = RefillAsync(_end.Token);
     }
 
     /// <summary>Once the portal answers: a training that goes on would only make everybody wait for that.</summary>
@@ -109,7 +114,20 @@ internal sealed class RunQueue(
         return new(new NpgsqlConnectionFactory(database.ConnectionString, options), options);
     }
 
-    /// <summary>Puts right what lost hosts leave behind.</summary>
+    /// <summary>A portal's settings hold for all; a worker takes them as they are.</summary>
+    private async Task WriteLimitsAsync(CancellationToken cancellationToken)
+    {
+        if (self.Kind != ThisHost.Portal) return;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Queue.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(queue => queue.RunningEach, limits.RunningEach)
+                .SetProperty(queue => queue.WaitingEach, limits.WaitingEach)
+                .SetProperty(queue => queue.RunMinutes, limits.RunMinutes)
+                .SetProperty(queue => queue.FairHours, limits.FairHours), cancellationToken);
+    }
+
+    /// <summary>Puts right what lost hosts leave behind, and jobs that found nothing to do while the queue was paused.</summary>
     private async Task RefillAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(s_betweenLooks);
@@ -119,7 +137,7 @@ internal sealed class RunQueue(
             {
                 try
                 {
-                    await ReturnLostJobsAsync(end);
+                    if (database.IsShared) await ReturnLostJobsAsync(end);
                     // A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.
                     if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
                     foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();

@@ -311,6 +311,67 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.ToTable("Answers");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Hosts.LabHost", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("CpuLoad")
+                        .HasColumnType("REAL");
+
+                    b.Property<string>("Devices")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DiskFree")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DrainedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Gpus")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MemoryTotal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MemoryUsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Process")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Processors")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Slots")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Hosts");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
                 {
                     b.Property<int>("Id")
@@ -359,6 +420,85 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.ToTable("Members");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.QueueState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FairHours")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RunMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RunningEach")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RunsBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RunsCountedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("WaitingEach")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Queue");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            FairHours = 24,
+                            RunMinutes = 180,
+                            RunningEach = 1,
+                            WaitingEach = 3
+                        });
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.SlotUse", b =>
+                {
+                    b.Property<int>("RunId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsCharged")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RunId", "Attempt");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("OwnerId");
+
+                    b.ToTable("SlotUses");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
                 {
                     b.Property<int>("Id")
@@ -366,6 +506,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AttemptAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("BestStep")
@@ -387,6 +530,13 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int?>("FromStep")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Host")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HostFaults")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Hyperparameters")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -404,6 +554,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<string>("Message")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("MinutesAllowed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -419,8 +572,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<long>("QueuedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int?>("Rank")
+                        .HasColumnType("INTEGER");
+
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("REAL");
+
+                    b.Property<int?>("Slot")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Stage")
                         .HasColumnType("TEXT");
@@ -506,6 +665,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("SectionId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.SlotUse", b =>
+                {
+                    b.HasOne("Pneumothorax.Lab.Runs.Member", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>

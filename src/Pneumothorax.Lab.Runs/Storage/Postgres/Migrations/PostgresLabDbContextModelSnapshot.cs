@@ -350,6 +350,67 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.ToTable("Answers");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Hosts.LabHost", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<double?>("CpuLoad")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("Devices")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("DiskFree")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DrainedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Gpus")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MemoryTotal")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("MemoryUsed")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Process")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Processors")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Slots")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Hosts");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Member", b =>
                 {
                     b.Property<int>("Id")
@@ -400,6 +461,85 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.ToTable("Members");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.QueueState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("FairHours")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("RunMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("RunningEach")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("RunsBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RunsCountedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("WaitingEach")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Queue");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            FairHours = 24,
+                            RunMinutes = 180,
+                            RunningEach = 1,
+                            WaitingEach = 3
+                        });
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.SlotUse", b =>
+                {
+                    b.Property<int>("RunId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("BeganAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsCharged")
+                        .HasColumnType("boolean");
+
+                    b.Property<int?>("OwnerId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("RunId", "Attempt");
+
+                    b.HasIndex("EndedAt");
+
+                    b.HasIndex("OwnerId");
+
+                    b.ToTable("SlotUses");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
                 {
                     b.Property<int>("Id")
@@ -410,6 +550,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
+
+                    b.Property<long?>("AttemptAt")
+                        .HasColumnType("bigint");
 
                     b.Property<int?>("BestStep")
                         .HasColumnType("integer");
@@ -430,6 +573,13 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int?>("FromStep")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Host")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("HostFaults")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Hyperparameters")
                         .IsRequired()
                         .HasColumnType("text");
@@ -447,6 +597,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<string>("Message")
                         .HasColumnType("text");
 
+                    b.Property<int?>("MinutesAllowed")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -462,8 +615,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<long>("QueuedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int?>("Rank")
+                        .HasColumnType("integer");
+
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("double precision");
+
+                    b.Property<int?>("Slot")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Stage")
                         .HasColumnType("text");
@@ -549,6 +708,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .WithMany()
                         .HasForeignKey("SectionId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Queue.SlotUse", b =>
+                {
+                    b.HasOne("Pneumothorax.Lab.Runs.Member", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Run", b =>
