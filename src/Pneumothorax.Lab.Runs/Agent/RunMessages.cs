@@ -26,8 +26,8 @@ internal static class RunMessages
 
     public static string TimeUp(RunFolder folder, int minutes) => folder.CheckpointSteps() switch
     {
-        [.., var step] => $"It has had its {minutes} minutes, the time limit. Its checkpoint of step {step} is kept: go on from there, or start a copy with fewer steps.",
-        [] => $"It has had its {minutes} minutes, the time limit, before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
+        [.., var step] => $"It has had its {Minutes(minutes)}, the time limit. Its checkpoint of step {step} is kept: go on from there, or start a copy with fewer steps.",
+        [] => $"It has had its {Minutes(minutes)}, the time limit, before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
     };
 
     public static HostFault LostHost(Run run) => Fault($"Its host {run.Host} was lost at step {run.Step}.", "Resume goes on from its newest checkpoint.");
@@ -45,6 +45,8 @@ internal static class RunMessages
         if (!words.EndsWith('.')) words += ".";
         return $"Its process {how} at step {step}{words}";
     }
+
+    private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
 
     private static HostFault Fault(string why, string next) => new(
         $"{why} That is the host's fault: the run is tried again by itself, and the time does not count.",
