@@ -36,6 +36,7 @@ public static class RunsServices
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
+        services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
         services.AddSingleton<QueueControl>();
         services.AddSingleton<LineReader>();
         services.AddSingleton<ReferenceRun>();

@@ -9,6 +9,7 @@ using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Hosts;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Takeaway;
@@ -42,6 +43,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapDashboard();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 

@@ -28,13 +28,12 @@ internal sealed class RunQueue(
 
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(5);
 
-    /// <summary>For Hangfire's own pages.</summary>
-    public JobStorage Storage => _storage;
-
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
     private Task _refilling = Task.CompletedTask;
     private BackgroundJobServer? _server;
+
+    public JobStorage Storage => _storage;
 
     /// <summary>Says that one more run waits. Which one is next, the rows tell.</summary>
     public void Enqueue() => new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(null!, CancellationToken.None));
@@ -167,3 +166,6 @@ internal sealed class RunQueue(
         public override object ActivateJob(Type jobType) => services.GetRequiredService(jobType);
     }
 }
+
+/// <summary>Where Hangfire keeps the queue's jobs, for its own pages.</summary>
+public sealed record QueueJobs(JobStorage Storage);
