@@ -7,7 +7,6 @@ namespace Pneumothorax.Lab.Runs.Hosts;
 /// <summary>Asks NVIDIA's own tool for the state of this host's GPUs.</summary>
 internal static class NvidiaSmi
 {
-    private const string Program = "nvidia-smi";
     private const string Columns = "index,uuid,name,memory.used,memory.total,temperature.gpu,utilization.gpu,mig.mode.current";
     private const long BytesOfMiB = 1024 * 1024;
 
@@ -15,9 +14,10 @@ internal static class NvidiaSmi
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <returns>Empty where the tool is absent, does not answer, or finds no GPU.</returns>
-    public static async Task<IReadOnlyList<GpuReading>> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="program">Where it is not on the path.</param>
+    public static async Task<IReadOnlyList<GpuReading>> ReadAsync(CancellationToken cancellationToken, string program = "nvidia-smi")
     {
-        var start = new ProcessStartInfo(Program, [$"--query-gpu={Columns}", "--format=csv,noheader,nounits"])
+        var start = new ProcessStartInfo(program, [$"--query-gpu={Columns}", "--format=csv,noheader,nounits"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

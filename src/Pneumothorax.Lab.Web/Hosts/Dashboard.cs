@@ -1,3 +1,4 @@
+using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Authorization;
 using Pneumothorax.Lab.Runs;

@@ -35,7 +35,7 @@ public sealed class LineState
         View.PlaceOf(runId) is { } place ? Of(View.Line, place, _starts, viewer) : null;
 
     /// <returns>How a run would wait that the viewer put into the line now.</returns>
-    public Wait WaitOfNew(Viewer viewer, string network, Hyperparameters hyperparameters)
+    public Wait WaitIfAdded(Viewer viewer, string network, Hyperparameters hyperparameters)
     {
         var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsInstructor, null, DateTimeOffset.MaxValue);
         var line = FairOrder.Of([.. View.Line, added], View.ShareOf, Limits.RunningEach).ToList();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Classroom;
@@ -74,6 +76,9 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
     }
 
     private bool IsOwn(Run run) => !IsInstructor && run.OwnerId is { } owner && owner == _viewer!.MemberId;
+
+    /// <summary>Whole ones only: 99.6 % must not read "100 %".</summary>
+    private static string Percent(Run run) => Math.Floor(100.0 * run.Step / run.Hyperparameters.Steps).ToString("0", CultureInfo.InvariantCulture);
 
     private async Task PauseAsync()
     {

@@ -52,6 +52,16 @@ public sealed class NvidiaSmiTests
     public void Parse_Sentence_IsNoGpu(string answer) => Assert.Empty(NvidiaSmi.Parse(answer));
 
     [Fact]
+    public async Task Read_FromTheProgram_OrWithoutOne()
+    {
+        var program = await TestLab.ProgramAsync("""case "$1" in --query-gpu=index,uuid,name,*) echo "0, GPU-aa, Tesla T4, 5, 15360, 41, 12, [N/A]";; esac""");
+
+        Assert.Equal("Tesla T4", Assert.Single(await NvidiaSmi.ReadAsync(TestContext.Current.CancellationToken, program)).Name);
+        Assert.Empty(await NvidiaSmi.ReadAsync(TestContext.Current.CancellationToken, program + "-that-is-absent"));
+        Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
+    }
+
+    [Fact]
     public void GpuOf_Slot_FindsItByNumberOrName()
     {
         var gpus = NvidiaSmi.Parse("0, GPU-aa, A, 0, 1, 1, 1, Disabled\n1, GPU-bb, B, 0, 1, 1, 1, Disabled\n");
