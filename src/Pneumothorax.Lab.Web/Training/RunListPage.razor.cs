@@ -82,6 +82,13 @@ public sealed partial class RunListPage(
         }
     }
 
+    /// <summary>What was read a moment ago does not know of a run that joined since.</summary>
+    private async Task<LineState> ReadLineAsync(CancellationToken leave)
+    {
+        var line = await board.ReadAsync(leave);
+        return _runs!.Exists(run => run.State == RunState.Queued && line.View.PlaceOf(run.Id) is null) ? await board.RefreshAsync(leave) : line;
+    }
+
     /// <summary>The line moves when other people's runs start, of which the feed tells a student nothing.</summary>
     private async Task WatchLineAsync(CancellationToken leave)
     {
@@ -121,7 +128,7 @@ public sealed partial class RunListPage(
 
     private async Task RefreshAsync(CancellationToken leave)
     {
-        if (_runs!.Exists(run => run.State == RunState.Queued)) _line = await board.ReadAsync(leave);
+        if (_runs!.Exists(run => run.State == RunState.Queued)) _line = await ReadLineAsync(leave);
         // To the minute, so that a row is drawn anew only when its words change.
         var now = clock.GetLocalNow();
         _now = new(now.Date.AddMinutes(Math.Floor(now.TimeOfDay.TotalMinutes)), now.Offset);

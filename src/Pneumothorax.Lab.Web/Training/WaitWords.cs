@@ -20,6 +20,12 @@ internal static class WaitWords
             var which = isOwn ? $"Your other run{(other is null ? "" : $" ({other.Id})")}" : "Another run of its owner";
             return $"{which} is going: this one waits for it{Then(startsIn)}.";
         }
+        // Nobody else's run, but his own one before holds it up.
+        if (run.IsLimited && line.Line.Take(place - 1).LastOrDefault(before => before.OwnerId == run.OwnerId) is { } earlier
+            && line.Line.Take(place - 1).Count(before => before.OwnerId == run.OwnerId) + line.ShareOf(run.OwnerId).UnderWay >= line.Queue.RunningEach)
+        {
+            return $"{(isOwn ? "Your" : "Its owner's")} run {earlier.RunId} goes first: this one waits for it{Then(startsIn)}.";
+        }
         return (place - 1, startsIn) switch
         {
             (0, { TotalSeconds: < 1 }) => "It is next, and starts within seconds.",

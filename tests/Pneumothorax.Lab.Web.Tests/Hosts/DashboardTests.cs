@@ -31,10 +31,24 @@ public sealed partial class DashboardTests(TestPortal portal) : IClassFixture<Te
     {
         using var instructor = portal.Instructor();
 
-        var answer = await instructor.PostAsync("/hangfire/jobs/enqueued/delete", new FormUrlEncodedContent([new("jobs[]", "1")]), Token);
+        var page = await instructor.GetAsync("/hangfire", Token);
+        var token = FormToken().Match(await page.Content.ReadAsStringAsync(Token)).Groups[1].Value;
+        var cookie = page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.False((await DeleteAsync(null)).IsSuccessStatusCode);
+        Assert.True((await DeleteAsync(token)).IsSuccessStatusCode);
+
+        Task<HttpResponseMessage> DeleteAsync(string? formToken)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/hangfire/jobs/enqueued/delete") { Content = new FormUrlEncodedContent([new("jobs[]", "1")]) };
+            request.Headers.Add("Cookie", cookie);
+            if (formToken is not null) request.Headers.Add("RequestVerificationToken", formToken);
+            return instructor.SendAsync(request, Token);
+        }
     }
+
+    [GeneratedRegex("name=\"csrf-token\"\\s+content=\"([^\"]+)")]
+    private static partial Regex FormToken();
 
     [GeneratedRegex("<script(?![^>]*\\bsrc=)[^>]*>")]
     private static partial Regex InlineScript();

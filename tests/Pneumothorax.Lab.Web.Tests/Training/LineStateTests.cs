@@ -32,6 +32,14 @@ public sealed class LineStateTests
     }
 
     [Fact]
+    public void Why_HisOwnRunIsBefore_SaysThatItGoesFirst()
+    {
+        var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 1), Queued(12, owner: 1)]);
+
+        Assert.Equal("Your run 11 goes first: this one waits for it; it starts in about 2 minutes.", line.WaitOf(12, s_ada)!.Why);
+    }
+
+    [Fact]
     public void Why_NothingStarts_SaysWhatHoldsItUp()
     {
         var waiting = Queued(12, owner: 1);

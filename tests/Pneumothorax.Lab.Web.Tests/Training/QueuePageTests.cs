@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Web.Tests.Training;
 public sealed class QueuePageTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
-    private static readonly Viewer s_instructor = new(null, "Instructor", IsInstructor: true);
+    private static readonly Viewer s_instructor = new(900, "Instructor", IsInstructor: true);
 
     [Fact]
     public async Task Student_SeesWhereOthersStand_ButNotWhoTheyAre()
