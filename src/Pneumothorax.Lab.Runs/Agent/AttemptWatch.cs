@@ -78,7 +78,7 @@ internal sealed class AttemptWatch : IDisposable
                 // A run that is trained and sees the test images now is let through.
                 else if (minutes is { } allowed && now.Stage != "Evaluating" && _clock.GetElapsedTime(_began) >= TimeSpan.FromMinutes(allowed)) await EndTimeAsync(allowed);
             }
-            catch (Exception exception) when (LabDatabase.IsAway(exception) || exception is OperationCanceledException)
+            catch (Exception exception) when (LabDatabase.IsTroubled(exception) || exception is OperationCanceledException)
             {
                 if (_isShared && _clock.GetElapsedTime(seen) > s_giveUpAfter) await _giveUp.CancelAsync();
             }

@@ -35,7 +35,7 @@ internal sealed class HostReporter(
             var now = await db.NowAsync(clock, cancellationToken);
             await db.Hosts.Where(host => host.Process == self.Process).ExecuteUpdateAsync(set => set.SetProperty(host => host.LeftAt, now), cancellationToken);
         }
-        catch (Exception exception) when (LabDatabase.IsAway(exception) || exception is OperationCanceledException)
+        catch (Exception exception) when (LabDatabase.IsTroubled(exception) || exception is OperationCanceledException)
         {
             // Then it counts as gone after some seconds.
         }
@@ -51,7 +51,7 @@ internal sealed class HostReporter(
                 if (slots.Count > 0) await SayAsync(stoppingToken);
                 if (await IsToCountAsync(stoppingToken)) await CountAsync(stoppingToken);
             }
-            catch (Exception exception) when (LabDatabase.IsAway(exception))
+            catch (Exception exception) when (LabDatabase.IsTroubled(exception))
             {
                 logger.LogWarning("This host cannot be heard of for the moment: {Reason}", exception.Message);
             }

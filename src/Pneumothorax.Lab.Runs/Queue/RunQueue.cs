@@ -141,7 +141,7 @@ internal sealed class RunQueue(
                     if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
                     foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();
                 }
-                catch (Exception exception) when (LabDatabase.IsAway(exception))
+                catch (Exception exception) when (LabDatabase.IsTroubled(exception))
                 {
                     logger.LogWarning("The queue cannot be looked after: {Reason}", exception.Message);
                 }
