@@ -18,6 +18,8 @@ internal sealed class HostReporter(
     private static readonly TimeSpan s_betweenCounts = TimeSpan.FromMinutes(10);
 
     private readonly HostSensors _sensors = new();
+    private readonly Lock _gate = new();
+    private Task? _stopping;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +28,13 @@ internal sealed class HostReporter(
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Once, as with <see cref="RunQueue.StopAsync"/>.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return _stopping ??= LeaveAsync(cancellationToken);
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         try

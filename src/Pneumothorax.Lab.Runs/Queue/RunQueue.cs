@@ -30,7 +30,9 @@ internal sealed class RunQueue(
 
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
+    private readonly Lock _gate = new();
     private Task _refilling = Task.CompletedTask;
+    private Task? _stopping;
     private BackgroundJobServer? _server;
 
     public JobStorage Storage => _storage;
@@ -69,7 +71,13 @@ internal sealed class RunQueue(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Once: a host that is stopped from two sides at a time asks twice, and is gone when the first answer is there.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return _stopping ??= StopOnceAsync(cancellationToken);
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await _end.CancelAsync();
         await _refilling;
