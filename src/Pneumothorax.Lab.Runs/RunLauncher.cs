@@ -13,8 +13,6 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>What a viewer may do to runs: launch, cancel, resume, delete.</summary>
 public sealed class RunLauncher
 {
-    public const int QueuedPerStudent = 3;
-
     private readonly IDbContextFactory<LabDbContext> _contexts;
     private readonly RunStore _store;
     private readonly RunTransitions _transitions;
@@ -117,6 +115,8 @@ public sealed class RunLauncher
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)
                     .SetProperty(r => r.QueuedAt, now)
+                    .SetProperty(r => r.Rank, (int?)null)
+                    .SetProperty(r => r.HostFaults, 0)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
@@ -192,10 +192,11 @@ public sealed class RunLauncher
 
         if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
-        if (waiting >= QueuedPerStudent)
+        var most = await db.Queue.Select(queue => queue.WaitingEach).SingleAsync(cancellationToken);
+        if (waiting >= most)
         {
             throw new RunRefusedException(
-                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.")
+                $"You have {(most == 1 ? "a run" : $"{most} runs")} in line already, and a student may have no more. Cancel one, or wait until one starts.")
             {
                 MayPassLater = true,
             };

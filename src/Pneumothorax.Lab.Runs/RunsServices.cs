@@ -9,6 +9,7 @@ using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
@@ -22,6 +23,8 @@ public static class RunsServices
     public static IServiceCollection AddRuns(this IServiceCollection services, LabDatabase database)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ThisHost());
+        services.TryAddSingleton(new QueueLimits());
         services.AddSingleton(database);
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
@@ -38,6 +41,9 @@ public static class RunsServices
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
+        services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
+        services.AddSingleton<QueueControl>();
+        services.AddSingleton<LineReader>();
         services.AddSingleton<ReferenceRun>();
         services.AddSingleton<SpeedProbe>();
         services.AddSingleton(p => new RunJob(
@@ -55,6 +61,7 @@ public static class RunsServices
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
+        services.AddHostedService<HostReporter>();
         services.AddReadiness();
         return services;
     }

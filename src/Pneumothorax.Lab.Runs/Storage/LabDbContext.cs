@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -22,6 +25,14 @@ public class LabDbContext : DbContext
     public DbSet<Member> Members => Set<Member>();
 
     public DbSet<Run> Runs => Set<Run>();
+
+    /// <summary>Time that attempts had a slot.</summary>
+    public DbSet<SlotUse> SlotUses => Set<SlotUse>();
+
+    /// <summary>One row.</summary>
+    public DbSet<QueueState> Queue => Set<QueueState>();
+
+    public DbSet<LabHost> Hosts => Set<LabHost>();
 
     public DbSet<TaskAttempt> Attempts => Set<TaskAttempt>();
 
@@ -68,8 +79,30 @@ public class LabDbContext : DbContext
             run.Property(r => r.Job).HasMaxLength(Run.JobLength);
             run.Property(r => r.Hyperparameters).HasConversion<HyperparametersAsJson>();
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
+            run.Property(r => r.Host).HasMaxLength(LabHost.NameLength);
             run.HasIndex(r => r.State);
             run.Ignore(r => r.IsOver);
+        });
+        modelBuilder.Entity<SlotUse>(use =>
+        {
+            use.HasKey(u => new { u.RunId, u.Attempt });
+            use.Property(u => u.Host).HasMaxLength(LabHost.NameLength);
+            use.HasOne<Member>().WithMany().HasForeignKey(u => u.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            use.HasIndex(u => u.EndedAt);
+        });
+        modelBuilder.Entity<QueueState>(queue =>
+        {
+            queue.Property(q => q.Id).ValueGeneratedNever();
+            queue.Property(q => q.PauseReason).HasMaxLength(QueueState.ReasonLength);
+            queue.Ignore(q => q.Limits);
+            queue.HasData(new QueueState());
+        });
+        modelBuilder.Entity<LabHost>(host =>
+        {
+            host.HasKey(h => h.Name);
+            host.Property(h => h.Name).HasMaxLength(LabHost.NameLength);
+            host.Property(h => h.Devices).HasConversion(new ListAsJson<string>(), new SameJson<string>());
+            host.Property(h => h.Gpus).HasConversion(new ListAsJson<GpuReading>(), new SameJson<GpuReading>());
         });
         // Coursework goes with its member.
         modelBuilder.Entity<TaskAttempt>(attempt =>
@@ -124,6 +157,14 @@ public class LabDbContext : DbContext
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         time => time.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    private sealed class ListAsJson<T>() : ValueConverter<IReadOnlyList<T>, string>(
+        value => JsonSerializer.Serialize(value, LabJson.Line),
+        text => JsonSerializer.Deserialize<List<T>>(text, LabJson.Line)!);
+
+    /// <summary>Lists are replaced, never changed.</summary>
+    private sealed class SameJson<T>() : ValueComparer<IReadOnlyList<T>>(
+        (left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
 
     /// <summary>A hyperparameter that is added later takes its default in older rows.</summary>
     private sealed class HyperparametersAsJson() : ValueConverter<Hyperparameters, string>(
