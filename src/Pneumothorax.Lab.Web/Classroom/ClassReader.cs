@@ -4,14 +4,14 @@ using Pneumothorax.Lab.Web.Guide;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>Puts together what the class has done, for its instructor.</summary>
+/// <summary>Puts together what the class has done, for those who teach it.</summary>
 public sealed class ClassReader(
     Members members, AttemptStore attempts, AnswerStore answers, PinStore pins, RunStore runs, ChapterLibrary library, TimeProvider clock)
 {
-    /// <param name="by">The instructor: whoever else asks gets an empty class.</param>
+    /// <param name="by">The instructor or an assistant: whoever else asks gets an empty class.</param>
     public async Task<ClassWork> ReadAsync(Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) return new(library.Chapters, [], clock.GetLocalNow());
+        if (!by.IsStaff) return new(library.Chapters, [], clock.GetLocalNow());
 
         var standings = await attempts.ClassAsync(cancellationToken);
         var texts = (await answers.ListAsync(null, cancellationToken)).ToLookup(answer => answer.MemberId);

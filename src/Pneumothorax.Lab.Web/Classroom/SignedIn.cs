@@ -11,6 +11,9 @@ internal static class SignedIn
     private const string ReturnToken = "return-token";
     private const string TokenHash = "token-hash";
 
+    /// <summary>Roles of those who teach, for pages that are closed to students.</summary>
+    public const string Staff = $"{nameof(MemberRole.Instructor)},{nameof(MemberRole.Assistant)}";
+
     public static ClaimsPrincipal Principal(Member member, string scheme, string? returnToken = null)
     {
         List<Claim> claims =
@@ -28,7 +31,7 @@ internal static class SignedIn
     public static Viewer? ToViewer(this ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated == true
         && int.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
-            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor)))
+            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor))) { IsAssistant = user.IsInRole(nameof(MemberRole.Assistant)) }
             : null;
 
     /// <returns>Address that signs this student in on another computer; null for the instructor, who has his own link.</returns>

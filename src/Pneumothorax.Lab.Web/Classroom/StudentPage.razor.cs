@@ -20,6 +20,7 @@ public sealed partial class StudentPage(
     private string? _erased;
     private string? _refused;
     private bool _erasing;
+    private bool _mayErase;
 
     [Parameter, EditorRequired]
     public int MemberId { get; set; }
@@ -51,6 +52,7 @@ public sealed partial class StudentPage(
         try
         {
             var viewer = await viewers.GetAsync();
+            _mayErase = viewer.IsInstructor;
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
                 var work = await reader.ReadAsync(viewer, leave);
