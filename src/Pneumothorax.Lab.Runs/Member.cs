@@ -21,6 +21,9 @@ public sealed class Member
 
     public MemberRole Role { get; set; }
 
+    /// <summary>The instructor whom the host's own token lets in: his role stays.</summary>
+    public bool IsHost { get; set; }
+
     /// <summary>SHA-256 of the personal token, in hexadecimal; the token itself is not stored.</summary>
     public required string TokenHash { get; set; }
 
@@ -34,4 +37,6 @@ public sealed class Member
 
     /// <summary>When he was there.</summary>
     public DateTimeOffset? SeenAt { get; set; }
+
+    public DateTimeOffset? SignedInAt { get; set; }
 }

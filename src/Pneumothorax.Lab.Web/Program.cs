@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
@@ -26,6 +27,7 @@ try
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
     builder.AddPages();
+    builder.AddLiveSignIn();
     builder.AddApi();
 
     var app = builder.Build();
@@ -40,6 +42,7 @@ try
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAccounts();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 

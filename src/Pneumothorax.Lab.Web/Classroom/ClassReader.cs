@@ -8,6 +8,19 @@ namespace Pneumothorax.Lab.Web.Classroom;
 public sealed class ClassReader(
     Members members, AttemptStore attempts, AnswerStore answers, PinStore pins, RunStore runs, ChapterLibrary library, TimeProvider clock)
 {
+    /// <returns>What one member has done, whatever his role; null when he is gone.</returns>
+    public async Task<StudentWork?> ReadOneAsync(int memberId, CancellationToken cancellationToken = default)
+    {
+        if (await members.FindAsync(memberId, cancellationToken) is not { Member: var member }) return null;
+        return new(
+            member,
+            await attempts.StandingsAsync(memberId, cancellationToken),
+            (await answers.ListAsync(memberId, cancellationToken)).ToDictionary(answer => answer.Question),
+            (await answers.CommentsAsync(memberId, cancellationToken)).ToLookup(comment => comment.Question),
+            (await pins.ListAsync(memberId, cancellationToken)).ToLookup(pin => pin.Question ?? ""),
+            [.. (await runs.ListAsync(new(memberId, member.Name, IsInstructor: false), cancellationToken)).Where(run => run.OwnerId == memberId)]);
+    }
+
     /// <param name="by">The instructor or an assistant: whoever else asks gets an empty class.</param>
     public async Task<ClassWork> ReadAsync(Viewer by, CancellationToken cancellationToken = default)
     {
