@@ -38,7 +38,7 @@ internal static partial class UniversitySignIn
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
         {
             // Its description of itself could not be had.
-            LogFailed(LogOf(context), exception.Message, exception.InnerException?.Message);
+            LogFailed(LogOf(context), exception);
             return Results.LocalRedirect(Refusal(connect, JoinErrors.UniversityAway));
         }
     }
@@ -53,7 +53,7 @@ internal static partial class UniversitySignIn
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
         {
-            LogFailed(LogOf(context), exception.Message, exception.InnerException?.Message);
+            LogFailed(LogOf(context), exception);
             return Results.LocalRedirect(JoinErrors.Address(JoinErrors.UniversityAway));
         }
     }
@@ -125,7 +125,7 @@ internal static partial class UniversitySignIn
     private static Task Fail(RemoteFailureContext context)
     {
         var failure = context.Failure;
-        LogFailed(LogOf(context.HttpContext), failure?.Message ?? "No reason given.", failure?.InnerException?.Message);
+        LogFailed(LogOf(context.HttpContext), failure);
         var connect = context.Properties?.Items.TryGetValue(Connect, out var text) == true && int.TryParse(text, CultureInfo.InvariantCulture, out var member) ? member : (int?)null;
         context.Response.Redirect(Refusal(connect, failure switch
         {
@@ -147,6 +147,13 @@ internal static partial class UniversitySignIn
 
     private static ILogger LogOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UniversitySignIn));
 
-    [LoggerMessage(LogLevel.Warning, "A sign-in with the university failed: {Reason} {Cause}")]
-    private static partial void LogFailed(ILogger log, string reason, string? cause);
+    /// <summary>One line: some of these messages hold whole stack traces.</summary>
+    private static void LogFailed(ILogger log, Exception? failure)
+    {
+        while (failure?.InnerException is { } inner) failure = inner;
+        LogFailed(log, failure?.Message.Split('\n')[0].Trim() ?? "no reason given");
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A sign-in with the university failed: {Reason}")]
+    private static partial void LogFailed(ILogger log, string reason);
 }

@@ -29,8 +29,10 @@ internal static class LabHosting
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);             // a form that was open for too long
-        // Its lines hold the whole address, and links that sign in carry tokens: not even a host who asks for talk gets them.
+        // Not even a host who asks for talk gets secrets: the one writes whole addresses, and links that sign in carry tokens; the other
+        // writes the state and cookies of a sign-in that is under way.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Information);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);

@@ -22,6 +22,7 @@ public sealed partial class LogTests
         await university.InitializeAsync();
         var portal = university.Portal;
         portal.Log = log;
+        portal.Settings["Logging:Console:LogLevel:Default"] = "None";
         portal.Settings["Logging:LogLevel:Default"] = "Debug";
         portal.Settings["Logging:LogLevel:Microsoft.AspNetCore"] = "Debug";
         portal.Settings["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Debug";
