@@ -5,6 +5,7 @@ using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -38,11 +39,11 @@ public sealed class RunLauncher
         var hyperparameters = Checked(request);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
             {
                 Name = name,
@@ -63,7 +64,9 @@ public sealed class RunLauncher
             }
             return run.Id;
         }, cancellationToken);
-        return await EnqueueAsync(id, viewer, cancellationToken);
+        var launched = await EnqueueAsync(id, viewer, cancellationToken);
+        RunTrace.Start("launch", launched)?.Dispose();
+        return launched;
     }
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
@@ -99,10 +102,10 @@ public sealed class RunLauncher
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
 
-        var now = _clock.GetUtcNow();
         var resumed = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             return await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)

@@ -9,6 +9,7 @@ using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -27,6 +28,7 @@ public static class RunsServices
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
+        services.AddSingleton<LabTelemetry>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();

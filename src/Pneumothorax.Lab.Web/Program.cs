@@ -18,6 +18,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var database = builder.AddHosting();
     builder.Services.AddRuns(database);
+    builder.AddTelemetry();
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddGuide();
@@ -35,6 +36,7 @@ try
     app.UseRateLimiter();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseMemberInLogs();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();

@@ -35,9 +35,10 @@ public sealed class LabBrowser : IAsyncLifetime
     }
 
     /// <summary>A fresh browser profile, joined to the class under this name. Errors on the page's console fail the test.</summary>
-    public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000)
+    /// <param name="address">Of another portal, or of this one by another way.</param>
+    public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000, Uri? address = null)
     {
-        var page = await OpenAsync(width, height);
+        var page = await OpenAsync(width, height, address ?? Portal.Address);
         await page.GotoAsync($"/join?code={Portal.ClassCode}");
         await page.GetByLabel("Your name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
@@ -48,16 +49,16 @@ public sealed class LabBrowser : IAsyncLifetime
     /// <summary>A fresh browser profile, signed in by the instructor's link.</summary>
     public async Task<IPage> EnterAsInstructorAsync(int width = 1440, int height = 1000)
     {
-        var page = await OpenAsync(width, height);
+        var page = await OpenAsync(width, height, Portal.Address);
         await page.GotoAsync($"/instructor?token={Portal.InstructorToken}");
         return page;
     }
 
-    private async Task<IPage> OpenAsync(int width, int height)
+    private async Task<IPage> OpenAsync(int width, int height, Uri address)
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = Portal.Address.ToString(),
+            BaseURL = address.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
         });

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 
@@ -41,6 +43,8 @@ internal sealed class RunAgent(
     {
         if (await transitions.TryClaimAsync(job, shutdown) is not (var run, var isTakenOver)) return null;
 
+        using var activity = RunTrace.Start("attempt", run);
+        logger.LogInformation("Run {Run} of member {Member} begins attempt {Attempt} on {Host}", run.Id, run.OwnerId, run.Attempt, Environment.MachineName);
         // Not disposed: a late Stop may still cancel it. It holds nothing to free.
         var stop = new CancellationTokenSource();
         _active[run.Id] = stop;
@@ -197,6 +201,8 @@ internal sealed class RunAgent(
             try
             {
                 await transitions.EndAsync(run, state, message, CancellationToken.None);
+                Activity.Current?.SetTag("lab.outcome", state.ToString());
+                logger.LogInformation("Run {Run} of member {Member} is {State} on {Host} at step {Step}", run.Id, run.OwnerId, state, Environment.MachineName, run.Step);
                 break;
             }
             catch (Exception exception) when (LabDatabase.IsAway(exception))

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -7,7 +8,7 @@ namespace Pneumothorax.Lab.Runs.Storage;
 /// Every change of a run's state, each as one UPDATE with the expected state in its WHERE: of two that try, one wins.
 /// What an attempt writes carries its number, so that one which was given up can no longer write.
 /// </summary>
-internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, TimeProvider clock, LabTelemetry telemetry)
 {
     private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
 
@@ -24,7 +25,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         var (id, isTakenOver) = await contexts.WriteAsync(async db =>
         {
             var own = db.Runs.Where(run => run.Job == job);
-            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
+            await CancelStoppingAsync(own, await db.NowAsync(clock, cancellationToken), "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
             var lost = await own.Where(run => s_held.Contains(run.State)).Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
             var taken = lost ?? await InLine(db).FirstOrDefaultAsync(cancellationToken);
             if (taken is { } found) await BeginAttemptAsync(job, db.Runs.Where(run => run.Id == found), cancellationToken);
@@ -42,9 +43,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             .SetProperty(r => r.Message, (string?)null)
             .SetProperty(r => r.EndedAt, (DateTimeOffset?)null), cancellationToken);
 
-    private Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, CancellationToken cancellationToken)
+    private static Task<int> CancelStoppingAsync(IQueryable<Run> runs, DateTimeOffset now, string message, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         return runs.Where(run => run.State == RunState.Stopping)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Canceled)
@@ -61,19 +61,23 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>False when it was canceled meanwhile.</returns>
     public async Task<bool> TryStartAsync(Run run, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isStarted = 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && r.State == RunState.Starting)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, RunState.Running)
                 .SetProperty(r => r.StartedAt, r => r.StartedAt ?? now), cancellationToken);
+        if (isStarted && run.Attempt == 1) telemetry.Started(now - run.QueuedAt);
+        return isStarted;
     }
 
     /// <returns>False when this attempt no longer counts.</returns>
     public async Task<bool> WriteProgressAsync(Run run, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Written anew in half a second: of all writes this one need not wait for the disk.
+        await using var unhurried = await LabWrites.WithoutDiskAsync(db, cancellationToken);
         return 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
@@ -89,8 +93,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     public async Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        DateTimeOffset? endedAt = state.IsOver() ? clock.GetUtcNow() : null;
-        await db.Runs
+        DateTimeOffset? endedAt = state.IsOver() ? await db.NowAsync(clock, cancellationToken) : null;
+        var ended = await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, state)
@@ -101,19 +105,22 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.Stage, (string?)null)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
+        if (ended == 1 && state.IsOver()) telemetry.Ended(state);
     }
 
     /// <returns>True when a waiting run was taken out of the line.</returns>
     public async Task<bool> TryCancelQueuedAsync(int id, string message, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isCanceled = 1 == await db.Runs
             .Where(run => run.Id == id && run.State == RunState.Queued)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Canceled)
                 .SetProperty(run => run.Message, message)
                 .SetProperty(run => run.EndedAt, now), cancellationToken);
+        if (isCanceled) telemetry.Ended(RunState.Canceled);
+        return isCanceled;
     }
 
     /// <returns>True when a run that has a process, or is about to, was asked to stop.</returns>
@@ -131,7 +138,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", cancellationToken);
+        await CancelStoppingAsync(db.Runs, await db.NowAsync(clock, cancellationToken), "Canceled while the portal was ending. What its newest checkpoint holds is kept.", cancellationToken);
         await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
         return await WaitingAsync(cancellationToken);
