@@ -43,7 +43,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var program = await TestLab.ProgramAsync(Trainer);
         var directory = Path.GetDirectoryName(program)!;
         var database = new LabDatabase(isScaledOut ? await server.CreateDatabaseAsync() : null);
-        var folder = await SaveAtWorkAsync(program, directory, database, isScaledOut);
+        await SaveAtWorkAsync(program, directory, database, isScaledOut);
         var elsewhere = new LabPaths(Path.Combine(_folder, "elsewhere"));
         var other = new LabDatabase(isScaledOut ? await server.CreateDatabaseAsync() : null);
 
@@ -60,7 +60,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
                 Assert.True(attempt < 1200, "The run does not go on.");
                 await Task.Delay(50, Token);
             }
-            while (!File.Exists(Path.Combine(folder, "starts")) || File.ReadAllLines(Path.Combine(elsewhere.Runs, "1", "starts")).Length < 2) await Task.Delay(50, Token);
+            await lab.WaitForAsync(1, RunState.Running);
             Assert.Equal(["0", $"{newest}"], File.ReadAllLines(Path.Combine(elsewhere.Runs, "1", "starts")));
             var points = lab.Store.FolderOf(await lab.FindAsync(1)).ReadMetrics().Select(point => point.Step).ToList();
             Assert.Equal(Enumerable.Range(1, points.Count), points);
@@ -102,16 +102,19 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<string> SaveAtWorkAsync(string program, string directory, LabDatabase database, bool isScaledOut)
+    private async Task SaveAtWorkAsync(string program, string directory, LabDatabase database, bool isScaledOut)
     {
         await using var lab = await TestLab.OpenAsync([.. Hosts(program, directory, database, isScaledOut)], directory, startQueue: true);
         var run = await lab.LaunchAsync(await lab.AddStudentAsync("Mira"), "A run");
         var folder = lab.Store.FolderOf(run);
         Directory.CreateDirectory(Path.Combine(directory, "datasets", "phantom"));
         await File.WriteAllTextAsync(Path.Combine(directory, "datasets", "phantom", "dataset.json"), "{}", Token);
-        while (folder.CheckpointSteps() is not [.., > 10]) await Task.Delay(20, Token);
+        for (var attempt = 0; folder.CheckpointSteps() is not [.., > 10]; attempt++)
+        {
+            Assert.True(attempt < 1500, "The run makes no checkpoints.");
+            await Task.Delay(20, Token);
+        }
         await new LabBackup(new(directory), database, TimeProvider.System).SaveAsync(Archive, withImages: false, content: null, Token);
-        return folder.Path;
     }
 
     private static IEnumerable<Microsoft.Extensions.Hosting.IHost> Hosts(string program, string directory, LabDatabase database, bool isScaledOut) =>
