@@ -26,6 +26,24 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
                   select manifest]
             : [];
 
+    /// <returns>Those of <see cref="List"/> that new runs may use, by name.</returns>
+    public IReadOnlyList<DatasetManifest> Offered() => [.. List().Where(manifest => !IsRetired(manifest.Name))];
+
+    /// <summary>A retired data set stays for the results that were made with it, and is offered to nobody.</summary>
+    public bool IsRetired(string name) => File.Exists(RetiredPath(name));
+
+    /// <param name="retired">False offers it again.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public void Retire(string name, bool retired)
+    {
+        if (retired) File.WriteAllBytes(RetiredPath(name), []);
+        else File.Delete(RetiredPath(name));
+    }
+
+    /// <returns>Bytes of its folder.</returns>
+    public long SizeOf(string name) => new DirectoryInfo(FolderOf(name)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
     /// <returns>Null where no complete data set has this name.</returns>
     public DatasetManifest? Find(string name)
     {
@@ -73,6 +91,8 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
     }
 
     internal string FolderOf(string name) => Path.Combine(Directory, name);
+
+    private string RetiredPath(string name) => Path.Combine(FolderOf(name), "retired");
 
     private string ManifestPath(string name) => Path.Combine(FolderOf(name), SplitFiles.Manifest);
 

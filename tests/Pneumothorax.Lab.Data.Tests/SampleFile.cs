@@ -11,11 +11,12 @@ internal static class SampleFile
     public static byte[] Image(int image, int side = 256) => [.. Enumerable.Range(0, side * side).Select(at => Grey(image, at))];
 
     /// <param name="labels">0 or 1 an image; alternating when null.</param>
+    /// <param name="image">Pixels of an image; <see cref="Image"/> when null.</param>
     /// <param name="chunks">Null for one contiguous array, else gzip chunks of this shape.</param>
-    public static string Write(string path, int images, int side = 256, byte[]? labels = null, uint[]? chunks = null)
+    public static string Write(string path, int images, int side = 256, byte[]? labels = null, uint[]? chunks = null, Func<int, byte[]>? image = null)
     {
         labels ??= [.. Enumerable.Range(0, images).Select(i => (byte)(i % 2))];
-        byte[] pixels = [.. Enumerable.Range(0, images).SelectMany(i => Image(i, side))];
+        byte[] pixels = [.. Enumerable.Range(0, images).SelectMany(i => image?.Invoke(i) ?? Image(i, side))];
         new H5File
         {
             ["image"] = new H5Dataset(

@@ -2,6 +2,7 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Tests;
 using Pneumothorax.Lab.Learning.Training;
 using static TorchSharp.torch;
@@ -24,6 +25,9 @@ public sealed class PhantomSet : IDisposable
     {
         // Tests run side by side already; more threads than cores would only wait for each other.
         set_num_threads(1);
+        // Whether this processor's fast convolutions are right is found out, and they are switched off for the whole process, before any test
+        // computes anything: between two runs that are compared it would make a difference.
+        FastConvolutions.RequireRightFor(Tiny);
         _store = new(Path.Combine(_folder, "datasets"));
         PhantomGenerator.Generate(_store, "phantoms", images: 60, seed: 4);
         Dataset = _store.Open("phantoms");

@@ -48,7 +48,7 @@ internal static class FastConvolutions
         {
             var (x, w) = (images.to(type, copy: true).requires_grad_(), weights.to(type, copy: true).requires_grad_());
             var maps = nn.functional.conv2d(x, w, padding: [1, 1]);
-            maps.square().sum().backward();
+            (maps * maps).sum().backward();
             return [maps.detach(), x.grad!, w.grad!];
         }
     }

@@ -44,8 +44,9 @@ public static class ImagePreparation
     {
         using var scope = NewDisposeScope();
         images = images - images.mean([1, 2, 3], keepdim: true);
-        var deviation = images.square().mean([1, 2, 3], keepdim: true).sqrt();          // (N, 1, 1, 1)
-        return (images / deviation.clamp_min(1.0 / images.shape[^1])).MoveToOuterDisposeScope();
+        var deviation = (images * images).mean([1, 2, 3], keepdim: true).sqrt();          // (N, 1, 1, 1)
+        using Scalar floor = 1.0 / images.shape[^1];
+        return (images / deviation.clamp_min(floor)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Changes each image of a batch as <see cref="Augmentation"/> says, by bilinear resampling; beyond the edge the edge goes on.</summary>
@@ -68,7 +69,8 @@ public static class ImagePreparation
         if (hyperparameters.Exposure)
         {
             var gammas = tensor(changes.Select(change => (float)change.Gamma).ToArray(), device: images.device).reshape(-1, 1, 1, 1);
-            images = (images / 255).pow(gammas) * 255;
+            using Scalar white = 255;
+            images = images.div(white).pow(gammas).mul(white);
         }
         return images.MoveToOuterDisposeScope();
     }

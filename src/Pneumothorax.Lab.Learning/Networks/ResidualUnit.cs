@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ internal sealed class ResidualUnit : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var maps = Layers.Apply(second, secondNorm, functional.relu(Layers.Apply(first, firstNorm, images)));
-        if (_skip == Skip.Sum) maps = maps + (shortcut is null ? images : Layers.Apply(shortcut, shortcutNorm, images));
+        if (_skip == Skip.Sum) maps = maps.add(shortcut is null ? images : Layers.Apply(shortcut, shortcutNorm, images), Held.One);
         return functional.relu(maps).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,6 +36,6 @@ internal sealed class SkipBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var one = functional.relu(Layers.Apply(first, firstNorm, images));       // (N, channels, S, S)
         var two = functional.relu(Layers.Apply(second, secondNorm, one));        // (N, channels, S, S)
-        return functional.max_pool2d(_skip == Skip.Sum ? one + two : two, 2).MoveToOuterDisposeScope();
+        return functional.max_pool2d(_skip == Skip.Sum ? one.add(two, Held.One) : two, 2).MoveToOuterDisposeScope();
     }
 }

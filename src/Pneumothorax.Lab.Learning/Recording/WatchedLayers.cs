@@ -52,7 +52,7 @@ internal sealed class WatchedLayers(LabNetwork network)
         // In double: a mean near 0 of many values loses its digits otherwise.
         var exact = values.to(ScalarType.Float64);
         var mean = exact.mean().item<double>();
-        var square = exact.square().mean().item<double>();
+        var square = (exact * exact).mean().item<double>();
         if (!edges.All(float.IsFinite) || !double.IsFinite(square)) return null;
         return new(values.numel(), Digits.Five(mean), Digits.Five(Math.Sqrt(Math.Max(square - mean * mean, 0))), [.. edges.Select(Digits.Five)]);
     }

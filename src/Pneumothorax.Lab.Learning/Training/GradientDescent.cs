@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,6 +10,7 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// <remarks>
 /// The laws are those of PyTorch's SGD, Adam and AdamW; Nesterov is also that of TensorFlow's MomentumOptimizer(use_nesterov=True).
 /// The only state is the buffers: how many updates there were is the number of the step.
+/// Why every number has a variable: <see cref="Held"/>.
 /// Sources: Sutskever et al., ICML 2013; Kingma and Ba, ICLR 2015; Loshchilov and Hutter, ICLR 2019.
 /// </remarks>
 internal sealed class GradientDescent : IDisposable
@@ -56,41 +58,43 @@ internal sealed class GradientDescent : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var rate = _hyperparameters.LearningRateAt(step);
-        var decay = _hyperparameters.WeightDecay;
+        using Scalar decay = _hyperparameters.WeightDecay, shrunk = 1 - rate * _hyperparameters.WeightDecay;
+        foreach (var (_, weight, _) in _parameters)
+        {
+            if (_hyperparameters.WeightDecay == 0) break;
+            if (_hyperparameters.Optimizer == Optimizer.AdamW) weight.mul_(shrunk);
+            else weight.grad!.add_(weight, alpha: decay);
+        }
+        if (_hyperparameters.Optimizer is Optimizer.Adam or Optimizer.AdamW) StepOfAdam(rate, step);
+        else StepOfMomentum(rate);
+    }
+
+    private void StepOfMomentum(double rate)
+    {
+        using Scalar back = -rate, momentum = _hyperparameters.Momentum;
         foreach (var (_, weight, buffers) in _parameters)
         {
             var gradient = weight.grad!;
-            if (decay > 0)
+            if (_hyperparameters.Optimizer == Optimizer.Sgd)
             {
-                if (_hyperparameters.Optimizer == Optimizer.AdamW) weight.mul_(1 - rate * decay);
-                else gradient.add_(weight, alpha: decay);
+                weight.add_(gradient, alpha: back);
+                continue;
             }
-            Update(weight, gradient, buffers, rate, step);
+            buffers[0].mul_(momentum).add_(gradient, alpha: Held.One);
+            weight.add_(_hyperparameters.Optimizer == Optimizer.Nesterov ? gradient.add_(buffers[0], alpha: momentum) : buffers[0], alpha: back);
         }
     }
 
-    private void Update(Tensor weight, Tensor gradient, Tensor[] buffers, double rate, int step)
+    private void StepOfAdam(double rate, int step)
     {
-        switch (_hyperparameters.Optimizer)
+        using Scalar first = FirstDecay, fresh = 1 - FirstDecay, second = SecondDecay, freshSquare = 1 - SecondDecay, epsilon = Epsilon,
+            correction = Math.Sqrt(1 - Math.Pow(SecondDecay, step)), back = -rate / (1 - Math.Pow(FirstDecay, step));
+        foreach (var (_, weight, buffers) in _parameters)
         {
-            case Optimizer.Sgd:
-                weight.add_(gradient, alpha: -rate);
-                break;
-            case Optimizer.Momentum:
-                buffers[0].mul_(_hyperparameters.Momentum).add_(gradient);
-                weight.add_(buffers[0], alpha: -rate);
-                break;
-            case Optimizer.Nesterov:
-                buffers[0].mul_(_hyperparameters.Momentum).add_(gradient);
-                weight.add_(gradient.add_(buffers[0], alpha: _hyperparameters.Momentum), alpha: -rate);
-                break;
-            default:
-                var (mean, square) = (buffers[0], buffers[1]);
-                mean.mul_(FirstDecay).add_(gradient, alpha: 1 - FirstDecay);
-                square.mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
-                var deviation = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(SecondDecay, step))).add_(Epsilon);
-                weight.addcdiv_(mean, deviation, -rate / (1 - Math.Pow(FirstDecay, step)));
-                break;
+            var (gradient, mean, square) = (weight.grad!, buffers[0], buffers[1]);
+            mean.mul_(first).add_(gradient, alpha: fresh);
+            square.mul_(second).addcmul_(gradient, gradient, freshSquare);
+            weight.addcdiv_(mean, square.sqrt().div_(correction).add_(epsilon), back);
         }
     }
 

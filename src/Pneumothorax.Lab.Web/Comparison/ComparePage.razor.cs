@@ -26,6 +26,7 @@ public sealed partial class ComparePage(
     private Task _watching = Task.CompletedTask;
     private string? _watched;
     private bool _loaded;
+    private (int Read, int Of)? _reading;
     private bool _choosing;
     private Viewer? _viewer;
     private List<ComparedRun> _runs = [];
@@ -183,8 +184,14 @@ public sealed partial class ComparePage(
             using var subscription = feed.SubscribeAll(_viewer);
             var visible = await store.ListAsync(_viewer, leave);
             List<ComparedRun> runs = [];
-            foreach (var run in ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>())
+            var chosen = ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>().ToList();
+            foreach (var run in chosen)
             {
+                if (!_loaded && runs.Count % 10 == 9)
+                {
+                    _reading = (runs.Count + 1, chosen.Count);
+                    StateHasChanged();
+                }
                 runs.Add(await Task.Run(() => ComparedRun.Read(runs.Count, run, store, datasets, evaluations), leave));
             }
             (_runs, _visible) = (runs, visible);

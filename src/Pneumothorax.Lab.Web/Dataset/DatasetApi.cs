@@ -23,12 +23,27 @@ internal static class DatasetApi
         datasets.MapGet("/{name}/{split}/{index:int}.png", Picture)
             .WithSummary("One X-ray as a grey PNG of 256 x 256. \"size\" asks for a smaller one, from 16.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
+        datasets.MapGet("/{name}/{split}/mean-{label:int}.png", MeanAsync)
+            .WithSummary("Mean of all images of a split with one label, 1 with a pneumothorax: a grey PNG of 256 x 256. The first request takes as long as a look at every image.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 
     private static Ok<List<DatasetJson>> List(DatasetStore store) => TypedResults.Ok(store.List().Select(manifest => new DatasetJson(
         manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Hash, manifest.ImageSize,
         [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients))])).ToList());
+
+    private static async Task<IResult> MeanAsync(
+        string name, string split, int label, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (store.Find(name) is null) return Api.NotFound($"No data set is called \"{name}\".");
+
+        var dataset = store.Open(name);
+        var survey = await surveys.Of(dataset).Survey.WaitAsync(cancellationToken);
+        return survey.Means.FirstOrDefault(mean => mean.Split.Word() == split && mean.HasPneumothorax == (label == 1)) is { } mean
+            ? Pictures.Serve(context, $"{dataset.Manifest.Hash}-{split}-mean-{label}", () => ImageCodec.GreyPng(mean.Pixels, DatasetManifest.Side, DatasetManifest.Side))
+            : Api.NotFound($"Data set \"{name}\" has no {split} images with label {label} of their own.");
+    }
 
     private static IResult Picture(string name, string split, int index, int? size, DatasetStore store, HttpContext context)
     {

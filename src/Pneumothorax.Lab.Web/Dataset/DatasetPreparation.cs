@@ -16,6 +16,9 @@ public sealed record PreparationStatus(PreparationState State, double Fraction, 
 /// <summary>How far the lab is with drawing its first data set, for pages that wait for it.</summary>
 public sealed class DatasetPreparation
 {
+    /// <summary>Of the data set that the lab draws.</summary>
+    public const string Name = "phantom";
+
     /// <summary>Raised from a background thread.</summary>
     public event Action? Changed;
 
@@ -28,4 +31,7 @@ public sealed class DatasetPreparation
             Changed?.Invoke();
         }
     } = new(PreparationState.Ready, 1, null, null);
+
+    /// <summary>Whether a data set that is not there yet will be.</summary>
+    public bool IsDrawing(string name) => name == Name && Status.State == PreparationState.Running;
 }

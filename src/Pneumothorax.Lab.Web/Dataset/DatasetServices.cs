@@ -12,6 +12,7 @@ internal static class DatasetServices
         services.AddSingleton(provider => new DatasetStore(provider.GetRequiredService<LabPaths>().Datasets));
         services.AddSingleton<TrainingImages>(provider => provider.GetRequiredService<DatasetStore>().TrainingImages);
         services.AddSingleton<DatasetPreparation>();
+        services.AddSingleton<DatasetSurveys>();
         services.AddHostedService<PhantomSetup>();
     }
 

@@ -13,7 +13,6 @@ internal sealed class PhantomSetup(
     DatasetStore store, DatasetPreparation preparation, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<PhantomSetup> logger) : BackgroundService
 {
-    private const string Name = "phantom";
     private const int Seed = 1;
 
     /// <summary>The set that the reference run was trained on.</summary>
@@ -39,8 +38,8 @@ internal sealed class PhantomSetup(
         {
             await lifetime.WhenStartedAsync(stoppingToken);
             using var hold = await HoldAsync(stoppingToken);
-            if (store.Find(Name) is null)
-                await Task.Run(() => PhantomGenerator.Generate(store, Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
+            if (store.Find(DatasetPreparation.Name) is null)
+                await Task.Run(() => PhantomGenerator.Generate(store, DatasetPreparation.Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
             preparation.Status = new(PreparationState.Ready, 1, null, null);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>Lets a page see a run's evaluation as soon as there is one, and says in its place why there is none.</summary>
-public sealed partial class EvaluatedRunGate(RunStore runs, RunFeed feed, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
+public sealed partial class EvaluatedRunGate(
+    RunStore runs, RunFeed feed, Evaluations evaluations, DatasetPreparation preparation, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _leave = new();
+    private PreparationState _preparation = preparation.Status.State;
     private int? _asked;
     private Run? _run;
     private RunEvaluation? _evaluation;
@@ -34,6 +37,8 @@ public sealed partial class EvaluatedRunGate(RunStore runs, RunFeed feed, Evalua
     [Parameter, EditorRequired]
     public RenderFragment<EvaluatedRun> Evaluated { get; set; } = default!;
 
+    protected override void OnInitialized() => preparation.Changed += LookAgain;
+
     protected override async Task OnParametersSetAsync()
     {
         if (_asked == RunId) return;
@@ -55,9 +60,19 @@ public sealed partial class EvaluatedRunGate(RunStore runs, RunFeed feed, Evalua
 
     public async ValueTask DisposeAsync()
     {
+        preparation.Changed -= LookAgain;
         await _leave.CancelAsync();
         await StopAsync();
         _leave.Dispose();
+    }
+
+    /// <summary>The X-rays of a run may come later than the page: the lab draws them at its first start.</summary>
+    private void LookAgain()
+    {
+        if (preparation.Status.State == _preparation) return;
+
+        _preparation = preparation.Status.State;
+        _ = InvokeAsync(StateHasChanged);
     }
 
     private async Task LoadAsync()

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>How good a run is. The address is the state: a copied link opens at the same threshold, with the same point frozen.</summary>
-public sealed partial class EvaluationPage(DatasetStore datasets, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private EvaluationAddress _address = new();

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Experiments.Metrics;
-using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
@@ -94,5 +94,5 @@ public sealed partial class EvaluationView
     private Task ClickAsync(ChartSpec curve, ChartClick click) =>
         click.Index is { } index && _model.ThresholdAt(curve, index) is { } threshold ? SetThresholdAsync(threshold) : Task.CompletedTask;
 
-    private string ImagesAddress(Outcome outcome) => new ExplanationAddress { Show = outcome, Threshold = Threshold }.Of(RunId);
+    private string ImagesAddress(Outcome outcome) => new FailureAddress { Show = FailureWords.Of(outcome), Threshold = Threshold }.Of(RunId);
 }

@@ -6,8 +6,11 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>Opened evaluations, a few of them kept: pages and API ask for the same one image after image.</summary>
 public sealed class Evaluations(RunStore store)
 {
-    /// <summary>Scores in memory (4 MB at 100,000 images) and an open file each; maps stay in the file. A comparison shows up to 26 at once.</summary>
-    private const int Most = 32;
+    /// <summary>An open file each.</summary>
+    private const int MostFiles = 256;
+
+    /// <summary>Of all kept evaluations together: about 128 MB of scores. Maps stay in the files.</summary>
+    private const long MostImages = 3_200_000;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Lazy<RunEvaluation> Evaluation)> _recent = [];      // the last used first
@@ -29,7 +32,7 @@ public sealed class Evaluations(RunStore store)
             if (node is null)
             {
                 node = new((key, new(() => new(EvaluationFile.Read(file.FullName)))));
-                if (_recent.Count == Most) Drop(_recent.Last!);
+                MakeRoom();
             }
             else
             {
@@ -52,6 +55,12 @@ public sealed class Evaluations(RunStore store)
             if (!file.Exists || KeyOf(file) != node.Value.Key) Drop(node);
             node = next;
         }
+    }
+
+    private void MakeRoom()
+    {
+        while (_recent.Count >= MostFiles || _recent.Count > 1 && _recent.Sum(kept => kept.Evaluation is { IsValueCreated: true, Value: var read } ? (long)read.File.Count : 0) > MostImages)
+            Drop(_recent.Last!);
     }
 
     /// <summary>A page that still shows it goes on: it opens the file for each map.</summary>

@@ -10,8 +10,9 @@ public sealed class PatientDoubts(DatasetStore datasets)
 {
     private readonly ConditionalWeakTable<RunEvaluation, PatientDoubt> _known = [];
 
-    /// <summary>Starts the computation where nobody has asked before.</summary>
-    public PatientDoubt Of(RunEvaluation evaluation) => _known.GetValue(evaluation, asked => new(asked, datasets));
+    /// <summary>Starts the computation where nobody has asked before. Of images that are not there yet nothing is known for good.</summary>
+    public PatientDoubt Of(RunEvaluation evaluation) =>
+        datasets.Find(evaluation.File.Info.Dataset) is null ? new(evaluation, datasets) : _known.GetValue(evaluation, asked => new(asked, datasets));
 }
 
 /// <summary>Intervals by patient of one evaluation, in the making or made.</summary>

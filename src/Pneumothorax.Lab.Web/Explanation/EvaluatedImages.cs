@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Web.Dataset;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 
@@ -8,9 +9,15 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <param name="Problem">Why, in a sentence or two; null when all is well.</param>
 public sealed record EvaluatedImages(DatasetManifest? Manifest, ImageSplit? Test, string? Problem)
 {
-    public static EvaluatedImages Find(DatasetStore datasets, EvaluationFile file)
+    /// <summary>They will be there by themselves: the lab is drawing them.</summary>
+    public bool AreBeingDrawn { get; private init; }
+
+    /// <param name="preparation">Where the data set may still come from; null for who does not say why it is not there.</param>
+    public static EvaluatedImages Find(DatasetStore datasets, EvaluationFile file, DatasetPreparation? preparation = null)
     {
         var info = file.Info;
+        if (preparation?.IsDrawing(info.Dataset) == true)
+            return new(null, null, $"The lab is drawing the data set “{info.Dataset}”, which happens once. The images appear by themselves when it is done.") { AreBeingDrawn = true };
         if (datasets.Find(info.Dataset) is not { } manifest)
             return new(null, null, $"The data set “{info.Dataset}” is no longer registered. Register it under this name again, and they are back.");
         if (manifest.Hash != info.DataHash)

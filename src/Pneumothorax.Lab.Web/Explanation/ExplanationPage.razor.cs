@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>Where a run looked, image by image. The address is the state: a copied link opens the same picture.</summary>
-public sealed partial class ExplanationPage(DatasetStore datasets, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private ExplanationAddress _address = new();
@@ -58,7 +59,7 @@ public sealed partial class ExplanationPage(DatasetStore datasets, NavigationMan
 
     private EvaluatedImages ImagesOf(RunEvaluation evaluation)
     {
-        if (!ReferenceEquals(_evaluation, evaluation)) (_evaluation, _images) = (evaluation, EvaluatedImages.Find(datasets, evaluation.File));
+        if (!ReferenceEquals(_evaluation, evaluation) || _images!.AreBeingDrawn) (_evaluation, _images) = (evaluation, EvaluatedImages.Find(datasets, evaluation.File, preparation));
         return _images!;
     }
 

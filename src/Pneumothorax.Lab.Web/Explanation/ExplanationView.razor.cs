@@ -65,6 +65,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     [Parameter]
     public string? Problem { get; set; }
 
+    /// <summary>They will come by themselves.</summary>
+    [Parameter]
+    public bool AreBeingDrawn { get; set; }
+
     [Parameter, EditorRequired]
     public ExplanationAddress Address { get; set; } = default!;
 

@@ -21,6 +21,8 @@ public enum FailureFilter
     Wrong,
     Missed,
     FalseAlarm,
+    Found,
+    RightlyClear,
     All,
 }
 
@@ -45,6 +47,8 @@ public static class FailureWords
         FailureFilter.Wrong => "wrong",
         FailureFilter.Missed => Outcome.Missed.Word(),
         FailureFilter.FalseAlarm => Outcome.FalseAlarm.Word(),
+        FailureFilter.Found => Outcome.Found.Word(),
+        FailureFilter.RightlyClear => Outcome.RightlyClear.Word(),
         FailureFilter.All => "all",
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter."),
     };
@@ -56,6 +60,11 @@ public static class FailureWords
         FailureFilter.Wrong => !outcome.IsRight(),
         FailureFilter.Missed => outcome == Outcome.Missed,
         FailureFilter.FalseAlarm => outcome == Outcome.FalseAlarm,
+        FailureFilter.Found => outcome == Outcome.Found,
+        FailureFilter.RightlyClear => outcome == Outcome.RightlyClear,
         _ => true,
     };
+
+    /// <returns>The filter that shows the images of one cell of the table.</returns>
+    public static FailureFilter Of(Outcome outcome) => ParseFilter(outcome.Word());
 }

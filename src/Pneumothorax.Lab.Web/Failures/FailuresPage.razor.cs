@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Failures;
 
 /// <summary>Where a run fails. The address is the state: a copied link opens the same images in the same order.</summary>
-public sealed partial class FailuresPage(DatasetStore datasets, RunStore runs, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class FailuresPage(
+    DatasetStore datasets, DatasetPreparation preparation, RunStore runs, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private readonly CancellationTokenSource _leave = new();
@@ -67,7 +69,7 @@ public sealed partial class FailuresPage(DatasetStore datasets, RunStore runs, E
 
     private EvaluatedImages ImagesOf(RunEvaluation evaluation)
     {
-        if (!ReferenceEquals(_evaluation, evaluation)) (_evaluation, _images) = (evaluation, EvaluatedImages.Find(datasets, evaluation.File));
+        if (!ReferenceEquals(_evaluation, evaluation) || _images!.AreBeingDrawn) (_evaluation, _images) = (evaluation, EvaluatedImages.Find(datasets, evaluation.File, preparation));
         return _images!;
     }
 

@@ -48,6 +48,10 @@ public sealed partial class FailuresView
     [Parameter]
     public string? Problem { get; set; }
 
+    /// <summary>They will come by themselves.</summary>
+    [Parameter]
+    public bool AreBeingDrawn { get; set; }
+
     /// <summary>Other runs on the same test images.</summary>
     [Parameter]
     public IReadOnlyList<Run> Candidates { get; set; } = [];
@@ -84,6 +88,8 @@ public sealed partial class FailuresView
     {
         FailureFilter.Missed => Figures.Count(_ranked.Indices.Count, "missed image", "missed images"),
         FailureFilter.FalseAlarm => Figures.Count(_ranked.Indices.Count, "false alarm", "false alarms"),
+        FailureFilter.Found => Figures.Count(_ranked.Indices.Count, "found image", "found images"),
+        FailureFilter.RightlyClear => Figures.Count(_ranked.Indices.Count, "image rightly called clear", "images rightly called clear"),
         FailureFilter.All => Figures.Count(_ranked.Indices.Count, "image", "images"),
         _ => Figures.Count(_ranked.Indices.Count, "mistake", "mistakes"),
     }) + (_slice is null ? "" : $", {_slice.Column.ToLowerInvariant()}: {_slice.Value}");
@@ -92,11 +98,13 @@ public sealed partial class FailuresView
     {
         FailureFilter.Missed => "None missed",
         FailureFilter.FalseAlarm => "No false alarm",
+        FailureFilter.Found => "None found",
+        FailureFilter.RightlyClear => "None rightly called clear",
         _ => "No mistakes",
     };
 
-    private string EmptyText => $"At threshold {Figures.Threshold(_threshold)} {(_slice is null ? "no test image" : $"no test image of this slice ({_slice.Title})")} is of this kind. "
-        + "That is no proof that it makes none: with n images and no mistake, up to about 3 in n may be wrong.";
+    private string EmptyText => $"At threshold {Figures.Threshold(_threshold)} {(_slice is null ? "no test image" : $"no test image of this slice ({_slice.Title})")} is of this kind."
+        + (Address.Show is FailureFilter.Found or FailureFilter.RightlyClear ? "" : " That is no proof that it makes none: with n images and no mistake, up to about 3 in n may be wrong.");
 
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
     private PinnedView Seen => new(
@@ -148,29 +156,15 @@ public sealed partial class FailuresView
 
         _rankedFor = wanted;
         _ranked = RankedFailures.Of(Evaluation, _threshold, Address.Sort, Address.Show, _slice?.Inside, _others);
-        var cells = Cells();
+        // Of the slice, where one is looked at.
+        var inside = Enumerable.Range(0, _images.Count).Where(i => _slice?.Inside[i] != false).CountBy(i => _images.OutcomeOf(i, _threshold)).ToDictionary();
         _filters =
         [
-            new(FailureFilter.Wrong, $"Wrong {cells.Missed + cells.Alarms:#,##0}"),
-            new(FailureFilter.Missed, $"Missed {cells.Missed:#,##0}"),
-            new(FailureFilter.FalseAlarm, $"False alarms {cells.Alarms:#,##0}"),
-            new(FailureFilter.All, $"All {cells.All:#,##0}"),
+            Filter(FailureFilter.Wrong, "Wrong"), Filter(FailureFilter.Missed, "Missed"), Filter(FailureFilter.FalseAlarm, "False alarms"),
+            Filter(FailureFilter.Found, "Found"), Filter(FailureFilter.RightlyClear, "Rightly clear"), Filter(FailureFilter.All, "All"),
         ];
-    }
 
-    /// <summary>Of the slice.</summary>
-    private (int Missed, int Alarms, int All) Cells()
-    {
-        int missed = 0, alarms = 0, all = 0;
-        for (var i = 0; i < _images.Count; i++)
-        {
-            if (_slice?.Inside[i] == false) continue;
-            all++;
-            var outcome = _images.OutcomeOf(i, _threshold);
-            if (outcome == Outcome.Missed) missed++;
-            if (outcome == Outcome.FalseAlarm) alarms++;
-        }
-        return (missed, alarms, all);
+        ChoiceOption<FailureFilter> Filter(FailureFilter filter, string title) => new(filter, $"{title} {inside.Where(kind => filter.Lets(kind.Key)).Sum(kind => kind.Value):#,##0}");
     }
 
     private string? OtherWords(int index) => _others is null || Other is null ? null : FormattableString.Invariant($"{Other.Name} says {_others[index]:0.00}");

@@ -5,6 +5,7 @@ using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Slices;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Hosting;
@@ -56,16 +57,16 @@ internal static class SlicesApi
     }
 
     private static async Task<IResult> JsonAsync(
-        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, CancellationToken cancellationToken)
+        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, DatasetPreparation preparation, CancellationToken cancellationToken)
     {
-        var (found, problem) = await FindAsync(id, threshold, by, store, evaluations, datasets, cancellationToken);
+        var (found, problem) = await FindAsync(id, threshold, by, store, evaluations, datasets, preparation, cancellationToken);
         return found is null ? problem! : TypedResults.Ok(found);
     }
 
     private static async Task<IResult> CsvAsync(
-        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, CancellationToken cancellationToken)
+        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, DatasetPreparation preparation, CancellationToken cancellationToken)
     {
-        var (found, problem) = await FindAsync(id, threshold, by, store, evaluations, datasets, cancellationToken);
+        var (found, problem) = await FindAsync(id, threshold, by, store, evaluations, datasets, preparation, cancellationToken);
         if (found is null) return problem!;
 
         var text = new StringBuilder(Header);
@@ -74,12 +75,12 @@ internal static class SlicesApi
     }
 
     private static async Task<(SlicesJson? Found, IResult? Problem)> FindAsync(
-        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, CancellationToken cancellationToken)
+        int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, DatasetPreparation preparation, CancellationToken cancellationToken)
     {
         if (threshold is { } given && !(given >= 0 && given <= 1)) return (null, Api.BadRequest(FormattableString.Invariant($"threshold goes from 0 to 1, not {given}.")));
         var run = await store.GetAsync(id, by.Viewer, cancellationToken);
         if (evaluations.Find(run) is not { } evaluation) return (null, Api.NotFound(EvaluationApi.NotYet(run)));
-        var images = EvaluatedImages.Find(datasets, evaluation.File);
+        var images = EvaluatedImages.Find(datasets, evaluation.File, preparation);
         if (images.Test is not { } test) return (null, Api.NotFound($"Slices need what the data set knows of its images. {images.Problem}"));
 
         var (table, cut) = (SliceTable.Of(evaluation, test), threshold ?? ThresholdPreset.OpeningOf(evaluation));

@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Parts;
@@ -13,7 +14,7 @@ namespace Pneumothorax.Lab.Web.Takeaway;
 
 /// <summary>All of one run on sheets of paper, as it was when the page was opened.</summary>
 public sealed partial class ReportPage(
-    RunStore store, Evaluations evaluations, DatasetStore datasets, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    RunStore store, Evaluations evaluations, DatasetStore datasets, DatasetPreparation preparation, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly CurveView s_view = new();
 
@@ -161,7 +162,7 @@ public sealed partial class ReportPage(
         try
         {
             return evaluations.Find(run) is { } evaluation
-                ? (RunCurves.Read(folder), spec, (evaluation, new EvaluationModel(evaluation, run.Id), EvaluatedImages.Find(datasets, evaluation.File)), null)
+                ? (RunCurves.Read(folder), spec, (evaluation, new EvaluationModel(evaluation, run.Id), EvaluatedImages.Find(datasets, evaluation.File, preparation)), null)
                 : (RunCurves.Read(folder), spec, null, null);
         }
         catch (InvalidDataException exception)
@@ -169,6 +170,8 @@ public sealed partial class ReportPage(
             return (RunCurves.Read(folder), spec, null, $"The evaluation cannot be read: {exception.Message}");
         }
     }
+
+    private bool IsSynthetic => _manifest?.Synthetic ?? preparation.IsDrawing(_run!.Dataset);
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 }

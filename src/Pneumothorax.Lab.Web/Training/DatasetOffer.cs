@@ -30,7 +30,7 @@ public sealed record DatasetOffer(DatasetManifest Manifest, int Train, int Valid
     public static IReadOnlyList<DatasetOffer> All(DatasetStore datasets)
     {
         var offers = new List<DatasetOffer>();
-        foreach (var manifest in datasets.List())
+        foreach (var manifest in datasets.Offered())
         {
             try
             {

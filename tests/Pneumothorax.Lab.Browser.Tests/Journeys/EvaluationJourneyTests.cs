@@ -45,9 +45,11 @@ public sealed class EvaluationJourneyTests(LabBrowser lab)
 
         var missed = await page.Locator(".cell").Nth(1).Locator(".many").TextContentAsync();
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^See them: .*, Missed") }).ClickAsync();
-        await page.WaitForURLAsync(new Regex("/runs/1/explanation[?]show=missed&threshold="));
-        await Expect(page.Locator(".outcomes label").Filter(new() { HasText = "Missed" })).ToContainTextAsync(missed!);
-        await Expect(page.Locator(".outcomes input:checked")).ToHaveCountAsync(1);
+        // The gallery of exactly these images, one card each.
+        await page.WaitForURLAsync(new Regex("/runs/1/failures[?]show=missed&threshold="));
+        await Expect(page.GetByRole(AriaRole.Radio, new() { Name = $"Missed {missed}" })).ToBeCheckedAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new($"^{missed} missed image") })).ToBeVisibleAsync();
+        await Expect(page.Locator(".cards > li")).ToHaveCountAsync(Math.Min(24, int.Parse(missed!, CultureInfo.InvariantCulture)));
     }
 
     [Fact]

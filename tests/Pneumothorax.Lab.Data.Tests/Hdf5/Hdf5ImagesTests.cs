@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Pneumothorax.Lab.Data.Hdf5;
 
 namespace Pneumothorax.Lab.Data.Tests.Hdf5;
@@ -102,13 +101,11 @@ public sealed class Hdf5ImagesTests : IDisposable
     public void Open_HugeDeclaredShape_IsRefusedBeforeAnythingIsAllocated()
     {
         var path = SharedData.Path("hdf5-odd/huge_declared_shape.h5");
-        var watch = Stopwatch.StartNew();
         var before = GC.GetTotalAllocatedBytes();
 
         var refusal = Assert.Throws<InvalidDataException>(() => Hdf5Images.Open(path));
 
         Assert.Contains("\"image\" declares 131.1 GB", refusal.Message, StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 50_000_000);
     }
 

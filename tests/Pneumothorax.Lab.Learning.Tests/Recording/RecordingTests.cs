@@ -2,13 +2,12 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Recording;
 using Pneumothorax.Lab.Learning.Tests.Training;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;
 
-public sealed class RecordingTests
+public sealed class RecordingTests(PhantomSet phantoms)
 {
     // Recorded are the steps 0, 1, 2 and every second one: 20 has tenths of 2.
     private static readonly Hyperparameters s_short = new()
@@ -31,21 +30,12 @@ public sealed class RecordingTests
     private static readonly Hyperparameters s_recorded = s_short with { RecordImages = true, RecordDistributions = true };
     private static readonly int[] s_steps = [0, 1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
 
-    private readonly PhantomSet _phantoms;
-
-    public RecordingTests(PhantomSet phantoms)
-    {
-        _phantoms = phantoms;
-        // See ResumeTests: no switch of convolutions between two runs that are compared.
-        FastConvolutions.RequireRightFor(PhantomSet.Tiny);
-    }
-
     [Theory]
     [InlineData(Optimizer.Adam)]
     [InlineData(Optimizer.Nesterov)]        // whose update changes the gradients themselves
     public void Train_WithAndWithoutRecording_LearnsTheSameBits(Optimizer optimizer)
     {
-        var (plain, recorded) = (_phantoms.NewFolder(), _phantoms.NewFolder());
+        var (plain, recorded) = (phantoms.NewFolder(), phantoms.NewFolder());
 
         Train(plain, s_short with { Optimizer = optimizer });
         Train(recorded, s_recorded with { Optimizer = optimizer });
@@ -64,10 +54,10 @@ public sealed class RecordingTests
     [Fact]
     public void Train_ImagesRecorded_KeepsTwoImagesOfEachClassWithMapsThatExplainTheAnswer()
     {
-        var folder = _phantoms.NewFolder();
+        var folder = phantoms.NewFolder();
         Train(folder, s_short with { RecordImages = true });
 
-        var validation = _phantoms.Dataset[SplitName.Validation];
+        var validation = phantoms.Dataset[SplitName.Validation];
         var moments = folder.ReadRecordings();
         Assert.All(moments, moment =>
         {
@@ -87,7 +77,7 @@ public sealed class RecordingTests
     [Fact]
     public void Train_DistributionsRecorded_AreThoseOfTheWeightsInTheCheckpoint()
     {
-        var folder = _phantoms.NewFolder();
+        var folder = phantoms.NewFolder();
         Train(folder, s_short with { RecordDistributions = true });
 
         var moments = folder.ReadRecordings();
@@ -116,7 +106,7 @@ public sealed class RecordingTests
     [Fact]
     public void Train_StoppedTwiceAndResumed_RecordsEveryStepOnceAndTheSame()
     {
-        var (whole, broken) = (_phantoms.NewFolder(), _phantoms.NewFolder());
+        var (whole, broken) = (phantoms.NewFolder(), phantoms.NewFolder());
         Train(whole, s_recorded);
 
         Train(broken, s_recorded, stopAt: 3);
@@ -140,7 +130,7 @@ public sealed class RecordingTests
     public void EventFiles_ReadByOthers_HoldEveryPointPictureAndHistogram()
     {
         EventReader.SkipIfAbsent();
-        var folder = _phantoms.NewFolder();
+        var folder = phantoms.NewFolder();
         var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         Train(folder, s_recorded);
 
@@ -169,7 +159,7 @@ public sealed class RecordingTests
     [Fact]
     public void EventFiles_OfAMillionSteps_WouldStayWellUnderAHundredMegabytes()
     {
-        var folder = _phantoms.NewFolder();
+        var folder = phantoms.NewFolder();
         using (var events = new EventFile(folder.TensorBoardPath, fromStep: 0, TimeProvider.System))
         {
             for (var step = 900_000; step < 901_000; step++)
@@ -184,7 +174,7 @@ public sealed class RecordingTests
     [Fact]
     public void Train_StartedOver_ForgetsWhatWasRecorded()
     {
-        var folder = _phantoms.NewFolder();
+        var folder = phantoms.NewFolder();
         Train(folder, s_recorded);
 
         Train(folder, s_short with { Steps = 3 }, resume: false);
@@ -211,7 +201,7 @@ public sealed class RecordingTests
     private int Train(RunFolder folder, Hyperparameters hyperparameters, int? stopAt = null, bool resume = true)
     {
         Assert.Empty(hyperparameters.Problems());
-        var job = _phantoms.Job(folder, hyperparameters, resume: resume) with { Network = NetworkSpec.Lite.With(hyperparameters) };
+        var job = phantoms.Job(folder, hyperparameters, resume: resume) with { Network = NetworkSpec.Lite.With(hyperparameters) };
         return StoppableTraining.Train(job, stopAt);
     }
 }

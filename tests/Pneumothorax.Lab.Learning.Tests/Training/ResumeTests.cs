@@ -1,12 +1,11 @@
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 
 /// <summary>A run that was interrupted ends with the same bits as one that was not, whatever it was set to.</summary>
-public sealed class ResumeTests
+public sealed class ResumeTests(PhantomSet phantoms)
 {
     // The stops, at steps 3 and 10, are at no checkpoint that the run makes anyway, and the second is in another epoch.
     private static readonly Hyperparameters s_short = new()
@@ -21,15 +20,6 @@ public sealed class ResumeTests
         Blocks = 2,
         Kernel = 3,
     };
-
-    private readonly PhantomSet _phantoms;
-
-    public ResumeTests(PhantomSet phantoms)
-    {
-        _phantoms = phantoms;
-        // Tests beside these build narrower networks, the first of which may switch convolutions for the whole process: not between two runs that are compared.
-        FastConvolutions.RequireRightFor(PhantomSet.Tiny);
-    }
 
     public static TheoryData<string, Hyperparameters> Settings => new()
     {
@@ -58,7 +48,7 @@ public sealed class ResumeTests
     public void Train_StoppedTwiceAndResumed_EndsWithTheSameBits(string what, Hyperparameters hyperparameters)
     {
         Assert.Empty(hyperparameters.Problems());
-        var (whole, broken) = (_phantoms.NewFolder(), _phantoms.NewFolder());
+        var (whole, broken) = (phantoms.NewFolder(), phantoms.NewFolder());
         Train(whole, hyperparameters);
 
         Assert.Equal(3, Train(broken, hyperparameters, stopAt: 3));
@@ -75,7 +65,7 @@ public sealed class ResumeTests
     public void Train_NewestCheckpointCutShort_GoesOnFromTheOneBeforeAndSaysSo(string file)
     {
         var hyperparameters = s_short with { Optimizer = Optimizer.Adam, LearningRate = 0.002, Normalization = Normalization.Batch };
-        var (whole, broken) = (_phantoms.NewFolder(), _phantoms.NewFolder());
+        var (whole, broken) = (phantoms.NewFolder(), phantoms.NewFolder());
         Train(whole, hyperparameters);
         Train(broken, hyperparameters, stopAt: 10);
         CutShort(broken, 10, file);
@@ -94,7 +84,7 @@ public sealed class ResumeTests
     {
         // Weights and running means of the damaged checkpoints are read before their optimizer turns out to be unusable.
         var hyperparameters = s_short with { Optimizer = Optimizer.Adam, LearningRate = 0.002, Normalization = Normalization.Batch };
-        var (whole, broken) = (_phantoms.NewFolder(), _phantoms.NewFolder());
+        var (whole, broken) = (phantoms.NewFolder(), phantoms.NewFolder());
         Train(whole, hyperparameters);
         Train(broken, hyperparameters, stopAt: 10);
         foreach (var step in broken.CheckpointSteps()) CutShort(broken, step, "optimizer.safetensors");
@@ -110,7 +100,7 @@ public sealed class ResumeTests
     /// <summary>By a trainer of its own, which goes on from what the folder holds.</summary>
     private int Train(RunFolder folder, Hyperparameters hyperparameters, int? stopAt = null, Action<TrainingEvent>? report = null)
     {
-        var job = _phantoms.Job(folder, hyperparameters, report, resume: true) with { Network = NetworkSpec.Lite.With(hyperparameters) };
+        var job = phantoms.Job(folder, hyperparameters, report, resume: true) with { Network = NetworkSpec.Lite.With(hyperparameters) };
         return StoppableTraining.Train(job, stopAt);
     }
 

@@ -106,17 +106,15 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     }
 
     [Fact]
-    public async Task Cancel_OfATrainingRun_EndsItsProcessWithinFiveSeconds_AndResumeGoesOn()
+    public async Task Cancel_OfATrainingRun_EndsItsProcess_AndResumeGoesOn()
     {
         using var instructor = portal.Instructor();
         var run = await TestPortal.LaunchAsync(instructor, steps: 100_000);
         await TestPortal.WaitForAsync(instructor, run, json => json.GetProperty("step").GetInt32() > 5);
         using var process = ProcessOf(run);
 
-        var clock = Stopwatch.StartNew();
         Assert.Equal(HttpStatusCode.Accepted, (await instructor.PostAsync($"/api/runs/{run}/cancel", null, Token)).StatusCode);
         await process.WaitForExitAsync(Token);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
         var canceled = await TestPortal.WaitForAsync(instructor, run, "Canceled");
         Assert.Contains("steps are kept", canceled.GetProperty("message").GetString(), StringComparison.Ordinal);
 

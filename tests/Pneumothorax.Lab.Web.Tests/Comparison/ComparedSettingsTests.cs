@@ -27,11 +27,14 @@ public sealed class ComparedSettingsTests
     [InlineData("1,2,3,4,5,6,7,8,9,10", "1,2,3,4,5,6,7,8,9,10")]
     public void Parse_KeepsEachNumberOnce(string? address, string ids) => Assert.Equal(ids, RunIds.Join(RunIds.Parse(address)));
 
-    [Fact]
-    public void Parse_EndsWithTheAlphabet()
-    {
-        var ids = RunIds.Parse(RunIds.Join(Enumerable.Range(1, 40)));
+    [Theory]
+    [InlineData(0, "A")]
+    [InlineData(25, "Z")]
+    [InlineData(26, "AA")]
+    [InlineData(52, "BA")]
+    [InlineData(702, "AAA")]
+    public void Letter_GoesOnAfterTheAlphabet(int index, string letter) => Assert.Equal(letter, RunIds.Letter(index));
 
-        Assert.Equal("Z", RunIds.Letter(ids.Count - 1));
-    }
+    [Fact]
+    public void Letter_NamesEveryRunDifferently() => Assert.Equal(1000, Enumerable.Range(0, 1000).Select(RunIds.Letter).Distinct().Count());
 }

@@ -31,7 +31,7 @@ public sealed class EvaluationViewTests : BunitContext
 
         Assert.Equal(["1", "3", "0", "6"], Cells(page));
         Assert.Contains("always “clear”: 0.600", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("/runs/18/explanation?show=missed&amp;threshold=0.95", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("/runs/18/failures?show=missed&amp;threshold=0.95", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("show=false-alarm", page.Markup, StringComparison.Ordinal);         // there is none to see
     }
 

