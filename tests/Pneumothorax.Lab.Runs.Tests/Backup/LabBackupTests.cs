@@ -33,6 +33,8 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private string? _program;
+
     private string Archive => Path.Combine(_folder, "backup.zip");
 
     [Theory]
@@ -41,7 +43,8 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
     public async Task LabAtWork_IsSavedAndGoesOnElsewhere(bool isScaledOut)
     {
         var program = await TestLab.ProgramAsync(Trainer);
-        var directory = Path.GetDirectoryName(program)!;
+        _program = Path.GetDirectoryName(program);
+        var directory = Path.Combine(_folder, "here");
         var database = new LabDatabase(isScaledOut ? await server.CreateDatabaseAsync() : null);
         await SaveAtWorkAsync(program, directory, database, isScaledOut);
         var elsewhere = new LabPaths(Path.Combine(_folder, "elsewhere"));
@@ -100,6 +103,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+        if (_program is not null) Directory.Delete(_program, recursive: true);
     }
 
     private async Task SaveAtWorkAsync(string program, string directory, LabDatabase database, bool isScaledOut)

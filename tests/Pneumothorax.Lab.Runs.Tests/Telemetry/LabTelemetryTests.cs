@@ -14,7 +14,7 @@ public abstract class LabTelemetryTests(TestLabs labs)
         echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'
         echo '{"step":1,"series":"train/loss","value":0.5}' >> metrics.jsonl
         echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.5}]}'
-        sleep 1
+        while [ ! -e ../../go ]; do sleep 0.1; done
         echo '{"event":"completed","step":20,"checkpointStep":20}'
         """;
 
@@ -40,6 +40,7 @@ public abstract class LabTelemetryTests(TestLabs labs)
         await lab.LaunchAsync(student);             // his second one waits
         await lab.WaitForAsync(run.Id, RunState.Running);
         listener.RecordObservableInstruments();
+        await File.WriteAllTextAsync(Path.Combine(lab.Directory, "go"), "", TestContext.Current.CancellationToken);
         await lab.WaitForAsync(run.Id, RunState.Completed);
         for (var tries = 0; !measured.Any(one => one.Name == "lab.point.latency") && tries < 100; tries++) await Task.Delay(50, TestContext.Current.CancellationToken);
 
