@@ -115,8 +115,8 @@ public sealed class PortalFullDiskTests : IDisposable
             {
                 if ((await client.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) return;
             }
-            catch (HttpRequestException) when (attempt < 600) { }
-            Assert.True(attempt < 600, "The portal is not ready after a minute.");
+            catch (HttpRequestException) when (attempt < 1800) { }
+            Assert.True(attempt < 1800, "The portal is not ready after three minutes.");
             await Task.Delay(100, Token);
         }
     }
