@@ -1,7 +1,11 @@
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>Who asks. Everything that lists or changes runs takes one.</summary>
-public sealed record Viewer(int? MemberId, string Name, bool IsInstructor);
+public sealed record Viewer(int? MemberId, string Name, bool IsInstructor)
+{
+    /// <summary>The network address he asks from, for the audit trail; null where nothing came over a network.</summary>
+    public string? Address { get; init; }
+}
 
 public static class ViewerRules
 {

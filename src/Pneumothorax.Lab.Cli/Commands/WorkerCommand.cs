@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
 
@@ -46,6 +47,7 @@ internal static class WorkerCommand
         builder.Services.AddSingleton(new LabExecutable(typeof(WorkerCommand).Assembly.Location));
         var places = new GpuSlots(slots);
         builder.Services.AddSingleton(places);
+        builder.Services.AddSingleton(new ThisHost(ThisHost.Worker));
         builder.Services.AddRuns(database);
         builder.AddTelemetryExport("pneumothorax-lab-worker");
         using var host = builder.Build();

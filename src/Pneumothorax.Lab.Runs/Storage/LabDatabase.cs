@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +61,9 @@ public sealed class LabDatabase
         DbUpdateException or RetryLimitExceededException => exception.InnerException is { } inner && IsFull(inner),
         _ => false,
     };
+
+    /// <returns>True for any trouble of the database, a full disk or a locked file too: whoever only looks after things tries again later.</returns>
+    internal static bool IsTroubled(Exception exception) => IsAway(exception) || exception is DbException or DbUpdateException;
 
     /// <returns>One line that says what to mend; null for a fault of another kind.</returns>
     internal string? Refusal(Exception exception)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
@@ -26,13 +27,14 @@ internal static class ClassroomEndpoints
 
     private static async Task<IResult> JoinAsync(
         [FromForm] string? code, [FromForm] string? name, [FromForm] string? returnUrl,
-        HttpContext context, IAntiforgery antiforgery, ClassKeys keys, Members members)
+        HttpContext context, IAntiforgery antiforgery, CourseStore courses, Members members)
     {
         var next = Local(returnUrl);
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (!keys.IsClassCode(code)) return Back(JoinErrors.Code);
+        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
-        if (await members.TryJoinAsync(checkedName, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
+        if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
 
         await SignInAsync(context, member, token);
         return Results.LocalRedirect(next);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Pneumothorax.Lab.Runs.Courses;
+
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>Why a sign-in was refused: a word in the address, a sentence on the page. So nothing typed is ever echoed as a message.</summary>
@@ -10,6 +13,10 @@ internal static class JoinErrors
     public const string TooMany = "many";
     public const string Old = "old";
     public const string Erased = "erased";
+    private const string Over = "over";
+    private const string Begins = "begins-";
+    private const string Ended = "ended-";
+    private const string DayFormat = "yyyy-MM-dd";
 
     /// <returns>Null for a word that is not one of these.</returns>
     public static string? Sentence(string? error) => error switch
@@ -21,8 +28,26 @@ internal static class JoinErrors
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
         Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
         Old => "The page had been open for too long. Send it once more.",
+        Over => "This course is closed, and nobody joins it any more. Ask your instructor for the code of the current one.",
+        _ when DayAfter(Begins, error) is { } day => $"This course begins on {day}. Its code works from that day on.",
+        _ when DayAfter(Ended, error) is { } day => $"This course ended on {day}, and nobody joins it any more. Ask your instructor for the code of the current one.",
         _ => null,
     };
+
+    /// <returns>The word for a course that cannot be joined on this day; null for one that can.</returns>
+    public static string? Closed(Course course, DateOnly today) => course.StateOn(today) switch
+    {
+        CourseState.Ahead => Begins + course.FirstDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over when course.ClosedAt is null => Ended + course.LastDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over => Over,
+        _ => null,
+    };
+
+    private static string? DayAfter(string word, string? error) =>
+        error?.StartsWith(word, StringComparison.Ordinal) == true
+        && DateOnly.TryParseExact(error[word.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+            : null;
 
     public static string Address(string error, string? name = null, string? returnUrl = null)
     {

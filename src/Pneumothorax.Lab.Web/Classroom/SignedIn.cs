@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Admin;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
@@ -28,7 +29,7 @@ internal static class SignedIn
     public static Viewer? ToViewer(this ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated == true
         && int.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
-            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor)))
+            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor))) { Address = user.CallerAddress() }
             : null;
 
     /// <returns>Address that signs this student in on another computer; null for the instructor, who has his own link.</returns>

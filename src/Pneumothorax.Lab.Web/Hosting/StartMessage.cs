@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Telemetry;
 using Pneumothorax.Lab.Web.Classroom;
 
@@ -9,7 +10,8 @@ namespace Pneumothorax.Lab.Web.Hosting;
 
 /// <summary>Prints what an instructor needs once the portal listens.</summary>
 internal sealed class StartMessage(
-    IServer server, ClassKeys keys, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<StartMessage> logger) : IHostedService
+    IServer server, ClassKeys keys, CourseStore courses, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
+    ILogger<StartMessage> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,11 +36,13 @@ internal sealed class StartMessage(
             if (keys.Warning is { } weak) logger.LogWarning("{Warning}", weak);
             return;
         }
+        // Nothing else runs in this callback, and the row is one's own.
+        var code = courses.DefaultSectionAsync().GetAwaiter().GetResult().Code;
         Console.WriteLine($"""
 
             Pneumothorax Lab is ready at {address}
               Instructor   {address}/instructor?token={Uri.EscapeDataString(keys.InstructorToken)}
-              Students     {address}/join   with the class code {keys.ClassCode}
+              Students     {address}/join   with the class code {code}
               Data         {paths.DataDirectory}
               Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
 
