@@ -130,11 +130,12 @@ public sealed class RunLauncher
 
     /// <summary>Deletes a run that is over, with its folder.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
+    /// <exception cref="RunRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
+        if (viewer.IsAssistant && run.OwnerId != viewer.MemberId) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
         if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
@@ -191,7 +192,7 @@ public sealed class RunLauncher
 
     private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (viewer.IsInstructor) return;
+        if (viewer.IsStaff) return;
 
         if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);

@@ -85,6 +85,7 @@ public static class RunsServices
             .ConfigureWarnings(KnownWarnings));
         services.AddSingleton<IDbContextFactory<LabDbContext>>(provider =>
             new PostgresFactory(provider.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>()));
+        services.AddScoped<LabDbContext>(provider => provider.GetRequiredService<PostgresLabDbContext>());
     }
 
     /// <summary>EF Core's own factory is of one type exactly.</summary>

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
@@ -32,6 +33,7 @@ try
     builder.Services.AddSingleton<RunPackage>();
     builder.AddAdmin();
     builder.AddPages();
+    builder.AddLiveSignIn();
     builder.AddApi();
 
     var app = builder.Build();
@@ -42,13 +44,14 @@ try
     app.UseAuthentication();
     app.UseCallerAddress();
     app.UseAuthorization();
-    app.UseMemberInLogs();
     app.UseRunPageAccess();
+    app.UseMemberInLogs();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAccounts();
     app.MapAdmin();
     app.MapDashboard();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();

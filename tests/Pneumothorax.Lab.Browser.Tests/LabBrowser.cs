@@ -38,7 +38,7 @@ public sealed class LabBrowser : IAsyncLifetime
     /// <param name="address">Of another portal, or of this one by another way.</param>
     public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000, Uri? address = null)
     {
-        var page = await OpenAsync(width, height, address ?? Portal.Address);
+        var page = await OpenAsync(width, height, address);
         await page.GotoAsync($"/join?code={Portal.ClassCode}");
         await page.GetByLabel("Your name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
@@ -49,16 +49,18 @@ public sealed class LabBrowser : IAsyncLifetime
     /// <summary>A fresh browser profile, signed in by the instructor's link.</summary>
     public async Task<IPage> EnterAsInstructorAsync(int width = 1440, int height = 1000)
     {
-        var page = await OpenAsync(width, height, Portal.Address);
+        var page = await OpenAsync(width, height);
         await page.GotoAsync($"/instructor?token={Portal.InstructorToken}");
         return page;
     }
 
-    private async Task<IPage> OpenAsync(int width, int height, Uri address)
+    /// <summary>A fresh browser profile of nobody whom the lab knows.</summary>
+    /// <param name="address">Of the portal, or of what stands before it.</param>
+    public async Task<IPage> OpenAsync(int width, int height, Uri? address = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = address.ToString(),
+            BaseURL = (address ?? Portal.Address).ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
         });

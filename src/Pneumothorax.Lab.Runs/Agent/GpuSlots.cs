@@ -26,11 +26,11 @@ public sealed class GpuSlots
     /// <summary>False also where only other hosts train. Without a GPU, training shares the processor with the portal and gives way to it.</summary>
     public bool OnCpu => _devices.Length == 0 && Count > 0;
 
-    /// <summary>How many go on now.</summary>
-    public int Used => Count - _free.Count;
-
     /// <summary>As <c>CUDA_VISIBLE_DEVICES</c> names them; slots take turns on them.</summary>
     internal IReadOnlyList<string> Devices => _devices;
+
+    /// <summary>How many go on now.</summary>
+    public int Used => Count - _free.Count;
 
     internal int Take() => _free.TryDequeue(out var slot) ? slot : 0;
 

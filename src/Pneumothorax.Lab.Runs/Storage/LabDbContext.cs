@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Accounts;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
@@ -23,6 +25,13 @@ public class LabDbContext : DbContext
     }
 
     public DbSet<Member> Members => Set<Member>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    /// <summary>Sign-ins at a university: issuer and subject, and whose they are.</summary>
+    public DbSet<IdentityUserLogin<int>> Logins => Set<IdentityUserLogin<int>>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
     public DbSet<Run> Runs => Set<Run>();
 
@@ -72,6 +81,30 @@ public class LabDbContext : DbContext
             member.HasIndex(m => m.TokenHash).IsUnique();
             // No foreign key to sections: SQLite would rebuild the whole table for it. A section with members is not removed.
             member.HasIndex(m => m.SectionId);
+        });
+        // How a member signs in goes with him.
+        modelBuilder.Entity<Account>(account =>
+        {
+            account.Property(a => a.Id).ValueGeneratedNever();
+            account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Ignore(a => a.UserName).Ignore(a => a.NormalizedUserName);
+            account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed);
+            account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
+            account.HasOne<Member>().WithOne().HasForeignKey<Account>(a => a.Id).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<IdentityUserLogin<int>>(login =>
+        {
+            login.ToTable("Logins");
+            login.HasKey(l => new { l.LoginProvider, l.ProviderKey });
+            login.Property(l => l.LoginProvider).HasMaxLength(300);
+            login.Property(l => l.ProviderKey).HasMaxLength(255);       // the most that OpenID Connect allows a subject
+            login.HasOne<Account>().WithMany().HasForeignKey(l => l.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AccessToken>(token =>
+        {
+            token.Property(t => t.Name).HasMaxLength(AccessToken.NameLength);
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasOne<Member>().WithMany().HasForeignKey(t => t.MemberId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<Run>(run =>
         {

@@ -31,7 +31,7 @@ internal static class Api
             {
                 Title = "Pneumothorax Lab",
                 Version = "v1",
-                Description = "Sign in with \"Authorization: Bearer TOKEN\": the instructor's token, or the one in a student's return link. " +
+                Description = "Sign in with \"Authorization: Bearer TOKEN\": a token from your account page, the instructor's token, or the one in a return link. " +
                     "The rules of access are those of the pages. Teaching only, not for diagnosis.",
             };
             return Task.CompletedTask;

@@ -31,6 +31,7 @@ internal static class IconPaths
         IconName.Link => """<path d="M8.5 11.5a3 3 0 0 0 4.3 0l2.9-2.9a3 3 0 0 0-4.3-4.3L10 5.7M11.5 8.5a3 3 0 0 0-4.3 0l-2.9 2.9a3 3 0 0 0 4.3 4.3l1.4-1.4"/>""",
         IconName.Trash => """<path d="M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.8 11h7.4l.8-11M8.5 8.5v5M11.5 8.5v5"/>""",
         IconName.People => """<circle cx="7.5" cy="7" r="3"/><path d="M2.5 16.5c0-3 2-4.7 5-4.7s5 1.7 5 4.7M13 4.3a3 3 0 0 1 0 5.4M14.5 12.2c1.9.6 3 2.1 3 4.3"/>""",
+        IconName.Person => """<circle cx="10" cy="6.8" r="3.3"/><path d="M3.8 16.8c0-3.3 2.4-5 6.2-5s6.2 1.7 6.2 5"/>""",
         IconName.Warning => """<path d="M10 3.5 2.8 16h14.4zM10 8.5v3.5M10 14v.1"/>""",
         IconName.Eye => """<path d="M2.5 10S5 5 10 5s7.5 5 7.5 5-2.5 5-7.5 5-7.5-5-7.5-5Z"/><circle cx="10" cy="10" r="2.2"/>""",
         IconName.Reset => """<path d="M4 4v4h4M4.5 8A6.5 6.5 0 1 1 3.8 12"/>""",

@@ -37,7 +37,7 @@ public sealed class LineState
     /// <returns>How a run would wait that the viewer put into the line now.</returns>
     public Wait WaitIfAdded(Viewer viewer, string network, Hyperparameters hyperparameters)
     {
-        var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsInstructor, null, DateTimeOffset.MaxValue);
+        var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsStaff, null, DateTimeOffset.MaxValue);
         var line = FairOrder.Of([.. View.Line, added], View.ShareOf, Limits.RunningEach).ToList();
         var starts = Starts(line, run => run.RunId == NewRun ? _secondsOf(network, hyperparameters) : SecondsOf(View.Runs[run.RunId]));
         return Of(line, line.IndexOf(added) + 1, starts, viewer);

@@ -96,7 +96,7 @@ internal sealed class PageLab : BunitContext
         [
             new(ClaimTypes.NameIdentifier, $"{viewer.MemberId}"),
             new(ClaimTypes.Name, viewer.Name),
-            new(ClaimTypes.Role, viewer.IsInstructor ? nameof(MemberRole.Instructor) : nameof(MemberRole.Student)),
+            new(ClaimTypes.Role, (viewer.IsInstructor ? MemberRole.Instructor : viewer.IsAssistant ? MemberRole.Assistant : MemberRole.Student).ToString()),
         ],
         authenticationType: "test"));
 
