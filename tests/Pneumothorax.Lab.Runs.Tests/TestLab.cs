@@ -47,7 +47,6 @@ internal sealed class TestLab : IAsyncDisposable
         builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
-        if (clock is not null) builder.Services.AddSingleton(clock);
         builder.Services.AddRuns(database);
         return builder.Build();
     }

@@ -187,10 +187,10 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         var now = await db.NowAsync(clock, cancellationToken);
         await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
-        await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
-        var again = await SpoilAsync(db, run, why, now, cancellationToken);
-        if (!again) telemetry.Ended(RunState.Failed);
-        return again;
+        var canceled = await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
+        var isTriedAgain = await SpoilAsync(db, run, why, now, cancellationToken);
+        if (!isTriedAgain) telemetry.Ended(canceled > 0 ? RunState.Canceled : RunState.Failed);
+        return isTriedAgain;
     }, cancellationToken);
 
     /// <returns>True when a waiting run was taken out of the line.</returns>
