@@ -29,6 +29,9 @@ public sealed class Member
 
     public DateTimeOffset JoinedAt { get; init; }
 
+    /// <summary>The section he joined; null for the default one.</summary>
+    public int? SectionId { get; set; }
+
     /// <summary>The run that the guided pages show him; null, or a run that is gone, for the reference run.</summary>
     public int? CurrentRunId { get; set; }
 

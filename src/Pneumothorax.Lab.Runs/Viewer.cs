@@ -3,6 +3,9 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>Who asks. Everything that lists or changes runs takes one.</summary>
 public sealed record Viewer(int? MemberId, string Name, bool IsInstructor)
 {
+    /// <summary>The network address he asks from, for the audit trail; null where nothing came over a network.</summary>
+    public string? Address { get; init; }
+
     public bool IsAssistant { get; init; }
 
     /// <summary>Teaches: sees the whole class, answers it, and is bound by no student's limits. What erases, and who may do what, stays with the instructor.</summary>

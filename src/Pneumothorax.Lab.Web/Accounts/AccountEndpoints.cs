@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
@@ -49,13 +50,16 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> UniversityAsync(
-        [FromForm] string? code, [FromForm] string? returnUrl, HttpContext context, IAntiforgery antiforgery, SignInWays ways, ClassKeys keys)
+        [FromForm] string? code, [FromForm] string? returnUrl, HttpContext context, IAntiforgery antiforgery, SignInWays ways, CourseStore courses)
     {
         if (ways.University is not { } university) return Results.NotFound();
         var next = ClassroomEndpoints.Local(returnUrl);
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (!string.IsNullOrWhiteSpace(code) && !keys.IsClassCode(code)) return Back(JoinErrors.Code);
-        return await UniversitySignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode || !string.IsNullOrWhiteSpace(code));
+        if (string.IsNullOrWhiteSpace(code)) return await UniversitySignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode);
+
+        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
+        return await UniversitySignIn.BeginAsync(context, next, mayJoin: true, section.Id);
 
         IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, returnUrl: next));
     }
@@ -137,7 +141,7 @@ internal static class AccountEndpoints
     /// <summary>One's own work, in the same form in which the instructor can export a student.</summary>
     private static async Task<IResult> WorkAsync(SignedInViewer by, ClassReader reader, StudentArchive archive, CancellationToken cancellationToken) =>
         by.Viewer.MemberId is { } id && await reader.ReadOneAsync(id, cancellationToken) is { } work
-            ? Results.Stream(await archive.PackAsync(work, cancellationToken), "application/zip", "my-work.zip")
+            ? Results.Stream(stream => archive.WriteAsync(work, stream, cancellationToken), "application/zip", "my-work.zip")
             : Results.NotFound();
 
     /// <summary>This computer stays signed in while the others are signed out.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 
@@ -18,7 +19,7 @@ public sealed record Person(Member Member, bool HasPassword, bool HasUniversity,
 }
 
 /// <summary>Who belongs to the lab, and as what. Only the instructor asks.</summary>
-public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStore accounts, Members members, Passwords passwords, TimeProvider clock)
+public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStore accounts, Members members, Passwords passwords, Audit audit, TimeProvider clock)
 {
     /// <returns>Everybody, instructors and assistants first, then by name.</returns>
     public async Task<IReadOnlyList<Person>> ListAsync(Viewer by, CancellationToken cancellationToken)
@@ -48,7 +49,8 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     {
         Check(by);
         if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name has letters, at most {Member.NameLength} of them.");
-        if (await members.TryJoinAsync(checkedName, cancellationToken) is not var (member, _)) throw new RunRefusedException($"Somebody is called {checkedName} already.");
+        if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _)) throw new RunRefusedException($"Somebody is called {checkedName} already.");
+        await NoteAsync(by, AuditKind.AccountCreated, member.Id, "", cancellationToken);
         if (role != MemberRole.Student) await SetRoleAsync(member.Id, role, by, cancellationToken);
         return member;
     }
@@ -62,13 +64,16 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Members.Where(member => member.Id == memberId && !member.IsHost).ExecuteUpdateAsync(set => set.SetProperty(member => member.Role, role), cancellationToken) == 0)
             throw new RunRefusedException("The role of whoever hosts the lab stays, or this member has been erased.");
+        await NoteAsync(by, AuditKind.RoleChanged, memberId, $"now {role.ToString().ToLowerInvariant()}", cancellationToken);
     }
 
     /// <inheritdoc cref="Passwords.LinkAsync"/>
-    public Task<string> PasswordLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    public async Task<string> PasswordLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        return passwords.LinkAsync(memberId, cancellationToken);
+        var link = await passwords.LinkAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.PasswordReset, memberId, "a one-time link", cancellationToken);
+        return link;
     }
 
     /// <returns>Path and query of a new return link; the one before leads nowhere any more.</returns>
@@ -76,7 +81,9 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     public async Task<string> ReturnLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        return $"/return?token={await members.NewReturnTokenAsync(memberId, cancellationToken)}";
+        var token = await members.NewReturnTokenAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "a new return link", cancellationToken);
+        return $"/return?token={token}";
     }
 
     /// <summary>Ends all sign-ins on all computers.</summary>
@@ -84,6 +91,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     {
         Check(by);
         await passwords.EndSignInsAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "all sign-ins ended", cancellationToken);
     }
 
     /// <summary>Lets somebody try his password again before the time is over.</summary>
@@ -91,7 +99,11 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     {
         Check(by);
         await accounts.UseAsync(async (_, users) => await users.FindAsync(memberId) is not { } account || (await users.SetLockoutEndDateAsync(account, null)).OrRefused(), cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "may try passwords again", cancellationToken);
     }
+
+    private Task NoteAsync(Viewer by, AuditKind kind, int memberId, string detail, CancellationToken cancellationToken) =>
+        audit.RecordAsync(by, kind, $"member {memberId}", memberId, detail, cancellationToken);
 
     private static void Check(Viewer by)
     {

@@ -12,8 +12,9 @@ public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
     /// <param name="name">What the provider calls him; if somebody of the class has this name, a number is added.</param>
     /// <param name="role">What the provider's claims make of him. It raises a role and never lowers one: the lab may have given a higher.</param>
     /// <param name="mayJoin">Whether a stranger becomes a member.</param>
+    /// <param name="sectionId">The section that a stranger joins; null for the first one.</param>
     /// <returns>The member's id; null for a stranger who may not join.</returns>
-    public Task<int?> AdmitAsync(string issuer, string subject, string name, MemberRole role, bool mayJoin, CancellationToken cancellationToken) =>
+    public Task<int?> AdmitAsync(string issuer, string subject, string name, MemberRole role, bool mayJoin, int? sectionId, CancellationToken cancellationToken) =>
         accounts.WriteAsync<int?>(async (db, users) =>
         {
             if (await users.FindByLoginAsync(issuer, subject) is { } known)
@@ -31,6 +32,7 @@ public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
                 Role = role,
                 TokenHash = ClassKeys.HashOf(ClassKeys.Token()),        // nobody has it: he can ask for a return link on his account page
                 JoinedAt = clock.GetUtcNow(),
+                SectionId = sectionId,
             };
             db.Members.Add(added);
             await db.SaveChangesAsync(cancellationToken);

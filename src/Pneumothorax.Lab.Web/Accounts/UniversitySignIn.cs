@@ -19,6 +19,7 @@ internal static partial class UniversitySignIn
     public const string Scheme = OpenIdConnectDefaults.AuthenticationScheme;
 
     private const string MayJoin = "may-join";
+    private const string Section = "section";
     private const string Connect = "connect";
 
     public static void AddUniversity(this AuthenticationBuilder authentication, University university) =>
@@ -26,11 +27,13 @@ internal static partial class UniversitySignIn
 
     /// <summary>Sends the browser to the provider.</summary>
     /// <param name="mayJoin">Whether somebody whom the lab does not know becomes a member.</param>
+    /// <param name="sectionId">Which section he joins; null for the first one.</param>
     /// <param name="connect">The member to whom this sign-in shall belong from now on; null for signing in.</param>
-    public static async Task<IResult> BeginAsync(HttpContext context, string next, bool mayJoin, int? connect = null)
+    public static async Task<IResult> BeginAsync(HttpContext context, string next, bool mayJoin, int? sectionId = null, int? connect = null)
     {
         var properties = new AuthenticationProperties { RedirectUri = next, IsPersistent = true };
         if (mayJoin) properties.Items[MayJoin] = "yes";
+        if (sectionId is { } section) properties.Items[Section] = section.ToString(CultureInfo.InvariantCulture);
         if (connect is { } member) properties.Items[Connect] = member.ToString(CultureInfo.InvariantCulture);
         try
         {
@@ -116,14 +119,14 @@ internal static partial class UniversitySignIn
         var items = context.Properties!.Items;
 
         int? id;
-        if (items.TryGetValue(Connect, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var connect))
+        if (Number(items, Connect) is { } connect)
         {
             id = await members.ConnectAsync(connect, subject.Issuer, subject.Value, aborted) ? connect : null;
             if (id is null) Refuse(context, Refusal(connect, JoinErrors.UniversityTaken));
         }
         else
         {
-            id = await members.AdmitAsync(subject.Issuer, subject.Value, University.NameOf(user), university.RoleOf(user), items.ContainsKey(MayJoin), aborted);
+            id = await members.AdmitAsync(subject.Issuer, subject.Value, University.NameOf(user), university.RoleOf(user), items.ContainsKey(MayJoin), Number(items, Section), aborted);
             if (id is null) Refuse(context, JoinErrors.Address(JoinErrors.UniversityCode));
         }
         if (id is null) return;
@@ -143,7 +146,7 @@ internal static partial class UniversitySignIn
     {
         var failure = context.Failure;
         LogFailed(LogOf(context.HttpContext), failure);
-        var connect = context.Properties?.Items.TryGetValue(Connect, out var text) == true && int.TryParse(text, CultureInfo.InvariantCulture, out var member) ? member : (int?)null;
+        var connect = context.Properties is { Items: var items } ? Number(items, Connect) : null;
         context.Response.Redirect(Refusal(connect, failure switch
         {
             { Data: { } data } when (data["error"] as string) == "access_denied" => JoinErrors.UniversityRefused,
@@ -153,6 +156,9 @@ internal static partial class UniversitySignIn
         context.HandleResponse();
         return Task.CompletedTask;
     }
+
+    private static int? Number(IDictionary<string, string?> items, string key) =>
+        items.TryGetValue(key, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void Refuse(TicketReceivedContext context, string address)
     {

@@ -22,16 +22,18 @@ public sealed class ClassReader(
     }
 
     /// <param name="by">The instructor or an assistant: whoever else asks gets an empty class.</param>
-    public async Task<ClassWork> ReadAsync(Viewer by, CancellationToken cancellationToken = default)
+    /// <param name="scope">Whose work; null for everybody's.</param>
+    public async Task<ClassWork> ReadAsync(Viewer by, ClassScope? scope = null, CancellationToken cancellationToken = default)
     {
         if (!by.IsStaff) return new(library.Chapters, [], clock.GetLocalNow());
 
+        scope ??= ClassScope.Everybody;
         var standings = await attempts.ClassAsync(cancellationToken);
         var texts = (await answers.ListAsync(null, cancellationToken)).ToLookup(answer => answer.MemberId);
         var comments = (await answers.CommentsAsync(null, cancellationToken)).ToLookup(comment => comment.MemberId);
         var kept = (await pins.ListAsync(null, cancellationToken)).ToLookup(pin => pin.MemberId);
         var made = (await runs.ListAsync(by, cancellationToken)).ToLookup(run => run.OwnerId);
-        return new(library.Chapters, [.. (await members.StudentsAsync(cancellationToken)).Select(Of)], clock.GetLocalNow());
+        return new(library.Chapters, [.. (await members.StudentsAsync(cancellationToken)).Where(scope.Holds).Select(Of)], clock.GetLocalNow()) { Scope = scope };
 
         StudentWork Of(Member student) => new(
             student,

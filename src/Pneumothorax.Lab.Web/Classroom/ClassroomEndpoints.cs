@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Classroom;
@@ -26,16 +28,17 @@ internal static class ClassroomEndpoints
 
     private static async Task<IResult> JoinAsync(
         [FromForm] string? code, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl,
-        HttpContext context, IAntiforgery antiforgery, ClassKeys keys, Members members, SignInWays ways, Passwords passwords)
+        HttpContext context, IAntiforgery antiforgery, CourseStore courses, Members members, SignInWays ways, Passwords passwords)
     {
         if (!ways.ByCode) return Results.NotFound();
         var next = Local(returnUrl);
         var chosen = ways.ByPassword && !string.IsNullOrEmpty(password) ? password : null;
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (!keys.IsClassCode(code)) return Back(JoinErrors.Code);
+        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
         if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinErrors.NewPassword);
-        if (await members.TryJoinAsync(checkedName, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
+        if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
 
         if (chosen is not null) await passwords.ChangeAsync(member.Id, null, chosen, context.RequestAborted);
         await SignInAsync(context, members, member.Id, token);

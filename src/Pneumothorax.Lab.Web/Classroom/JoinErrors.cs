@@ -1,3 +1,5 @@
+using System.Globalization;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Classroom;
@@ -22,6 +24,10 @@ internal static class JoinErrors
     public const string UniversityFault = "university-fault";
     public const string UniversityCode = "university-code";
     public const string UniversityTaken = "university-taken";
+    private const string Over = "over";
+    private const string Begins = "begins-";
+    private const string EndedOn = "ended-";
+    private const string DayFormat = "yyyy-MM-dd";
 
     /// <returns>Null for a word that is not one of these.</returns>
     public static string? Sentence(string? error) => error switch
@@ -33,6 +39,9 @@ internal static class JoinErrors
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
         Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
         Old => "The page had been open for too long. Send it once more.",
+        Over => "This course is closed, and nobody joins it any more. Ask your instructor for the code of the current one.",
+        _ when DayAfter(Begins, error) is { } day => $"This course begins on {day}. Its code works from that day on.",
+        _ when DayAfter(EndedOn, error) is { } day => $"This course ended on {day}, and nobody joins it any more. Ask your instructor for the code of the current one.",
         Ended => "Your sign-in on this computer has ended: your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
         NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different. Or leave it empty.",
         Password => "Name and password do not fit together. The name is the one that stands at the top right when you are signed in.",
@@ -45,6 +54,21 @@ internal static class JoinErrors
         UniversityTaken => "This university sign-in belongs to another member of the class already.",
         _ => null,
     };
+
+    /// <returns>The word for a course that cannot be joined on this day; null for one that can.</returns>
+    public static string? Closed(Course course, DateOnly today) => course.StateOn(today) switch
+    {
+        CourseState.Ahead => Begins + course.FirstDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over when course.ClosedAt is null => EndedOn + course.LastDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over => Over,
+        _ => null,
+    };
+
+    private static string? DayAfter(string word, string? error) =>
+        error?.StartsWith(word, StringComparison.Ordinal) == true
+        && DateOnly.TryParseExact(error[word.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+            : null;
 
     public static string Address(string error, string? name = null, string? returnUrl = null)
     {

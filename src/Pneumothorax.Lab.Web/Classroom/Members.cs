@@ -18,8 +18,9 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
 {
     private const string InstructorName = "Instructor";
 
+    /// <param name="sectionId">Of his course; null for the first section of all.</param>
     /// <returns>The new student and the token of his return link; null when somebody has this name already.</returns>
-    public async Task<(Member Member, string Token)?> TryJoinAsync(string name, CancellationToken cancellationToken)
+    public async Task<(Member Member, string Token)?> TryJoinAsync(string name, int? sectionId, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
         // One writer at a time, so nobody takes the name between the look and the insert.
@@ -33,6 +34,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
                 Role = MemberRole.Student,
                 TokenHash = ClassKeys.HashOf(token),
                 JoinedAt = clock.GetUtcNow(),
+                SectionId = sectionId,
             };
             db.Members.Add(added);
             await db.SaveChangesAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Admin;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
@@ -56,7 +57,7 @@ internal static class SignedIn
     public static Viewer? ToViewer(this ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated == true
         && int.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
-            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor))) { IsAssistant = user.IsInRole(nameof(MemberRole.Assistant)) }
+            ? new(id, user.Identity.Name ?? "", user.IsInRole(nameof(MemberRole.Instructor))) { Address = user.CallerAddress(), IsAssistant = user.IsInRole(nameof(MemberRole.Assistant)) }
             : null;
 
     public static string? ReturnToken(this ClaimsPrincipal user) => user.FindFirstValue(ReturnTokenClaim);

@@ -12,6 +12,7 @@ internal static class IconPaths
         IconName.ChevronRight => """<path d="m8 5 5 5-5 5"/>""",
         IconName.ChevronUp => """<path d="m5 12 5-5 5 5"/>""",
         IconName.ChevronDown => """<path d="m5 8 5 5 5-5"/>""",
+        IconName.ToFront => """<path d="M4.5 4h11M10 16.5V8M6 11.5l4-4 4 4"/>""",
         IconName.ArrowLeft => """<path d="M16 10H4.5M9 5l-5 5 5 5"/>""",
         IconName.ArrowRight => """<path d="M4 10h11.5M11 5l5 5-5 5"/>""",
         IconName.Menu => """<path d="M3 5.5h14M3 10h14M3 14.5h14"/>""",

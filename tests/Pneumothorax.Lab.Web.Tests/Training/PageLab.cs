@@ -41,6 +41,7 @@ internal sealed class PageLab : BunitContext
         Services.AddRuns(new LabDatabase());
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
+        Services.AddSingleton<LineBoard>();
         Services.AddSingleton<Evaluations>().AddSingleton<PatientDoubts>();
         Services.AddScoped<ViewerAccessor>();
         Services.AddSingleton(new ContentDirectory(Path.Combine(directory, "content")));
