@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.Net.Http.Headers;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
@@ -36,7 +38,7 @@ internal static partial class UniversitySignIn
         try
         {
             await context.ChallengeAsync(Scheme, properties);
-            return Results.Empty;
+            return Onward(context);
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
         {
@@ -52,13 +54,28 @@ internal static partial class UniversitySignIn
         try
         {
             await context.SignOutAsync(Scheme, new AuthenticationProperties { RedirectUri = ClassroomServices.JoinPath });
-            return Results.Empty;
+            return Onward(context);
         }
         catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
         {
             LogFailed(LogOf(context), exception);
             return Results.LocalRedirect(JoinErrors.Address(JoinErrors.UniversityAway));
         }
+    }
+
+    /// <summary>
+    /// Turns the redirect that answers a form into a page which goes on by itself: "form-action 'self'" forbids browsers to follow a redirect
+    /// from a form to another site, at every hop of it, and a university may have many.
+    /// </summary>
+    private static IResult Onward(HttpContext context)
+    {
+        var address = HtmlEncoder.Default.Encode(context.Response.Headers.Location.ToString());
+        context.Response.Headers.Remove(HeaderNames.Location);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Content($"""
+            <!DOCTYPE html><html lang="en"><head><meta charset="utf-8" /><meta http-equiv="refresh" content="0;url={address}" /><title>To your university</title></head>
+            <body><p><a href="{address}">Go on to your university</a></p></body></html>
+            """, "text/html; charset=utf-8", statusCode: StatusCodes.Status200OK);
     }
 
     private static void Configure(OpenIdConnectOptions options, University university)

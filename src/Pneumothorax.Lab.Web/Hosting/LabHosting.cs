@@ -34,7 +34,7 @@ internal static class LabHosting
         // Not even a host who asks for talk gets secrets: the one writes whole addresses, and links that sign in carry tokens; the other
         // writes the state and cookies of a sign-in that is under way.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Warning);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
         var database = Database(configuration.GetConnectionString("Lab"));

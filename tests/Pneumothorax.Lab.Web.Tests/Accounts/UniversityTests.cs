@@ -131,7 +131,7 @@ public sealed class UniversityTests(UniversityPortal university) : IClassFixture
 
         Assert.Equal("/join?left=university", (await TestPortal.SendAsync(browser, "/data", "/sign-out")).Headers.Location?.OriginalString);
         Assert.False(await IsInAsync(browser));
-        var end = (await TestPortal.SendAsync(browser, "/join?left=university", "/sign-out/university")).Headers.Location!;
+        var end = await UniversityPortal.BeginAsync(browser, "/join?left=university", "/sign-out/university");
         using var there = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
         var back = (await there.GetAsync(end, Token)).Headers.Location!;
 
