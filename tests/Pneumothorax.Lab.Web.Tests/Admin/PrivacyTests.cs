@@ -75,6 +75,7 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["PAGE /pins"] = Reader.Anybody,
         ["PAGE /data"] = Reader.Anybody,
         ["PAGE /data/{Name}"] = Reader.Anybody,
+        ["PAGE /data/{Name}/survey"] = Reader.Anybody,
         ["PAGE /runs"] = Reader.Anybody,
         ["PAGE /runs/new"] = Reader.Anybody,
         ["PAGE /compare"] = Reader.Anybody,
