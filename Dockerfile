@@ -13,8 +13,8 @@ RUN dotnet publish src/Pneumothorax.Lab.Cli --configuration Release --runtime li
 RUN dotnet publish src/Pneumothorax.Lab.Web --configuration Release --runtime linux-x64 --self-contained false -p:Torch=${TORCH} --output /publish/portal
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET} AS base
-# libtorch computes on OpenMP threads.
-RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
+# libtorch computes on OpenMP threads; DICOM files are read by DCMTK.
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 dcmtk && rm -rf /var/lib/apt/lists/*
 ENV Lab__DataDirectory=/data
 RUN mkdir /data && chown ${APP_UID} /data
 VOLUME /data

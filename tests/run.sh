@@ -11,10 +11,11 @@ trap 'rm -rf "$log"' EXIT
 # notebook, and event files as TensorBoard would, with its schema.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-/usr/bin/python3 -c 'import h5py, sklearn, torch' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch)
+/usr/bin/python3 -c 'import h5py, sklearn, torch, PIL' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch python3-pil)
 /usr/bin/python3 -c 'import crc32c, google.protobuf' 2>/dev/null || missing+=(python3-crc32c python3-protobuf)
 /usr/bin/python3 -c 'import nbclient, ipykernel, matplotlib' 2>/dev/null || missing+=(python3-nbclient python3-ipykernel python3-matplotlib)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)
+command -v dcmj2pnm >/dev/null || missing+=(dcmtk)
 # Tests start servers of their own; what Debian starts along with the packages is not used.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
@@ -26,7 +27,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$log/apt" 2>&1 \
       || { tail -n 20 "$log/apt"; exit 1; }
   else
-    echo "Not Debian: install Chromium, h5py, scikit-learn, PyTorch, protoc, PostgreSQL, nginx and Python's protobuf and crc32c yourself, or the tests that need them fail or are skipped."
+    echo "Not Debian: install Chromium, DCMTK, h5py, scikit-learn, PyTorch, protoc, PostgreSQL, nginx and Python's protobuf and crc32c yourself, or the tests that need them fail or are skipped."
   fi
 fi
 

@@ -7,14 +7,13 @@ using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>What a viewer may do to runs: launch, cancel, resume, delete.</summary>
 public sealed class RunLauncher
 {
-    public const int QueuedPerStudent = 3;
-
     private readonly IDbContextFactory<LabDbContext> _contexts;
     private readonly RunStore _store;
     private readonly RunTransitions _transitions;
@@ -45,11 +44,11 @@ public sealed class RunLauncher
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
         await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
             {
                 Name = name,
@@ -70,7 +69,9 @@ public sealed class RunLauncher
             }
             return run.Id;
         }, cancellationToken);
-        return await EnqueueAsync(id, viewer, cancellationToken);
+        var launched = await EnqueueAsync(id, viewer, cancellationToken);
+        RunTrace.Start("launch", launched)?.Dispose();
+        return launched;
     }
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
@@ -109,14 +110,16 @@ public sealed class RunLauncher
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
         await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         var resumed = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             return await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)
                     .SetProperty(r => r.QueuedAt, now)
+                    .SetProperty(r => r.Rank, (int?)null)
+                    .SetProperty(r => r.HostFaults, 0)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
@@ -127,11 +130,12 @@ public sealed class RunLauncher
 
     /// <summary>Deletes a run that is over, with its folder.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
+    /// <exception cref="RunRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
+        if (viewer.IsAssistant && run.OwnerId != viewer.MemberId) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
         if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
@@ -188,14 +192,15 @@ public sealed class RunLauncher
 
     private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (viewer.IsInstructor) return;
+        if (viewer.IsStaff) return;
 
         if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
-        if (waiting >= QueuedPerStudent)
+        var most = await db.Queue.Select(queue => queue.WaitingEach).SingleAsync(cancellationToken);
+        if (waiting >= most)
         {
             throw new RunRefusedException(
-                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.")
+                $"You have {(most == 1 ? "a run" : $"{most} runs")} in line already, and a student may have no more. Cancel one, or wait until one starts.")
             {
                 MayPassLater = true,
             };

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
@@ -9,6 +10,8 @@ using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Hosts;
+using Pneumothorax.Lab.Web.OwnImages;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
 using Pneumothorax.Lab.Web.Takeaway;
@@ -19,15 +22,18 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var database = builder.AddHosting();
     builder.Services.AddRuns(database);
+    builder.AddTelemetry();
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddGuide();
     builder.AddTraining(database);
+    builder.AddOwnImages();
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
     builder.AddAdmin();
     builder.AddPages();
+    builder.AddLiveSignIn();
     builder.AddApi();
 
     var app = builder.Build();
@@ -39,13 +45,16 @@ try
     app.UseCallerAddress();
     app.UseAuthorization();
     app.UseRunPageAccess();
+    app.UseMemberInLogs();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAccounts();
     app.MapAdmin();
-    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers();
+    app.MapDashboard();
+    app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
     await app.RunAsync();

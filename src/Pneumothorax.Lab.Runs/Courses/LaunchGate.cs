@@ -23,7 +23,7 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
     /// <exception cref="RunRefusedException">Not now; the message says until when.</exception>
     internal async Task EnterAsync(Viewer viewer, CancellationToken cancellationToken)
     {
-        if (viewer.IsInstructor || viewer.MemberId is not { } id) return;
+        if (viewer.IsStaff || viewer.MemberId is not { } id) return;
 
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {

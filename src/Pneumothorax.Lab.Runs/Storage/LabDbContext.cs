@@ -1,10 +1,15 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Accounts;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -21,7 +26,22 @@ public class LabDbContext : DbContext
 
     public DbSet<Member> Members => Set<Member>();
 
+    public DbSet<Account> Accounts => Set<Account>();
+
+    /// <summary>Sign-ins at a university: issuer and subject, and whose they are.</summary>
+    public DbSet<IdentityUserLogin<int>> Logins => Set<IdentityUserLogin<int>>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
     public DbSet<Run> Runs => Set<Run>();
+
+    /// <summary>Time that attempts had a slot.</summary>
+    public DbSet<SlotUse> SlotUses => Set<SlotUse>();
+
+    /// <summary>One row.</summary>
+    public DbSet<QueueState> Queue => Set<QueueState>();
+
+    public DbSet<LabHost> Hosts => Set<LabHost>();
 
     public DbSet<TaskAttempt> Attempts => Set<TaskAttempt>();
 
@@ -62,14 +82,60 @@ public class LabDbContext : DbContext
             // No foreign key to sections: SQLite would rebuild the whole table for it. A section with members is not removed.
             member.HasIndex(m => m.SectionId);
         });
+        // How a member signs in goes with him.
+        modelBuilder.Entity<Account>(account =>
+        {
+            account.Property(a => a.Id).ValueGeneratedNever();
+            account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Ignore(a => a.UserName).Ignore(a => a.NormalizedUserName);
+            account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed);
+            account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
+            account.HasOne<Member>().WithOne().HasForeignKey<Account>(a => a.Id).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<IdentityUserLogin<int>>(login =>
+        {
+            login.ToTable("Logins");
+            login.HasKey(l => new { l.LoginProvider, l.ProviderKey });
+            login.Property(l => l.LoginProvider).HasMaxLength(300);
+            login.Property(l => l.ProviderKey).HasMaxLength(255);       // the most that OpenID Connect allows a subject
+            login.HasOne<Account>().WithMany().HasForeignKey(l => l.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AccessToken>(token =>
+        {
+            token.Property(t => t.Name).HasMaxLength(AccessToken.NameLength);
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasOne<Member>().WithMany().HasForeignKey(t => t.MemberId).OnDelete(DeleteBehavior.Cascade);
+        });
         modelBuilder.Entity<Run>(run =>
         {
             run.Property(r => r.Name).HasMaxLength(Run.NameLength);
             run.Property(r => r.Job).HasMaxLength(Run.JobLength);
             run.Property(r => r.Hyperparameters).HasConversion<HyperparametersAsJson>();
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
+            run.Property(r => r.Host).HasMaxLength(LabHost.NameLength);
             run.HasIndex(r => r.State);
             run.Ignore(r => r.IsOver);
+        });
+        modelBuilder.Entity<SlotUse>(use =>
+        {
+            use.HasKey(u => new { u.RunId, u.Attempt });
+            use.Property(u => u.Host).HasMaxLength(LabHost.NameLength);
+            use.HasOne<Member>().WithMany().HasForeignKey(u => u.OwnerId).OnDelete(DeleteBehavior.Cascade);
+            use.HasIndex(u => u.EndedAt);
+        });
+        modelBuilder.Entity<QueueState>(queue =>
+        {
+            queue.Property(q => q.Id).ValueGeneratedNever();
+            queue.Property(q => q.PauseReason).HasMaxLength(QueueState.ReasonLength);
+            queue.Ignore(q => q.Limits);
+            queue.HasData(new QueueState());
+        });
+        modelBuilder.Entity<LabHost>(host =>
+        {
+            host.HasKey(h => h.Name);
+            host.Property(h => h.Name).HasMaxLength(LabHost.NameLength);
+            host.Property(h => h.Devices).HasConversion(new ListAsJson<string>(), new SameJson<string>());
+            host.Property(h => h.Gpus).HasConversion(new ListAsJson<GpuReading>(), new SameJson<GpuReading>());
         });
         // Coursework goes with its member.
         modelBuilder.Entity<TaskAttempt>(attempt =>
@@ -124,6 +190,14 @@ public class LabDbContext : DbContext
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         time => time.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    private sealed class ListAsJson<T>() : ValueConverter<IReadOnlyList<T>, string>(
+        value => JsonSerializer.Serialize(value, LabJson.Line),
+        text => JsonSerializer.Deserialize<List<T>>(text, LabJson.Line)!);
+
+    /// <summary>Lists are replaced, never changed.</summary>
+    private sealed class SameJson<T>() : ValueComparer<IReadOnlyList<T>>(
+        (left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
 
     /// <summary>A hyperparameter that is added later takes its default in older rows.</summary>
     private sealed class HyperparametersAsJson() : ValueConverter<Hyperparameters, string>(

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Courses;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>What the instructor takes home: the class as CSV, one student as a ZIP. For everybody else there is nothing here.</summary>
+/// <summary>What the instructor and the assistants take home: the class as CSV, one student as a ZIP. For everybody else there is nothing here.</summary>
 internal static class ClassEndpoints
 {
     public const string CsvAddress = "/class/progress.csv";
@@ -14,7 +14,7 @@ internal static class ClassEndpoints
     public static void MapClassDownloads(this WebApplication app)
     {
         var downloads = app.MapGroup("/class").ExcludeFromDescription().AddEndpointFilter(async (invocation, next) =>
-            invocation.HttpContext.User.ToViewer() is { IsInstructor: true } ? await next(invocation) : Results.NotFound());
+            invocation.HttpContext.User.ToViewer() is { IsStaff: true } ? await next(invocation) : Results.NotFound());
         downloads.MapGet("/progress.csv", CsvAsync);
         downloads.MapGet("/{memberId:int}/student.zip", ArchiveAsync);
     }

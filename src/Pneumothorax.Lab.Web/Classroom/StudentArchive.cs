@@ -4,12 +4,13 @@ using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>All that belongs to one student, as a ZIP of JSON: what a student may ask for, and what one keeps before erasing him.</summary>
-public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
+public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImageStore images)
 {
     private const string ReadMe = """
         What one student did in the Pneumothorax Lab. Teaching only, not for diagnosis.
@@ -20,6 +21,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
         comments.json   what the instructor wrote to him
         pins.json       views that he kept as evidence: addresses within the portal
         runs.json       his runs as the portal lists them
+        images/         pictures that he brought, grey and without their file names, each with what models said of it
         runs/N/         run.json (settings and seed), metrics.jsonl (all points), log.txt
                         A run can be repeated from its run.json; weights and evaluation stay in the portal.
 
@@ -79,6 +81,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs)
             .Select(comment => new { comment.Question, comment.Text, comment.At }));
         await WriteAsync("pins.json", student.Pins.SelectMany(pins => pins).OrderBy(pin => pin.Id)
             .Select(pin => new { pin.Question, pin.Title, pin.Address, pin.Picture, pin.Note, pin.At }));
+        foreach (var (path, name) in images.Files(student.Id)) await CopyAsync(path, $"images/{name}");
         await WriteAsync("runs.json", student.Runs.Select(RunJson.Of));
         foreach (var run in student.Runs)
         {

@@ -23,6 +23,7 @@ public sealed partial class StudentPage(
     private string? _refused;
     private bool _erasing;
     private ClassScope _scope = ClassScope.Everybody;
+    private bool _mayErase;
 
     [Parameter, EditorRequired]
     public int MemberId { get; set; }
@@ -54,6 +55,7 @@ public sealed partial class StudentPage(
         try
         {
             var viewer = await viewers.GetAsync();
+            _mayErase = viewer.IsInstructor;
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
                 var work = await reader.ReadAsync(viewer, cancellationToken: leave);
