@@ -5,36 +5,46 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 
-/// <summary>A run folder on its way out: first renamed in one step, then deleted file by file.</summary>
+/// <summary>A folder on its way out: first renamed in one step, then deleted file by file.</summary>
 internal sealed class FolderAside(string from, string aside)
 {
     private const string Mark = ".deleted-";
 
-    public static FolderAside? Of(RunFolder folder)
-    {
-        if (!Directory.Exists(folder.Path)) return null;
+    public static FolderAside? Of(RunFolder folder) => Of(folder.Path);
 
-        var aside = Path.Combine(Path.GetDirectoryName(folder.Path)!, $"{Mark}{Path.GetFileName(folder.Path)}-{Guid.NewGuid():N}");
-        Directory.Move(folder.Path, aside);
-        return new(folder.Path, aside);
+    public static FolderAside? Of(string folder)
+    {
+        if (!Directory.Exists(folder)) return null;
+
+        var aside = Path.Combine(Path.GetDirectoryName(folder)!, $"{Mark}{Path.GetFileName(folder)}-{Guid.NewGuid():N}");
+        Directory.Move(folder, aside);
+        return new(folder, aside);
     }
 
     public void MoveBack() => Directory.Move(aside, from);
 
     public void Delete() => Delete(aside);
 
-    /// <summary>Deletes what a portal that ended in the middle left aside. A run that still has its row is not touched: another portal may
-    /// be about to move its folder back.</summary>
-    public static async Task SweepAsync(string runsDirectory, IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken)
+    /// <summary>Deletes what a portal that ended in the middle left aside. Where a run or member still has its row nothing is touched: another
+    /// portal may be about to move the folder back.</summary>
+    public static async Task SweepAsync(LabPaths paths, IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(runsDirectory)) return;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var left in Directory.GetDirectories(runsDirectory, Mark + "*"))
+        foreach (var (left, id) in LeftIn(paths.Runs))
         {
-            var id = int.TryParse(Path.GetFileName(left)[Mark.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
             if (!await db.Runs.AnyAsync(run => run.Id == id, cancellationToken)) Delete(left);
         }
+        foreach (var (left, id) in LeftIn(paths.Uploads))
+        {
+            if (!await db.Members.AnyAsync(member => member.Id == id, cancellationToken)) Delete(left);
+        }
     }
+
+    private static IEnumerable<(string Path, int Id)> LeftIn(string directory) => !Directory.Exists(directory)
+        ? []
+        : from left in Directory.GetDirectories(directory, Mark + "*")
+          let id = int.TryParse(Path.GetFileName(left)[Mark.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var parsed) ? parsed : 0
+          select (left, id);
 
     private static void Delete(string folder)
     {

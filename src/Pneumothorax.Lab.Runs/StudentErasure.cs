@@ -1,17 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>What goes when a student is erased.</summary>
-public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins);
+public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins, int Images);
 
-/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, runs and their folders.</summary>
+/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, pictures that he brought, runs and their folders.</summary>
 public sealed class StudentErasure(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, TimeProvider clock)
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images, Audit audit,
+    TimeProvider clock)
 {
     /// <summary>A process ends within five seconds.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -24,7 +27,8 @@ public sealed class StudentErasure(
             await db.Attempts.CountAsync(attempt => attempt.MemberId == memberId, cancellationToken),
             await db.Answers.CountAsync(answer => answer.MemberId == memberId && answer.Text != "", cancellationToken),
             await db.Comments.CountAsync(comment => comment.MemberId == memberId, cancellationToken),
-            await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken));
+            await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken),
+            images.List(memberId).Count);
     }
 
     /// <summary>Stops what he has running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
@@ -40,11 +44,20 @@ public sealed class StudentErasure(
         {
             // Each time anew: he may start another run while the last one ends.
             await StopRunsAsync(memberId, by, cancellationToken);
-            if (await TryDeleteAsync(memberId, cancellationToken)) return;
+            if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
                 throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
+    }
+
+    /// <summary>Deletes everything, unless a run of his is in line or under way.</summary>
+    /// <returns>False when it all stays: such a run, or no such student.</returns>
+    internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        try { await CheckIsStudentAsync(memberId, cancellationToken); }
+        catch (RunRefusedException) { return false; }
+        return await TryDeleteAsync(memberId, by, cancellationToken);
     }
 
     private async Task CheckIsStudentAsync(int memberId, CancellationToken cancellationToken)
@@ -68,7 +81,7 @@ public sealed class StudentErasure(
     }
 
     /// <returns>False while a run is not over.</returns>
-    private async Task<bool> TryDeleteAsync(int memberId, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         List<FolderAside> aside = [];
         List<Run>? runs;
@@ -84,8 +97,11 @@ public sealed class StudentErasure(
                 {
                     if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
                 }
+                if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
+                await db.SaveChangesAsync(cancellationToken);
                 return his;
             }, cancellationToken);
             if (runs is null) return false;

@@ -53,7 +53,8 @@ public sealed class LabBrowser : IAsyncLifetime
         return page;
     }
 
-    private async Task<IPage> OpenAsync(int width, int height)
+    /// <summary>A fresh browser profile of nobody whom the lab knows.</summary>
+    public async Task<IPage> OpenAsync(int width, int height)
     {
         var context = await _browser!.NewContextAsync(new()
         {

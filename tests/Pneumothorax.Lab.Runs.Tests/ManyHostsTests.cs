@@ -63,13 +63,17 @@ public sealed class ManyHostsTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task TwoHundredRunsOfFortyStudents_OnTwoWorkers_AllEndOnce()
+    public async Task TwoHundredRunsOfFortyStudents_OnTwoWorkers_AllEndOnce_EverybodysFirstBeforeAnybodysSecond()
     {
         await using var lab = await new TestLabs(server).TrainedByAsync($"echo x >> starts\n{Started}\n{Completed}", slots: 4, workers: 2);
         var students = new List<Viewer>();
         for (var i = 1; i <= 40; i++) students.Add(await lab.AddStudentAsync($"Student {i}"));
+        // All of them wait with three before the first one starts: the first student's three came first.
+        await lab.Control.PauseAsync(null, TestLab.Instructor, Token);
+        foreach (var student in students) await LaunchAsync(lab, student, 3);
+        await lab.Control.GoOnAsync(TestLab.Instructor, Token);
 
-        await Task.WhenAll(students.Select(student => Task.Run(() => LaunchFiveAsync(lab, student), Token)));
+        await Task.WhenAll(students.Select(student => Task.Run(() => LaunchAsync(lab, student, 2), Token)));
 
         var clock = Stopwatch.StartNew();
         IReadOnlyList<Run> runs;
@@ -86,6 +90,37 @@ public sealed class ManyHostsTests(PostgresServer server)
         {
             foreach (var (run, next) in his.OrderBy(run => run.Id).Zip(his.OrderBy(run => run.Id).Skip(1))) Assert.True(run.EndedAt <= next.StartedAt);
         }
+        var turns = runs.GroupBy(run => run.OwnerId).Select(his => his.OrderBy(run => run.AttemptAt).Select(run => run.AttemptAt!.Value).ToList()).ToList();
+        Assert.True(turns.Max(times => times[0]) <= turns.Min(times => times[1]), "Somebody had his second run before somebody had his first.");
+    }
+
+    [Fact]
+    public async Task HostThatDrains_TakesNothing_AndTheOtherOneDoesItAll()
+    {
+        await using var lab = await new TestLabs(server).TrainedByAsync($"{Started}\n{Completed}", slots: 2, workers: 2);
+        var drained = (await lab.Line.ReadAsync(Token)).Hosts[0].Name;
+        await lab.Control.DrainAsync(drained, TestLab.Instructor, Token);
+
+        List<Run> runs = [];
+        for (var i = 0; i < 12; i++) runs.Add(await lab.LaunchAsync(TestLab.Instructor));
+
+        foreach (var run in runs) Assert.NotEqual(drained, (await lab.WaitForAsync(run.Id, RunState.Completed)).Host);
+        Assert.Equal(2, (await lab.Line.ReadAsync(Token)).OpenSlots);
+    }
+
+    [Fact]
+    public async Task WorkerWhoseClockIsWrong_CountsAsAnyOther()
+    {
+        var directory = Directory.CreateTempSubdirectory("lab-runs-").FullName;
+        var database = await server.CreateDatabaseAsync();
+        var portal = TestLab.Build(null, directory, new(database), slots: 0);
+        var worker = TestLab.Build(null, directory, new(database), slots: 1, new LateClock());
+        await using var lab = await TestLab.OpenAsync([portal, worker], directory, startQueue: true);
+
+        await Task.Delay(TimeSpan.FromSeconds(4), Token);       // it has said how it is once more
+        var host = Assert.Single((await lab.Line.ReadAsync(Token)).HostsUp);
+
+        Assert.InRange(host.SeenAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
     }
 
     [Fact]
@@ -153,9 +188,9 @@ public sealed class ManyHostsTests(PostgresServer server)
         Assert.Equal((1, 20), (run.Attempt, run.Step));
     }
 
-    private static async Task LaunchFiveAsync(TestLab lab, Viewer student)
+    private static async Task LaunchAsync(TestLab lab, Viewer student, int runs)
     {
-        for (var launched = 0; launched < 5;)
+        for (var launched = 0; launched < runs;)
         {
             try
             {
@@ -167,5 +202,10 @@ public sealed class ManyHostsTests(PostgresServer server)
                 await Task.Delay(50, Token);        // he has three in line
             }
         }
+    }
+
+    private sealed class LateClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(-1);
     }
 }

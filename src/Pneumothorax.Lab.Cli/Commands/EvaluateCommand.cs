@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         var checkpoint = CommonOptions.Checkpoint();
         var device = CommonOptions.Device();
         var dataDirectory = CommonOptions.DataDirectory();
-        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5.") { run, checkpoint, device, dataDirectory };
+        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5, and the statistics by which images of another kind are known.") { run, checkpoint, device, dataDirectory };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
@@ -41,6 +41,7 @@ internal static class EvaluateCommand
             };
             var evaluation = Evaluator.Evaluate(job, parsed.GetValue(checkpoint), stop.Token);
             evaluation.Write(folder.EvaluationPath);
+            FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop.Token);
             progress.End();
             Print(evaluation);
             Console.WriteLine($"Written to {folder.EvaluationPath}. Teaching only, not for diagnosis.");

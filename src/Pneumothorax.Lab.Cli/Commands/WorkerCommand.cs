@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Cli.Commands;
@@ -44,6 +45,7 @@ internal static class WorkerCommand
         builder.Services.AddSingleton(new LabExecutable(typeof(WorkerCommand).Assembly.Location));
         var places = new GpuSlots(slots);
         builder.Services.AddSingleton(places);
+        builder.Services.AddSingleton(new ThisHost(ThisHost.Worker));
         builder.Services.AddRuns(database);
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);

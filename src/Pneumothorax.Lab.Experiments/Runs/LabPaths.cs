@@ -7,6 +7,7 @@ public sealed record LabPaths(string DataDirectory)
 
     public string Datasets => Path.Combine(DataDirectory, "datasets");
     public string Runs => Path.Combine(DataDirectory, "runs");
+    public string Uploads => Path.Combine(DataDirectory, "uploads");
     public string Database => Path.Combine(DataDirectory, "lab.db");
     public string Keys => Path.Combine(DataDirectory, "keys");
 

@@ -5,7 +5,7 @@ namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>
 /// The record of one run on disk: <c>run.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>checkpoints/step-N/</c>, <c>evaluation.h5</c>,
-/// event files in <c>tensorboard/</c>, and perhaps <c>recordings.jsonl</c>.
+/// <c>features.safetensors</c>, event files in <c>tensorboard/</c>, and perhaps <c>recordings.jsonl</c>.
 /// Whoever holds the folder holds the run.
 /// </summary>
 public sealed class RunFolder(string path)
@@ -19,6 +19,9 @@ public sealed class RunFolder(string path)
     public string RecordingsPath => System.IO.Path.Combine(Path, "recordings.jsonl");
     public string TensorBoardPath => System.IO.Path.Combine(Path, "tensorboard");
     public string EvaluationPath => System.IO.Path.Combine(Path, "evaluation.h5");
+
+    /// <summary>Statistics of the training images' features, by which a strange image is known; runs of older versions have none.</summary>
+    public string FeaturesPath => System.IO.Path.Combine(Path, "features.safetensors");
 
     public bool HasEvaluation => File.Exists(EvaluationPath);
 

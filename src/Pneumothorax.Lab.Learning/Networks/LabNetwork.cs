@@ -79,6 +79,20 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
         return blocks.Aggregate(stem?.call(images) ?? images, (maps, block) => block.call(maps)).MoveToOuterDisposeScope();
     }
 
+    /// <returns>As <see cref="FeatureMaps"/>, and the mean of every feature map of every block: (N, all blocks' channels) float32.</returns>
+    public (Tensor Maps, Tensor Means) FeatureMapsAndMeans(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var maps = stem?.call(images) ?? images;
+        List<Tensor> means = [];
+        foreach (var block in blocks)
+        {
+            maps = block.call(maps);
+            means.Add(Means(maps));
+        }
+        return (maps.MoveToOuterDisposeScope(), cat(means, dim: 1).MoveToOuterDisposeScope());
+    }
+
     /// <param name="featureMaps">(N, C, h, w), from <see cref="FeatureMaps"/>.</param>
     /// <returns>Logits, (N, 2).</returns>
     public Tensor Classify(Tensor featureMaps)

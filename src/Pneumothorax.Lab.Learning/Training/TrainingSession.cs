@@ -34,6 +34,7 @@ public static class TrainingSession
 
             var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
             evaluation.Write(job.Folder.EvaluationPath);
+            FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
             job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
             return true;
         }
@@ -61,7 +62,7 @@ public static class TrainingSession
 
     private static bool Fail(TrainingJob job, TrainingFailedException failure)
     {
-        job.Report(new TrainingFailed(failure.Message, failure.Step));
+        job.Report(new TrainingFailed(failure.Message, failure.Step, failure.IsHostFault));
         return false;
     }
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -46,6 +48,9 @@ public sealed class LabDatabase
 
     /// <returns>True when the server was out of reach, which passes: it restarts, or the network is cut.</returns>
     internal static bool IsAway(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true };
+
+    /// <returns>True for any trouble of the database, a full disk or a locked file too: whoever only looks after things tries again later.</returns>
+    internal static bool IsTroubled(Exception exception) => IsAway(exception) || exception is DbException or DbUpdateException;
 
     /// <returns>One line that says what to mend; null for a fault of another kind.</returns>
     internal string? Refusal(Exception exception)

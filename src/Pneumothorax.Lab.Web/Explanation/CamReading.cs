@@ -17,7 +17,11 @@ public sealed record CamReading(int Side, double Highest, double Lowest, int Row
     public static CamReading Of(EvaluationFile file, int index, int cls) => Of(file.CamOf(index, cls), file, index, cls);
 
     /// <param name="map">By another method than the class activation map: then mean and bias add up to no logit.</param>
-    public static CamReading Of(ReadOnlySpan<float> map, EvaluationFile file, int index, int cls)
+    public static CamReading Of(ReadOnlySpan<float> map, EvaluationFile file, int index, int cls) =>
+        Of(map, file.MapSize, file.ClassifierBias[cls], file.Logits[index * EvaluationFile.Classes + cls]);
+
+    /// <param name="map">side x side, row by row.</param>
+    public static CamReading Of(ReadOnlySpan<float> map, int side, double bias, double logit)
     {
         var highest = 0;
         double sum = 0, lowest = map[0];
@@ -27,9 +31,7 @@ public sealed record CamReading(int Side, double Highest, double Lowest, int Row
             lowest = Math.Min(lowest, map[i]);
             if (map[i] > map[highest]) highest = i;
         }
-        return new(
-            file.MapSize, map[highest], lowest, highest / file.MapSize, highest % file.MapSize, sum / map.Length,
-            file.ClassifierBias[cls], file.Logits[index * EvaluationFile.Classes + cls]);
+        return new(side, map[highest], lowest, highest / side, highest % side, sum / map.Length, bias, logit);
     }
 
     /// <summary>Whether anything in the image speaks for the class. Where nothing does, the picture of the map is black.</summary>
