@@ -11,7 +11,7 @@ trap 'rm -rf "$log"' EXIT
 # notebook, and event files as TensorBoard would, with its schema.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
-/usr/bin/python3 -c 'import h5py, sklearn, torch' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch)
+/usr/bin/python3 -c 'import h5py, sklearn, torch, PIL' 2>/dev/null || missing+=(python3-h5py python3-sklearn python3-torch python3-pil)
 /usr/bin/python3 -c 'import crc32c, google.protobuf' 2>/dev/null || missing+=(python3-crc32c python3-protobuf)
 /usr/bin/python3 -c 'import nbclient, ipykernel, matplotlib' 2>/dev/null || missing+=(python3-nbclient python3-ipykernel python3-matplotlib)
 command -v protoc >/dev/null || missing+=(protobuf-compiler)

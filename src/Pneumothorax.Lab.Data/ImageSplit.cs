@@ -51,6 +51,12 @@ public sealed class ImageSplit
     /// <returns>Where the pneumothorax is, where that is known.</returns>
     public PixelBox? Box(int index) => _rows.Box(Row(index));
 
+    /// <summary>Whether <see cref="Mask"/> is known.</summary>
+    public bool HasMask(int index) => _rows.Masks.ContainsKey(Row(index));
+
+    /// <returns>Which pixels show the pneumothorax, where that is known; unpacked anew each time.</returns>
+    public ImageMask? Mask(int index) => _rows.Mask(Row(index));
+
     /// <summary>Whether an image of the train split belongs to the validation split.</summary>
     public bool IsHeldOut(int index) => _view is null && _rows.IsHeldOut(Row(index));
 

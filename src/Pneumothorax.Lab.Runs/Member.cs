@@ -3,6 +3,9 @@ namespace Pneumothorax.Lab.Runs;
 public enum MemberRole
 {
     Student,
+
+    /// <summary>Sees the class, comments and trains as the instructor does; erases nobody, and gives no roles.</summary>
+    Assistant,
     Instructor,
 }
 
@@ -16,12 +19,18 @@ public sealed class Member
     /// <summary>Unique, whatever the case of its letters.</summary>
     public required string Name { get; init; }
 
-    public MemberRole Role { get; init; }
+    public MemberRole Role { get; set; }
+
+    /// <summary>The instructor whom the host's own token lets in: his role stays.</summary>
+    public bool IsHost { get; set; }
 
     /// <summary>SHA-256 of the personal token, in hexadecimal; the token itself is not stored.</summary>
     public required string TokenHash { get; set; }
 
     public DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>The section he joined; null for the default one.</summary>
+    public int? SectionId { get; set; }
 
     /// <summary>The run that the guided pages show him; null, or a run that is gone, for the reference run.</summary>
     public int? CurrentRunId { get; set; }
@@ -31,4 +40,6 @@ public sealed class Member
 
     /// <summary>When he was there.</summary>
     public DateTimeOffset? SeenAt { get; set; }
+
+    public DateTimeOffset? SignedInAt { get; set; }
 }

@@ -38,6 +38,24 @@ public sealed class Run
     /// <summary>The queue's job that the current attempt serves. When the queue hands out this job again, its host is lost.</summary>
     public string? Job { get; internal set; }
 
+    /// <summary>Where its newest attempt has a slot, or had one; null before the first.</summary>
+    public string? Host { get; internal set; }
+
+    /// <summary>Number of that slot on its host, from 0 on.</summary>
+    public int? Slot { get; internal set; }
+
+    /// <summary>When the newest attempt took its slot, by the database's clock.</summary>
+    public DateTimeOffset? AttemptAt { get; internal set; }
+
+    /// <summary>Attempts that a host spoilt since its owner put it into the line. After one it is tried again by itself.</summary>
+    public int HostFaults { get; internal set; }
+
+    /// <summary>The place in line that the instructor gave it; null for the fair order.</summary>
+    public int? Rank { get; internal set; }
+
+    /// <summary>Minutes that one start of this run may take, by the instructor's word; null for the usual limit, 0 for none.</summary>
+    public int? MinutesAllowed { get; internal set; }
+
     /// <summary>The step from which the current attempt went on; null until its process has said so. Points after it which an
     /// earlier attempt wrote no longer count.</summary>
     public int? FromStep { get; internal set; }

@@ -2,17 +2,18 @@ using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>What a viewer may do to runs: launch, cancel, resume, delete.</summary>
 public sealed class RunLauncher
 {
-    public const int QueuedPerStudent = 3;
-
     private readonly IDbContextFactory<LabDbContext> _contexts;
     private readonly RunStore _store;
     private readonly RunTransitions _transitions;
@@ -20,29 +21,34 @@ public sealed class RunLauncher
     private readonly RunAgent _agent;
     private readonly RunFeed _feed;
     private readonly TrainingImages _trainingImages;
+    private readonly LaunchGate _gate;
+    private readonly Audit _audit;
     private readonly TimeProvider _clock;
 
     internal RunLauncher(
         IDbContextFactory<LabDbContext> contexts, RunStore store, RunTransitions transitions, RunQueue queue, RunAgent agent,
-        RunFeed feed, TrainingImages trainingImages, TimeProvider clock)
+        RunFeed feed, TrainingImages trainingImages, LaunchGate gate, Audit audit, TimeProvider clock)
     {
         (_contexts, _store, _transitions, _queue) = (contexts, store, transitions, queue);
         (_agent, _feed, _trainingImages, _clock) = (agent, feed, trainingImages, clock);
+        (_gate, _audit) = (gate, audit);
     }
 
     /// <summary>Puts a new run at the end of the line.</summary>
-    /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, or the student has enough runs in line.</exception>
+    /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
+    /// many a moment ago, or his course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
         var hyperparameters = Checked(request);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
+        await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
             {
                 Name = name,
@@ -63,7 +69,9 @@ public sealed class RunLauncher
             }
             return run.Id;
         }, cancellationToken);
-        return await EnqueueAsync(id, viewer, cancellationToken);
+        var launched = await EnqueueAsync(id, viewer, cancellationToken);
+        RunTrace.Start("launch", launched)?.Dispose();
+        return launched;
     }
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
@@ -77,11 +85,13 @@ public sealed class RunLauncher
         var kept = RunMessages.Canceled(_store.FolderOf(run));
         if (await _transitions.TryCancelQueuedAsync(id, kept, cancellationToken))
         {
+            await RecordAsync(AuditKind.RunCanceled, run, viewer, cancellationToken);
             await PublishAsync(id, cancellationToken);
         }
         else if (await _transitions.TryStopAsync(id, cancellationToken))
         {
             _agent.Stop(id);
+            await RecordAsync(AuditKind.RunCanceled, run, viewer, cancellationToken);
             await PublishAsync(id, cancellationToken);
         }
         else if (run.IsOver)
@@ -98,43 +108,62 @@ public sealed class RunLauncher
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
+        await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         var resumed = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             return await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)
                     .SetProperty(r => r.QueuedAt, now)
+                    .SetProperty(r => r.Rank, (int?)null)
+                    .SetProperty(r => r.HostFaults, 0)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
         if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+        await RecordAsync(AuditKind.RunResumed, run, viewer, cancellationToken);
         await EnqueueAsync(id, viewer, cancellationToken);
     }
 
     /// <summary>Deletes a run that is over, with its folder.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is the reference run, or not over yet.</exception>
+    /// <exception cref="RunRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
+        if (viewer.IsAssistant && run.OwnerId != viewer.MemberId) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
+        if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+        await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
+    }
 
+    /// <param name="run">A run that is over.</param>
+    /// <returns>False when it has been changed or deleted meanwhile; then it stays as it is.</returns>
+    internal async Task<bool> TryDeleteAsync(Run run, CancellationToken cancellationToken)
+    {
         // The folder goes aside first: a row without a folder could be shown, a folder without a row is only swept up.
         var aside = FolderAside.Of(_store.FolderOf(run));
         await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
         var deleted = await db.Runs
-            .Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt).ExecuteDeleteAsync(cancellationToken);
+            .Where(r => r.Id == run.Id && r.State == run.State && r.Attempt == run.Attempt).ExecuteDeleteAsync(cancellationToken);
         if (deleted == 0)
         {
             aside?.MoveBack();
-            throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+            return false;
         }
         aside?.Delete();
         _feed.Publish(new(run, [], []) { IsDeleted = true });
+        return true;
+    }
+
+    /// <summary>What one does to one's own runs is nobody's business.</summary>
+    private async Task RecordAsync(AuditKind kind, Run run, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (run.OwnerId is { } owner && owner != viewer.MemberId) await _audit.RecordAsync(viewer, kind, $"run {run.Id}", owner, cancellationToken: cancellationToken);
     }
 
     private static string CheckedName(string? name)
@@ -163,14 +192,15 @@ public sealed class RunLauncher
 
     private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (viewer.IsInstructor) return;
+        if (viewer.IsStaff) return;
 
         if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
-        if (waiting >= QueuedPerStudent)
+        var most = await db.Queue.Select(queue => queue.WaitingEach).SingleAsync(cancellationToken);
+        if (waiting >= most)
         {
             throw new RunRefusedException(
-                $"You have {QueuedPerStudent} runs in line already, and a student may have no more. Cancel one, or wait until one starts.")
+                $"You have {(most == 1 ? "a run" : $"{most} runs")} in line already, and a student may have no more. Cancel one, or wait until one starts.")
             {
                 MayPassLater = true,
             };

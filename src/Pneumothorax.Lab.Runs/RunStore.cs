@@ -30,14 +30,4 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
     public RunFolder FolderOf(Run run) => FolderOf(run.Id);
 
     internal RunFolder FolderOf(int id) => new(Path.Combine(paths.Runs, id.ToString(CultureInfo.InvariantCulture)));
-
-    /// <returns>1 for the run that starts next; null for a run that does not wait.</returns>
-    public async Task<int?> PlaceInLineAsync(Run run, CancellationToken cancellationToken = default)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var line = await db.Runs.Where(waiting => waiting.State == RunState.Queued)
-            .OrderBy(waiting => waiting.QueuedAt).ThenBy(waiting => waiting.Id)
-            .Select(waiting => waiting.Id).ToListAsync(cancellationToken);
-        return line.IndexOf(run.Id) is >= 0 and var index ? index + 1 : null;
-    }
 }

@@ -5,11 +5,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -20,18 +24,28 @@ public static class RunsServices
     public static IServiceCollection AddRuns(this IServiceCollection services, LabDatabase database)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ThisHost());
+        services.TryAddSingleton(new QueueLimits());
         services.AddSingleton(database);
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
+        services.AddSingleton<Audit>();
+        services.AddSingleton<CourseStore>();
+        services.TryAddSingleton(LaunchRate.Default);
+        services.AddSingleton<LaunchGate>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<CourseworkChanges>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
+        services.AddSingleton<LabTelemetry>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
+        services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
+        services.AddSingleton<QueueControl>();
+        services.AddSingleton<LineReader>();
         services.AddSingleton<ReferenceRun>();
         services.AddSingleton<SpeedProbe>();
         services.AddSingleton(p => new RunJob(
@@ -39,15 +53,17 @@ public static class RunsServices
         services.AddSingleton(p => new RunLauncher(
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
-            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<LaunchGate>(), p.GetRequiredService<Audit>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new OwnImageLimits());
         services.AddSingleton<OwnImageStore>();
         services.AddSingleton<PictureReader>();
         services.AddSingleton<OwnImageDesk>();
         services.AddSingleton<StudentErasure>();
+        services.AddSingleton<PurgeStore>();
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared) services.AddHostedService<FeedRelay>();
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
+        services.AddHostedService<HostReporter>();
         services.AddReadiness();
         return services;
     }
@@ -69,6 +85,7 @@ public static class RunsServices
             .ConfigureWarnings(KnownWarnings));
         services.AddSingleton<IDbContextFactory<LabDbContext>>(provider =>
             new PostgresFactory(provider.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>()));
+        services.AddScoped<LabDbContext>(provider => provider.GetRequiredService<PostgresLabDbContext>());
     }
 
     /// <summary>EF Core's own factory is of one type exactly.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.OwnImages;
@@ -12,7 +13,7 @@ public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, in
 
 /// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, pictures that he brought, runs and their folders.</summary>
 public sealed class StudentErasure(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images,
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images, Audit audit,
     TimeProvider clock)
 {
     /// <summary>A process ends within five seconds.</summary>
@@ -43,11 +44,20 @@ public sealed class StudentErasure(
         {
             // Each time anew: he may start another run while the last one ends.
             await StopRunsAsync(memberId, by, cancellationToken);
-            if (await TryDeleteAsync(memberId, cancellationToken)) return;
+            if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
                 throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
+    }
+
+    /// <summary>Deletes everything, unless a run of his is in line or under way.</summary>
+    /// <returns>False when it all stays: such a run, or no such student.</returns>
+    internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        try { await CheckIsStudentAsync(memberId, cancellationToken); }
+        catch (RunRefusedException) { return false; }
+        return await TryDeleteAsync(memberId, by, cancellationToken);
     }
 
     private async Task CheckIsStudentAsync(int memberId, CancellationToken cancellationToken)
@@ -71,7 +81,7 @@ public sealed class StudentErasure(
     }
 
     /// <returns>False while a run is not over.</returns>
-    private async Task<bool> TryDeleteAsync(int memberId, CancellationToken cancellationToken)
+    private async Task<bool> TryDeleteAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         List<FolderAside> aside = [];
         List<Run>? runs;
@@ -90,6 +100,8 @@ public sealed class StudentErasure(
                 if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
+                await db.SaveChangesAsync(cancellationToken);
                 return his;
             }, cancellationToken);
             if (runs is null) return false;

@@ -1,4 +1,6 @@
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Accounts;
+using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
@@ -8,6 +10,7 @@ using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Hosts;
 using Pneumothorax.Lab.Web.OwnImages;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shell;
@@ -19,6 +22,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var database = builder.AddHosting();
     builder.Services.AddRuns(database);
+    builder.AddTelemetry();
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddGuide();
@@ -27,7 +31,9 @@ try
     builder.Services.AddSingleton<Evaluations>();
     builder.Services.AddSingleton<PatientDoubts>();
     builder.Services.AddSingleton<RunPackage>();
+    builder.AddAdmin();
     builder.AddPages();
+    builder.AddLiveSignIn();
     builder.AddApi();
 
     var app = builder.Build();
@@ -36,12 +42,18 @@ try
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseRateLimiter();
     app.UseAuthentication();
+    app.UseCallerAddress();
     app.UseAuthorization();
+    app.UseRunPageAccess();
+    app.UseMemberInLogs();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealth();
     app.MapClassroom();
+    app.MapAccounts();
+    app.MapAdmin();
+    app.MapDashboard();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 

@@ -63,13 +63,17 @@ public sealed class ManyHostsTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task TwoHundredRunsOfFortyStudents_OnTwoWorkers_AllEndOnce()
+    public async Task TwoHundredRunsOfFortyStudents_OnTwoWorkers_AllEndOnce_EverybodysFirstBeforeAnybodysSecond()
     {
         await using var lab = await new TestLabs(server).TrainedByAsync($"echo x >> starts\n{Started}\n{Completed}", slots: 4, workers: 2);
         var students = new List<Viewer>();
         for (var i = 1; i <= 40; i++) students.Add(await lab.AddStudentAsync($"Student {i}"));
+        // All of them wait with three before the first one starts: the first student's three came first.
+        await lab.Control.PauseAsync(null, TestLab.Instructor, Token);
+        foreach (var student in students) await LaunchAsync(lab, student, 3);
+        await lab.Control.GoOnAsync(TestLab.Instructor, Token);
 
-        await Task.WhenAll(students.Select(student => Task.Run(() => LaunchFiveAsync(lab, student), Token)));
+        await Task.WhenAll(students.Select(student => Task.Run(() => LaunchAsync(lab, student, 2), Token)));
 
         var clock = Stopwatch.StartNew();
         IReadOnlyList<Run> runs;
@@ -86,6 +90,37 @@ public sealed class ManyHostsTests(PostgresServer server)
         {
             foreach (var (run, next) in his.OrderBy(run => run.Id).Zip(his.OrderBy(run => run.Id).Skip(1))) Assert.True(run.EndedAt <= next.StartedAt);
         }
+        var turns = runs.GroupBy(run => run.OwnerId).Select(his => his.OrderBy(run => run.AttemptAt).Select(run => run.AttemptAt!.Value).ToList()).ToList();
+        Assert.True(turns.Max(times => times[0]) <= turns.Min(times => times[1]), "Somebody had his second run before somebody had his first.");
+    }
+
+    [Fact]
+    public async Task HostThatDrains_TakesNothing_AndTheOtherOneDoesItAll()
+    {
+        await using var lab = await new TestLabs(server).TrainedByAsync($"{Started}\n{Completed}", slots: 2, workers: 2);
+        var drained = (await lab.Line.ReadAsync(Token)).Hosts[0].Name;
+        await lab.Control.DrainAsync(drained, TestLab.Instructor, Token);
+
+        List<Run> runs = [];
+        for (var i = 0; i < 12; i++) runs.Add(await lab.LaunchAsync(TestLab.Instructor));
+
+        foreach (var run in runs) Assert.NotEqual(drained, (await lab.WaitForAsync(run.Id, RunState.Completed)).Host);
+        Assert.Equal(2, (await lab.Line.ReadAsync(Token)).OpenSlots);
+    }
+
+    [Fact]
+    public async Task WorkerWhoseClockIsWrong_CountsAsAnyOther()
+    {
+        var directory = Directory.CreateTempSubdirectory("lab-runs-").FullName;
+        var database = await server.CreateDatabaseAsync();
+        var portal = TestLab.Build(null, directory, new(database), slots: 0);
+        var worker = TestLab.Build(null, directory, new(database), slots: 1, new LateClock());
+        await using var lab = await TestLab.OpenAsync([portal, worker], directory, startQueue: true);
+
+        await Task.Delay(TimeSpan.FromSeconds(4), Token);       // it has said how it is once more
+        var host = Assert.Single((await lab.Line.ReadAsync(Token)).HostsUp);
+
+        Assert.InRange(host.SeenAt, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
     }
 
     [Fact]
@@ -153,9 +188,47 @@ public sealed class ManyHostsTests(PostgresServer server)
         Assert.Equal((1, 20), (run.Attempt, run.Step));
     }
 
-    private static async Task LaunchFiveAsync(TestLab lab, Viewer student)
+    [Fact]
+    public async Task ClocksThatAreMinutesApart_ChangeNeitherTheOrder_NorWhoHasARun_NorItsTimes()
     {
-        for (var launched = 0; launched < 5;)
+        var program = await TestLab.ProgramAsync($"echo x >> starts\n{Started}\nsleep 2\n{Completed}");
+        var directory = Path.GetDirectoryName(program)!;
+        var database = new LabDatabase(await server.CreateDatabaseAsync());
+        // Two portals and two workers, none of which agree; the server has the machine's clock.
+        IReadOnlyList<IHost> hosts =
+        [
+            TestLab.Build(program, directory, database, slots: 0, new Skewed(TimeSpan.FromMinutes(-11))),
+            TestLab.Build(program, directory, database, slots: 0, new Skewed(TimeSpan.FromMinutes(7))),
+            TestLab.Build(program, directory, database, slots: 1, new Skewed(TimeSpan.FromMinutes(-6))),
+            TestLab.Build(program, directory, database, slots: 1, new Skewed(TimeSpan.FromMinutes(20))),
+        ];
+        foreach (var portal in hosts.Take(2)) await portal.StartAsync(Token);
+        var launchers = hosts.Take(2).Select(host => host.Services.GetRequiredService<RunLauncher>()).ToList();
+        List<Run> launched = [];
+        // The portal whose clock is ahead comes first.
+        foreach (var launcher in new[] { launchers[1], launchers[0], launchers[1], launchers[0] }) launched.Add(await launcher.LaunchAsync(TestLab.Request(), TestLab.Instructor, Token));
+        foreach (var worker in hosts.Skip(2)) await worker.StartAsync(Token);
+        await using var lab = await TestLab.OpenAsync(hosts, directory, startQueue: false);
+
+        foreach (var run in launched) await lab.WaitForAsync(run.Id, RunState.Completed);
+        var runs = (await lab.Store.ListAsync(TestLab.Instructor, Token)).OrderBy(run => run.Id).ToList();
+        Assert.All(runs, run => Assert.Equal(1, run.Attempt));
+        Assert.All(runs, run => Assert.Single(File.ReadAllLines(Path.Combine(lab.Store.FolderOf(run).Path, "starts"))));
+        // First come, first served, two at a time; and each took its two seconds by one clock.
+        Assert.True(runs[0].StartedAt < runs[2].StartedAt && runs[1].StartedAt < runs[3].StartedAt && runs[0].StartedAt < runs[3].StartedAt);
+        Assert.All(runs, run => Assert.InRange((run.EndedAt!.Value - run.StartedAt!.Value).TotalSeconds, 1.5, 15));
+        Assert.All(runs, run => Assert.InRange((run.StartedAt!.Value - run.QueuedAt).TotalSeconds, 0, 30));
+        foreach (var host in hosts) await host.StopAsync(Token);
+    }
+
+    private sealed class Skewed(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
+    private static async Task LaunchAsync(TestLab lab, Viewer student, int runs)
+    {
+        for (var launched = 0; launched < runs;)
         {
             try
             {
@@ -167,5 +240,10 @@ public sealed class ManyHostsTests(PostgresServer server)
                 await Task.Delay(50, Token);        // he has three in line
             }
         }
+    }
+
+    private sealed class LateClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(-1);
     }
 }

@@ -90,7 +90,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(first.Id, ada, Token));
 
         await lab.Launcher.ResumeAsync(first.Id, ada, Token);
-        Assert.Equal((1, 2), (await lab.Store.PlaceInLineAsync(second, Token), await lab.Store.PlaceInLineAsync(first, Token)));
+        Assert.Equal((1, 2), (await lab.PlaceOfAsync(second), await lab.PlaceOfAsync(first)));
 
         await lab.Launcher.CancelAsync(first.Id, ada, Token);
         await lab.Launcher.DeleteAsync(first.Id, ada, Token);

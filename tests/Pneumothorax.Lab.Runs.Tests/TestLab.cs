@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests;
@@ -30,16 +31,23 @@ internal sealed class TestLab : IAsyncDisposable
 
     public RunTransitions Transitions => Get<RunTransitions>();
 
+    public QueueControl Control => Get<QueueControl>();
+
+    public LineReader Line => Get<LineReader>();
+
     public RunFeed Feed => Get<RunFeed>();
 
-    public static IHost Build(string? program, string directory, LabDatabase database, int slots)
+    /// <param name="clock">Of this host; the machine's when null.</param>
+    public static IHost Build(string? program, string directory, LabDatabase database, int slots, TimeProvider? clock = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(new LabPaths(directory));
         builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
+        if (clock is not null) builder.Services.AddSingleton(clock);
         builder.Services.AddRuns(database);
         return builder.Build();
     }
@@ -104,6 +112,17 @@ internal sealed class TestLab : IAsyncDisposable
             Assert.True(attempt < 400, $"Run {id} is {run.State} and not {state}: {run.Message}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <returns>1 for the run that starts next; null for one that does not wait.</returns>
+    public async Task<int?> PlaceOfAsync(Run run) => (await Line.ReadAsync()).PlaceOf(run.Id);
+
+    /// <summary>What the attempts of a run had, the first one first: whether each is over, and whether it is charged.</summary>
+    public async Task<List<(bool IsOver, bool IsCharged)>> UsesOfAsync(Run run)
+    {
+        await using var db = await Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        var uses = await db.SlotUses.Where(use => use.RunId == run.Id).OrderBy(use => use.Attempt).ToListAsync();
+        return [.. uses.Select(use => (use.EndedAt is not null, use.IsCharged))];
     }
 
     public async Task StopAsync()

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Data;
 
 namespace Pneumothorax.Lab.Web.Tests;
@@ -17,6 +18,12 @@ public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncL
     public const int Images = 48;
 
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("lab-portal-").FullName;
+
+    /// <summary>Further settings, for a portal that has not been asked yet.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Takes down what the portal logs; set before it is asked for the first time.</summary>
+    public ILoggerProvider? Log { get; set; }
 
     /// <summary>Follows no redirects and keeps cookies.</summary>
     public HttpClient Browser() => CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
@@ -31,19 +38,16 @@ public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncL
     }
 
     /// <summary>Fills the form of the join page and sends it.</summary>
-    public static async Task<HttpResponseMessage> JoinAsync(HttpClient browser, string name, string code = ClassCode, string returnUrl = "/")
+    public static Task<HttpResponseMessage> JoinAsync(HttpClient browser, string name, string code = ClassCode, string returnUrl = "/", string password = "") =>
+        SendAsync(browser, $"/join?returnUrl={Uri.EscapeDataString(returnUrl)}", "/join", ("code", code), ("name", name), ("returnUrl", returnUrl), ("password", password));
+
+    /// <summary>Opens a page and sends a form of it.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient browser, string page, string action, params (string Name, string Value)[] fields)
     {
-        var page = await browser.GetStringAsync(new Uri($"/join?returnUrl={Uri.EscapeDataString(returnUrl)}", UriKind.Relative), TestContext.Current.CancellationToken);
-        return await browser.PostAsync(
-            new Uri("/join", UriKind.Relative),
-            new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["__RequestVerificationToken"] = AntiforgeryField().Match(page).Groups[1].Value,
-                ["code"] = code,
-                ["name"] = name,
-                ["returnUrl"] = returnUrl,
-            }),
-            TestContext.Current.CancellationToken);
+        var html = await browser.GetStringAsync(page, TestContext.Current.CancellationToken);
+        using var form = new FormUrlEncodedContent(
+            fields.Append(("__RequestVerificationToken", AntiforgeryField().Match(html).Groups[1].Value)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
+        return await browser.PostAsync(action, form, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A signed-in student's browser.</summary>
@@ -112,6 +116,8 @@ public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncL
         builder.UseSetting("Lab:ClassCode", ClassCode);
         builder.UseSetting("Lab:PhantomImages", Images.ToString(System.Globalization.CultureInfo.InvariantCulture));
         builder.UseSetting("Lab:ContentDirectory", Path.Combine(DataDirectory, "content"));
+        if (Log is { } log) builder.ConfigureLogging(logging => logging.AddProvider(log));
+        foreach (var (key, value) in Settings) builder.UseSetting(key, value);
     }
 
     [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]

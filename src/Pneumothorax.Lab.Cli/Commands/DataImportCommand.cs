@@ -6,16 +6,28 @@ using Pneumothorax.Lab.Data.Importing;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
-/// <summary><c>lab data import nih</c>: a public collection as it is downloaded, to a registered data set.</summary>
+/// <summary><c>lab data import nih</c> and <c>siim</c>: a public collection as it is downloaded, to a registered data set.</summary>
 internal static class DataImportCommand
 {
     private const string All = "all";
 
-    public static Command Create() => new("import", "Registers a public collection of X-rays as it is downloaded.") { CreateNih() };
+    private delegate ImportPlan Planner(string folder, string name, ImportChoice choice, string? title, CancellationToken cancellationToken);
 
-    private static Command CreateNih()
+    public static Command Create() => new("import", "Registers a public collection of X-rays as it is downloaded.")
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists" };
+        Create(
+            "nih", "NIH ChestX-ray14", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.",
+            "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists",
+            (folder, name, choice, title, _) => NihImport.Plan(folder, name, choice, title)),
+        Create(
+            "siim", "SIIM-ACR Pneumothorax", "Imports SIIM-ACR Pneumothorax with its masks, split by patient. Interrupted, it goes on where it was. Needs DCMTK.",
+            "Where stage_2_train.csv or train-rle.csv lies, with the DICOM files in any folders below",
+            SiimImport.Plan),
+    };
+
+    private static Command Create(string word, string collection, string description, string where, Planner planner)
+    {
+        var folder = new Argument<string>("FOLDER") { Description = where };
         var name = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = $"What to call it: {DatasetName.Rule}" };
         var negatives = new Option<string>("--negatives")
         {
@@ -24,18 +36,15 @@ internal static class DataImportCommand
             DefaultValueFactory = _ => "3",
         };
         var seed = new Option<int>("--seed") { HelpName = "S", Description = "Which of them; same seed, same images", DefaultValueFactory = _ => 1 };
-        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: NIH ChestX-ray14" };
+        var title = new Option<string?>("--title") { HelpName = "TEXT", Description = $"Title in the portal. Default: {collection}" };
         var hdf5 = new Option<string?>("--hdf5") { HelpName = "DIR", Description = "Also write the two HDF5 files of the exercise there, for h5py" };
         var dataDirectory = CommonOptions.DataDirectory();
-        var command = new Command("nih", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.")
-        {
-            folder, name, negatives, seed, title, hdf5, dataDirectory,
-        };
+        var command = new Command(word, description) { folder, name, negatives, seed, title, hdf5, dataDirectory };
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var choice = new NihChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed));
+            var choice = new ImportChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed));
             DatasetName.Check(parsed.GetRequiredValue(name));
-            var plan = NihImport.Plan(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title));
+            var plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), cancellationToken);
             return await ImportAsync(plan, parsed.GetValue(hdf5), parsed.GetValue(dataDirectory), cancellationToken);
         }, cancellationToken));
         return command;

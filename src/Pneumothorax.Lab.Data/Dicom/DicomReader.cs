@@ -60,11 +60,12 @@ public static partial class DicomReader
         return read;
     }
 
-    private static DicomPicture Render(string path, DicomTags tags, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ReadAsync"/>
+    internal static DicomPicture Render(string path, DicomTags tags, CancellationToken cancellationToken)
     {
         if (!tags.HasPixels) throw new InvalidDataException($"The file has no pixels{(tags.Modality is { } modality ? $": its modality is {modality}" : "")}.");
         var (width, height) = (tags.Columns!.Value, tags.Rows!.Value);
-        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
+        if (IsTooLarge(width, height)) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
         var program = ProgramFor(tags.TransferSyntax);
 
         var warnings = Warnings(tags);
@@ -93,9 +94,12 @@ public static partial class DicomReader
         }
     }
 
+    internal static bool IsTooLarge(int width, int height) => (long)width * height > MostPixels;
+
     private static int Span(byte[] pixels) => pixels.Max() - pixels.Min();
 
-    private static List<string> Warnings(DicomTags tags)
+    /// <summary>What the header alone gives reason to warn of.</summary>
+    internal static List<string> Warnings(DicomTags tags)
     {
         List<string> warnings = [];
         if (tags.Modality is { } modality && modality is not ("CR" or "DX" or "DR" or "RG" or "RF")) warnings.Add($"modality {modality}, not an X-ray");

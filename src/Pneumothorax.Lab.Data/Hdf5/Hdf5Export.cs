@@ -6,7 +6,7 @@ using PureHDF.Selections;
 
 namespace Pneumothorax.Lab.Data.Hdf5;
 
-/// <summary>A registered data set as the files of the exercise: <c>image</c> (N, 256, 256, 1) uint8 and <c>label</c> (N, 2) one-hot, with a labels.csv beside them.</summary>
+/// <summary>A registered data set as the files of the exercise: <c>image</c> (N, 256, 256, 1) uint8 and <c>label</c> (N, 2) one-hot, with a labels.csv beside them; where masks are known, also <c>mask</c> (N, 256, 256, 1), 1 inside, all 0 for an image without one.</summary>
 public static class Hdf5Export
 {
     private const int ImagesAtOnce = 256;
@@ -57,16 +57,32 @@ public static class Hdf5Export
         var labels = new byte[2 * images.Count];
         for (var i = 0; i < images.Count; i++) labels[2 * i + (images.HasPneumothorax(i) ? 1 : 0)] = 1;
         var file = new H5File { ["image"] = pixels, ["label"] = new H5Dataset(labels, fileDims: [count, 2]) };
+        var masks = Enumerable.Range(0, images.Count).Any(images.HasMask) ? new H5Dataset<byte[]>(fileDims: [count, side, side, 1]) : null;
+        if (masks is not null) file["mask"] = masks;
 
         using var writer = file.BeginWrite(path);
         for (var first = 0; first < images.Count; first += ImagesAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var block = new byte[Math.Min(ImagesAtOnce, images.Count - first) * side * side];
+            var here = new HyperslabSelection(4, [(ulong)first, 0, 0, 0], [(ulong)(block.Length / (side * side)), side, side, 1]);
             for (var i = 0; i < block.Length / (side * side); i++) images.Pixels(first + i).CopyTo(block.AsSpan(i * side * side));
-            writer.Write(pixels, block, fileSelection: new HyperslabSelection(4, [(ulong)first, 0, 0, 0], [(ulong)(block.Length / (side * side)), side, side, 1]));
+            writer.Write(pixels, block, fileSelection: here);
+            if (masks is not null) writer.Write(masks, MasksFrom(images, first, block.Length / (side * side)), fileSelection: here);
             progress(first + block.Length / (side * side));
         }
+    }
+
+    private static byte[] MasksFrom(ImageSplit images, int first, int count)
+    {
+        const int pixels = DatasetManifest.Side * DatasetManifest.Side;
+        var block = new byte[count * pixels];
+        for (var i = 0; i < count; i++)
+        {
+            if (images.Mask(first + i) is not { } mask) continue;
+            for (var place = 0; place < pixels; place++) block[(i * pixels) + place] = (byte)(mask.Inside[place] ? 1 : 0);
+        }
+        return block;
     }
 
     private static string Csv(Dataset dataset, List<(SplitName Split, string Path)> files)

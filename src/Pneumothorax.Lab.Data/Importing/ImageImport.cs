@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pneumothorax.Lab.Data.Dicom;
 using Pneumothorax.Lab.Data.Registration;
 using Pneumothorax.Lab.Data.Storage;
 
@@ -36,18 +37,22 @@ public static class ImageImport
         var total = plan.Train.Count + plan.Test.Count;
         var done = 0;
         var rule = "";
-        foreach (var (split, items) in ((SplitName, IReadOnlyList<ImportItem>)[])[(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)])
+        (SplitName Split, IReadOnlyList<ImportItem> Items)[] splits = [(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)];
+        // All is read before anything leaves the journal's folder: until then a killed import loses nothing.
+        foreach (var (split, items) in splits)
         {
             Read(split, items);
-            var kept = items.Index().Where(item => journal.Looked(split)[item.Index] is null).Select(item => item.Item).ToList();
             problems.AddRange(items.Index().Where(item => journal.Looked(split)[item.Index] is not null).Select(item => new ImportProblem(item.Item.Name, journal.Looked(split)[item.Index]!)));
+            var kept = Kept(split, items);
             if (!kept.Any(item => item.HasPneumothorax) || kept.All(item => item.HasPneumothorax))
                 throw new InvalidDataException($"Of the {items.Count} pictures for {split.Word()}, {kept.Count} can be read, {kept.Count(item => item.HasPneumothorax)} of them with a pneumothorax; both kinds are needed. The first that cannot: {problems.LastOrDefault()?.Image}, {problems.LastOrDefault()?.Why}.");
-            progress?.Report(new($"Checking the {split.Word()} images", (double)done / total));
-            var (path, header) = journal.Complete(split);
+        }
+        progress?.Report(new("Checking the images", 1));
+        var sealedFiles = splits.Select(split => journal.Complete(split.Split)).ToList();
+        foreach (var ((split, items), (path, header)) in splits.Zip(sealedFiles))
+        {
             File.Move(path, SplitFiles.Pixels(writer.Folder, split));
-            var rows = Rows(kept, split, ref rule);
-            writer.Add(split, header, rows);
+            writer.Add(split, header, Rows(Kept(split, items), split, ref rule));
         }
 
         var manifest = new DatasetManifest
@@ -67,24 +72,26 @@ public static class ImageImport
         journal.Delete();
         return new(manifest, Path.Combine(store.FolderOf(plan.Name), ReportName), problems, journal.Resumed);
 
+        List<ImportItem> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. items.Where((_, index) => journal.Looked(split)[index] is null)];
+
         void Read(SplitName split, IReadOnlyList<ImportItem> items)
         {
             var looked = journal.Looked(split).Count;
             // Pictures that an earlier process took may come again.
             foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), items[index].Name);
             done += looked;
-            var group = new (byte[]? Pixels, string? Why)[AtATime * Environment.ProcessorCount];
+            var group = new Decoded[AtATime * Environment.ProcessorCount];
             for (var start = looked; start < items.Count; start += group.Length)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var count = Math.Min(group.Length, items.Count - start);
-                Parallel.For(0, count, i => group[i] = Decode(items[start + i].Path));
+                Parallel.For(0, count, i => group[i] = Decode(items[start + i], cancellationToken));
                 for (var i = 0; i < count; i++)
                 {
-                    if (group[i].Pixels is { } pixels && !seen.TryAdd(Hash.Of(pixels), items[start + i].Name))
-                        group[i] = (null, $"the same picture as {seen[Hash.Of(pixels)]}");
+                    if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, items[start + i].Name))
+                        group[i] = new(null, default, $"the same picture as {seen[group[i].Hash]}");
                 }
-                journal.Add(split, group.Take(count));
+                journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why)));
                 done += count;
                 progress?.Report(new("Reading images", (double)done / total));
             }
@@ -93,19 +100,30 @@ public static class ImageImport
 
     private const string ReportName = "import-report.csv";
 
-    private static (byte[]? Pixels, string? Why) Decode(string path)
+    private static Decoded Decode(ImportItem item, CancellationToken cancellationToken)
     {
-        const int side = DatasetManifest.Side;
         try
         {
-            using var stream = File.OpenRead(path);
-            var (pixels, width, height) = ImageCodec.DecodeGrey(stream);
-            return (width == side && height == side ? pixels : ImageCodec.Resample(pixels, width, height, side, side), null);
+            var (pixels, width, height) = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
+            var image = new SquareFrame(width, height).ToImage(pixels);
+            return new(image, Hash.Of(image), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return (null, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
+            return new(null, default, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
         }
+    }
+
+    private static (byte[] Pixels, int Width, int Height) FromPicture(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return ImageCodec.DecodeGrey(stream);
+    }
+
+    private static (byte[] Pixels, int Width, int Height) FromDicom(string path, DicomTags tags, CancellationToken cancellationToken)
+    {
+        var picture = DicomReader.Render(path, tags, cancellationToken);
+        return (picture.Pixels, picture.Width, picture.Height);
     }
 
     private static SplitRows Rows(List<ImportItem> items, SplitName split, ref string rule)
@@ -118,16 +136,16 @@ public static class ImageImport
         }
         IReadOnlyList<int> heldOut = [];
         if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
-        var boxes = items.Index().Where(item => item.Item.Box is not null).ToDictionary(item => item.Index, item => Scaled(item.Item));
-        return new(labels, columns, boxes, heldOut);
+        var boxes = items.Index().Where(item => item.Item is { Box: not null } or { Mask: not null }).ToDictionary(item => item.Index, item => item.Item.Mask?.Box ?? Scaled(item.Item));
+        var masks = items.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!.Pack());
+        return new(labels, columns, boxes, heldOut, masks);
     }
 
     private static PixelBox Scaled(ImportItem item)
     {
         using var stream = File.OpenRead(item.Path);
         var (width, height) = ImageCodec.SizeOf(stream);
-        double across = (double)DatasetManifest.Side / width, down = (double)DatasetManifest.Side / height;
-        return new(item.Box!.X * across, item.Box.Y * down, item.Box.Width * across, item.Box.Height * down);
+        return new SquareFrame(width, height).ToImage(item.Box!);
     }
 
     private static void CheckSpace(DatasetStore store, ImportPlan plan, int resumed)
@@ -145,6 +163,10 @@ public static class ImageImport
 
         static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    /// <param name="Pixels">256 x 256 grey values; null where the picture is left out.</param>
+    /// <param name="Why">It is left out, in a few words.</param>
+    private readonly record struct Decoded(byte[]? Pixels, Hash Hash, string? Why);
 
     /// <summary>128 bits of a picture's SHA-256: enough to tell a hundred thousand apart.</summary>
     private readonly record struct Hash(ulong High, ulong Low)

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Data.Dicom;
+
 namespace Pneumothorax.Lab.Data.Importing;
 
 /// <summary>One image that is to become part of a data set.</summary>
@@ -5,7 +7,10 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// <param name="Path">Of the picture file.</param>
 /// <param name="Attributes">What is known of it; keys as in <see cref="AttributeNames"/>.</param>
 /// <param name="Box">Where the pneumothorax is, in pixels of the picture file; null where that is not known.</param>
-public sealed record ImportItem(string Name, string Path, bool HasPneumothorax, IReadOnlyDictionary<string, string> Attributes, PixelBox? Box = null);
+/// <param name="Mask">Its pixels, on the image of 256 x 256; null where they are not known.</param>
+/// <param name="Dicom">The header of a DICOM file; null for a picture.</param>
+public sealed record ImportItem(
+    string Name, string Path, bool HasPneumothorax, IReadOnlyDictionary<string, string> Attributes, PixelBox? Box = null, ImageMask? Mask = null, DicomTags? Dicom = null);
 
 /// <summary>An image that did not become part of the data set, and why, in a few words.</summary>
 public sealed record ImportProblem(string Image, string Why);

@@ -163,7 +163,11 @@ internal sealed class ImportJournal : IDisposable
         foreach (var (split, items) in ((SplitName, IReadOnlyList<ImportItem>)[])[(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)])
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{split.Word()}\n"));
-            foreach (var item in items) hash.AppendData(Encoding.UTF8.GetBytes($"{item.Path}\n{item.HasPneumothorax}\n{item.Box}\n"));
+            foreach (var item in items)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{item.Path}\n{item.HasPneumothorax}\n{item.Box}\n"));
+                hash.AppendData(item.Mask?.Pack() ?? []);
+            }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -2,24 +2,15 @@ using System.Globalization;
 
 namespace Pneumothorax.Lab.Data.Importing;
 
-/// <summary>Which of NIH's images to take.</summary>
-/// <param name="NegativesAPositive">Images without a pneumothorax for each one with it, in each split; null for all there are.</param>
-/// <param name="Seed">Which of them; same seed, same choice.</param>
-public sealed record NihChoice(double? NegativesAPositive = 3, int Seed = 1);
-
 /// <summary>NIH ChestX-ray14 to a plan: every image with a pneumothorax and the chosen number of others, split without any patient crossing.</summary>
 public static class NihImport
 {
-    private const double TestShare = 0.2;
-
     /// <param name="folder">As downloaded, see the README.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should; the message names the file.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
-    public static ImportPlan Plan(string folder, string name, NihChoice choice, string? title = null)
+    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null)
     {
-        if (choice.NegativesAPositive is { } ratio && !(ratio is >= 0 and <= 1000))
-            throw new ArgumentException(FormattableString.Invariant($"There can be 0 to 1000 images without a pneumothorax for each with one, not {ratio}."));
-
+        choice.Check();
         var nih = NihFolder.Read(folder);
         List<ImportProblem> problems = [.. nih.Problems];
         var there = nih.Records.Where(record => nih.Pictures.ContainsKey(record.Image)).ToList();
@@ -27,14 +18,10 @@ public static class NihImport
         problems.AddRange(nih.Pictures.Keys.Except(nih.Records.Select(record => record.Image)).Order(StringComparer.Ordinal).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
 
         var random = new SeededRandom((uint)choice.Seed);
-        var (train, test) = nih.Lists is { } lists ? ByLists(there, lists, problems) : ByPatient(there, random);
+        var (train, test) = nih.Lists is { } lists ? ByLists(there, lists, problems) : ImportChoice.ByPatient(there, record => record.Patient, record => record.HasPneumothorax, random);
         var rule = nih.Lists is null ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
-        (train, test) = (Choose(train, choice, random), Choose(test, choice, random));
-        foreach (var (split, records) in ((string, List<NihRecord>)[])[("train", train), ("test", test)])
-        {
-            if (!records.Any(record => record.HasPneumothorax) || records.All(record => record.HasPneumothorax))
-                throw new InvalidDataException($"{folder}: of its images, {records.Count} would be for {split}, {records.Count(record => record.HasPneumothorax)} of them with a pneumothorax; both kinds are needed.");
-        }
+        (train, test) = (choice.Choose(train, record => record.HasPneumothorax, random), choice.Choose(test, record => record.HasPneumothorax, random));
+        ImportChoice.RefuseOneKind(folder, train, test, record => record.HasPneumothorax);
 
         return new()
         {
@@ -46,7 +33,7 @@ public static class NihImport
             Problems = problems,
             Notes =
             [
-                $"{rule} {(choice.NegativesAPositive is { } negatives ? FormattableString.Invariant($"Every image with a pneumothorax, and {negatives:0.##} without for each (seed {choice.Seed}).") : "Every image.")}",
+                $"{rule} {choice.InWords}",
                 "Labels were mined from reports, about 90 % right by NIH's own estimate. Cite Wang et al., ChestX-ray8, CVPR 2017, pages 3462 to 3471.",
             ],
         };
@@ -67,29 +54,6 @@ public static class NihImport
             else train.Add(record);
         }
         return (train, test);
-    }
-
-    private static (List<NihRecord> Train, List<NihRecord> Test) ByPatient(List<NihRecord> records, SeededRandom random)
-    {
-        // Apart, so that both splits have their share of those who ever had one.
-        HashSet<string> tested = [];
-        foreach (var patients in records.GroupBy(record => record.Patient).GroupBy(images => images.Any(record => record.HasPneumothorax)))
-        {
-            var shuffled = patients.Select(images => images.Key).Order(StringComparer.Ordinal).ToList();
-            random.Shuffle(shuffled);
-            tested.UnionWith(shuffled.Take((int)Math.Round(TestShare * shuffled.Count)));
-        }
-        return (records.Where(record => !tested.Contains(record.Patient)).ToList(), records.Where(record => tested.Contains(record.Patient)).ToList());
-    }
-
-    private static List<NihRecord> Choose(List<NihRecord> records, NihChoice choice, SeededRandom random)
-    {
-        if (choice.NegativesAPositive is not { } ratio) return records;
-
-        var negatives = records.Where(record => !record.HasPneumothorax).ToList();
-        random.Shuffle(negatives);
-        var chosen = negatives.Take((int)Math.Round(ratio * (records.Count - negatives.Count))).Select(record => record.Image).ToHashSet();
-        return records.Where(record => record.HasPneumothorax || chosen.Contains(record.Image)).ToList();
     }
 
     private static List<ImportItem> Items(List<NihRecord> records, NihFolder nih) =>

@@ -39,15 +39,15 @@ public static class PhantomGenerator
         foreach (var (split, first, count) in ((SplitName, int, int)[])[(SplitName.Train, 0, train), (SplitName.Test, train, images - train)])
         {
             using var pixels = writer.Pixels(split);
-            List<PixelBox?> boxes = [];
-            foreach (var (picture, box) in Draw(plan, first, count, seed, cancellationToken))
+            List<(PixelBox? Box, ImageMask? Mask)> places = [];
+            foreach (var (picture, place) in Draw(plan, first, count, seed, cancellationToken))
             {
                 pixels.Add(picture);
-                boxes.Add(box);
+                places.Add(place);
                 progress?.Report((double)++done / images);
             }
             var header = pixels.Complete();
-            var rows = Rows(plan, first, count, boxes, split, ref rule);
+            var rows = Rows(plan, first, count, places, split, ref rule);
             writer.Add(split, header, rows);
         }
 
@@ -73,38 +73,38 @@ public static class PhantomGenerator
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(FormattableString.Invariant($"phantoms {Version} {images} {seed}"))));
 
     /// <summary>One phantom, for tests and contact sheets.</summary>
-    internal static (byte[] Pixels, PixelBox? Box) Draw(PlannedPhantom planned, int seed)
+    internal static (byte[] Pixels, PixelBox? Box, ImageMask? Mask) Draw(PlannedPhantom planned, int seed)
     {
         var painter = new PhantomPainter();
-        var box = Paint(painter, planned, seed);
-        return (painter.Pixels, box);
+        var (box, mask) = Paint(painter, planned, seed);
+        return (painter.Pixels, box, mask);
     }
 
     /// <summary>
     /// Up to two pictures at a time, each from its own seed, so that the order of threads does not matter; handed out in order.
     /// Half of a small machine stays free: at the first start the portal answers its first readers meanwhile.
     /// </summary>
-    private static IEnumerable<(byte[] Pixels, PixelBox? Box)> Draw(
+    private static IEnumerable<(byte[] Pixels, (PixelBox? Box, ImageMask? Mask) Place)> Draw(
         IReadOnlyList<PlannedPhantom> plan, int first, int count, int seed, CancellationToken cancellationToken)
     {
         var painters = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 2)).Select(_ => new PhantomPainter()).ToArray();
-        var boxes = new PixelBox?[painters.Length];
+        var places = new (PixelBox? Box, ImageMask? Mask)[painters.Length];
         for (var start = first; start < first + count; start += painters.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = Math.Min(painters.Length, first + count - start);
-            Parallel.For(0, batch, i => boxes[i] = Paint(painters[i], plan[start + i], seed));
-            for (var i = 0; i < batch; i++) yield return (painters[i].Pixels, boxes[i]);
+            Parallel.For(0, batch, i => places[i] = Paint(painters[i], plan[start + i], seed));
+            for (var i = 0; i < batch; i++) yield return (painters[i].Pixels, places[i]);
         }
     }
 
-    private static PixelBox? Paint(PhantomPainter painter, PlannedPhantom planned, int seed)
+    private static (PixelBox? Box, ImageMask? Mask) Paint(PhantomPainter painter, PlannedPhantom planned, int seed)
     {
         var random = SeededRandom.For(seed, planned.Index);
         return painter.Paint(planned.Chest(random), random);
     }
 
-    private static SplitRows Rows(IReadOnlyList<PlannedPhantom> plan, int first, int count, List<PixelBox?> boxes, SplitName split, ref string rule)
+    private static SplitRows Rows(IReadOnlyList<PlannedPhantom> plan, int first, int count, List<(PixelBox? Box, ImageMask? Mask)> places, SplitName split, ref string rule)
     {
         var mine = plan.Skip(first).Take(count).ToList();
         byte[] labels = [.. mine.Select(planned => (byte)(planned.Sick ? 1 : 0))];
@@ -116,7 +116,8 @@ public static class PhantomGenerator
                 select column];
         IReadOnlyList<int> heldOut = [];
         if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.First(column => column.Name == AttributeNames.Patient));
-        var known = boxes.Index().Where(item => item.Item is not null).ToDictionary(item => item.Index, item => item.Item!);
-        return new(labels, columns, known, heldOut);
+        var boxes = places.Index().Where(item => item.Item.Box is not null).ToDictionary(item => item.Index, item => item.Item.Box!);
+        var masks = places.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!.Pack());
+        return new(labels, columns, boxes, heldOut, masks);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class PhantomPainter
     public byte[] Pixels { get; } = new byte[Plane.Side * Plane.Side];
 
     /// <returns>Where the pneumothorax lies on the picture; null without one.</returns>
-    public PixelBox? Paint(Chest chest, SeededRandom random)
+    public (PixelBox? Box, ImageMask? Mask) Paint(Chest chest, SeededRandom random)
     {
         var brush = new Brush(
             scale: random.Between(110, 144),
@@ -36,7 +36,15 @@ internal sealed class PhantomPainter
         Film.Expose(_matter, _scratch, Pixels, chest.Bedside, random);
         Film.Crop(Pixels, random);
         Markers.Draw(Pixels, chest.Bedside, random);
-        return chest.Pneumothorax is { } pneumothorax ? Box(brush, pneumothorax) : null;
+        return chest.Pneumothorax is { } pneumothorax ? (Box(brush, pneumothorax), Mask(brush, pneumothorax)) : default;
+    }
+
+    /// <summary>The air, where it covers at least half of a pixel.</summary>
+    private ImageMask? Mask(Brush brush, Pneumothorax pneumothorax)
+    {
+        _scratch.Clear();
+        brush.Fill(_scratch, pneumothorax.Air, 1);
+        return ImageMask.Of([.. _scratch.Values.Select(share => share >= 0.5f)]);
     }
 
     /// <summary>Vessels and fine texture, which end where the lung does: at the wall, or at the surface of a collapsed lung.</summary>

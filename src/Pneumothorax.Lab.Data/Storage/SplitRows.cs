@@ -10,15 +10,17 @@ namespace Pneumothorax.Lab.Data.Storage;
 internal sealed class SplitRows
 {
     private readonly Dictionary<int, PixelBox> _boxes;
+    private readonly Dictionary<int, byte[]> _masks;
     private readonly IReadOnlyList<AttributeColumn> _columns;
     private readonly HashSet<int> _heldOut;
 
     [JsonConstructor]
-    public SplitRows(byte[] labels, IReadOnlyList<AttributeColumn>? columns = null, Dictionary<int, PixelBox>? boxes = null, IReadOnlyList<int>? heldOut = null)
+    public SplitRows(byte[] labels, IReadOnlyList<AttributeColumn>? columns = null, Dictionary<int, PixelBox>? boxes = null, IReadOnlyList<int>? heldOut = null, Dictionary<int, byte[]>? masks = null)
     {
         Labels = labels;
         _columns = columns ?? [];
         _boxes = boxes ?? [];
+        _masks = masks ?? [];
         HeldOut = heldOut ?? [];
         _heldOut = [.. HeldOut];
         Positives = labels.Count(label => label == 1);
@@ -30,6 +32,9 @@ internal sealed class SplitRows
     public IReadOnlyList<AttributeColumn> Columns => _columns;
 
     public Dictionary<int, PixelBox> Boxes => _boxes;
+
+    /// <summary>Packed as <see cref="ImageMask.Pack"/> does; base64 in JSON.</summary>
+    public Dictionary<int, byte[]> Masks => _masks;
 
     /// <summary>Rows that form the validation split, ascending.</summary>
     public IReadOnlyList<int> HeldOut { get; }
@@ -43,6 +48,8 @@ internal sealed class SplitRows
     public bool IsHeldOut(int row) => _heldOut.Contains(row);
 
     public PixelBox? Box(int row) => _boxes.GetValueOrDefault(row);
+
+    public ImageMask? Mask(int row) => _masks.TryGetValue(row, out var packed) ? ImageMask.Unpack(packed) : null;
 
     public IReadOnlyDictionary<string, string> Attributes(int row)
     {

@@ -39,7 +39,8 @@ public sealed record LogWritten(string Message) : TrainingEvent;
 public sealed record TrainingStopped(int Step) : TrainingEvent;
 
 /// <param name="Message">What happened and what to change, in one line for a student.</param>
-public sealed record TrainingFailed(string Message, int? Step) : TrainingEvent;
+/// <param name="IsHostFault">Not the run's settings but the host is to blame, such as a full disk: trying again may help.</param>
+public sealed record TrainingFailed(string Message, int? Step, bool IsHostFault = false) : TrainingEvent;
 
 /// <summary>Trained and evaluated: <c>evaluation.h5</c> is there.</summary>
 /// <param name="CheckpointStep">The checkpoint that was evaluated.</param>

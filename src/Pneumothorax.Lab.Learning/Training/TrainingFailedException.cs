@@ -9,6 +9,9 @@ public sealed class TrainingFailedException(string message, int? step, Exception
 {
     public int? Step { get; } = step;
 
+    /// <summary>Not the settings but the host is to blame.</summary>
+    public bool IsHostFault { get; private init; }
+
     internal static TrainingFailedException Diverged(double loss, string what, int step, Hyperparameters hyperparameters)
     {
         var rate = (decimal)hyperparameters.LearningRate;      // decimal: a tenth of 0.8 is 0.08, with no digits behind
@@ -21,7 +24,7 @@ public sealed class TrainingFailedException(string message, int? step, Exception
     {
         var kept = folder.CheckpointSteps();
         var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept: resume the run when there is room.";
-        return new($"{folder.Path} could not be written{(step is null ? "" : $" at step {step}")}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception);
+        return new($"{folder.Path} could not be written{(step is null ? "" : $" at step {step}")}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception) { IsHostFault = true };
     }
 
     /// <param name="freeOnCpu">Bytes that were free before the network was built.</param>

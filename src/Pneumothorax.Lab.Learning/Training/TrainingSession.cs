@@ -62,7 +62,7 @@ public static class TrainingSession
 
     private static bool Fail(TrainingJob job, TrainingFailedException failure)
     {
-        job.Report(new TrainingFailed(failure.Message, failure.Step));
+        job.Report(new TrainingFailed(failure.Message, failure.Step, failure.IsHostFault));
         return false;
     }
 }

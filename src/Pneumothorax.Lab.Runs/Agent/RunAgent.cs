@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 
@@ -15,106 +17,79 @@ internal sealed class RunAgent(
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
 
-    /// <summary>Well before <see cref="RunQueue.LostAfter"/>: by then this host's process is gone.</summary>
-    private static readonly TimeSpan s_giveUpAfter = TimeSpan.FromSeconds(18);
-
     /// <summary>The host before may be alive after all. In this time it looks, and ends its process.</summary>
     private static readonly TimeSpan s_beforeTakenOver = TimeSpan.FromSeconds(6);
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    /// <summary>At the time limit nobody waits at a button: a large network on a processor may finish its step and save it.</summary>
+    private static readonly TimeSpan s_patienceAtTheLimit = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<int, CancellationTokenSource> _active = new();
+    private readonly ConcurrentDictionary<int, AttemptWatch> _active = new();
 
     /// <summary>Ends the process of a run whose state was set to stopping.</summary>
     public void Stop(int runId)
     {
-        if (_active.TryGetValue(runId, out var stop)) stop.Cancel();
+        if (_active.TryGetValue(runId, out var watch)) watch.Stop.Cancel();
     }
 
-    /// <summary>Runs one attempt of the first run in line to its end; does nothing when there is none.</summary>
+    /// <summary>Runs one attempt of the run that goes next to its end; does nothing when there is none.</summary>
     /// <param name="job">The queue's job that this serves. The queue hands it out again when its host is lost.</param>
     /// <param name="shutdown">This host ends: the run goes back into the line.</param>
     /// <returns>The run that was taken.</returns>
     public async Task<Run?> ExecuteAsync(string job, CancellationToken shutdown)
     {
-        if (await transitions.TryClaimAsync(job, shutdown) is not (var run, var isTakenOver)) return null;
-
-        // Not disposed: a late Stop may still cancel it. It holds nothing to free.
-        var stop = new CancellationTokenSource();
-        _active[run.Id] = stop;
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(shutdown);
-        using var ended = new CancellationTokenSource();
-        var watching = database.IsShared ? WatchAsync(run, stop, giveUp, ended.Token) : Task.CompletedTask;
         var slot = slots.Take();
         try
         {
+            Claim? claim;
+            while ((claim = await transitions.TryClaimAsync(job, slot, shutdown)) is null)
+            {
+                // Paused, or drained: the job is held, since a host that let go of it would at once take the next one.
+                if (!await transitions.IsClosedAsync(shutdown)) return null;
+                await Task.Delay(s_betweenLooks, clock, shutdown);
+            }
+            await ServeAsync(claim, slot, shutdown);
+            return claim.Run;
+        }
+        finally
+        {
+            slots.Return(slot);
+        }
+    }
+
+    private async Task ServeAsync(Claim claim, int slot, CancellationToken shutdown)
+    {
+        var run = claim.Run;
+        using var activity = RunTrace.Start("attempt", run);
+        logger.LogInformation("Run {Run} of member {Member} begins attempt {Attempt} on {Host}", run.Id, run.OwnerId, run.Attempt, Environment.MachineName);
+        using var watch = new AttemptWatch(run, transitions, database.IsShared, clock, shutdown);
+        _active[run.Id] = watch;
+        try
+        {
             // Somebody may have canceled between the claim and the line above.
-            if (await transitions.FindAsync(run.Id, shutdown) is { State: RunState.Stopping }) await stop.CancelAsync();
+            if (await transitions.FindAsync(run.Id, shutdown) is { State: RunState.Stopping }) await watch.Stop.CancelAsync();
             feed.PublishState(run);
-            if (isTakenOver) await Task.WhenAny(Task.Delay(s_beforeTakenOver, clock, giveUp.Token), Task.Delay(Timeout.Infinite, stop.Token));
-            var (state, message) = await AttemptAsync(run, slot, stop.Token, giveUp.Token);
-            await EndAsync(run, state, message);
+            if (claim.IsTakenOver) await Task.WhenAny(Task.Delay(s_beforeTakenOver, clock, watch.GiveUp), Task.Delay(Timeout.Infinite, watch.Stop.Token));
+            await EndAsync(run, await AttemptAsync(run, slot, watch));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await EndAsync(run, RunState.Failed, exception.Message.ReplaceLineEndings(" "));
+            await EndAsync(run, Spoilt(run, exception.Message.ReplaceLineEndings(" ")));
         }
         catch (Exception exception)
         {
             logger.LogError(exception, "Run {Run} ended by a fault of the portal", run.Id);
-            await EndAsync(run, RunState.Interrupted, "A fault of the portal ended this run; its log has the details. What its newest checkpoint holds is kept.");
+            await EndAsync(run, Spoilt(run, "A fault of the lab ended this run; the log of its host has the details."));
         }
         finally
         {
-            await ended.CancelAsync();
-            await watching;
-            slots.Return(slot);
-            _active.TryRemove(KeyValuePair.Create(run.Id, stop));
-        }
-        return run;
-    }
-
-    /// <summary>
-    /// Several hosts are at work: looks whether the run was canceled elsewhere (a wake-up can be lost) and whether another host has it
-    /// now, and gives it up when the database has been out of reach for so long that another host may take it.
-    /// </summary>
-    private async Task WatchAsync(Run run, CancellationTokenSource stop, CancellationTokenSource giveUp, CancellationToken ended)
-    {
-        var seen = clock.GetTimestamp();
-        while (await IsBeforeEndAsync(s_betweenLooks, ended))
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended);
-            patience.CancelAfter(s_patience);
-            try
-            {
-                var now = await transitions.FindAsync(run.Id, patience.Token);
-                seen = clock.GetTimestamp();
-                if (now is { State: RunState.Stopping } && now.Attempt == run.Attempt) await stop.CancelAsync();
-                else if (now?.Attempt != run.Attempt) await giveUp.CancelAsync();
-            }
-            catch (Exception exception) when (LabDatabase.IsAway(exception) || exception is OperationCanceledException)
-            {
-                if (clock.GetElapsedTime(seen) > s_giveUpAfter) await giveUp.CancelAsync();
-            }
+            await watch.EndAsync();
+            _active.TryRemove(KeyValuePair.Create(run.Id, watch));
         }
     }
 
-    private async Task<bool> IsBeforeEndAsync(TimeSpan delay, CancellationToken ended)
-    {
-        try
-        {
-            await Task.Delay(delay, clock, ended);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private async Task<(RunState State, string? Message)> AttemptAsync(Run run, int slot, CancellationToken stop, CancellationToken shutdown)
+    private async Task<AttemptEnd> AttemptAsync(Run run, int slot, AttemptWatch watch)
     {
         var folder = store.FolderOf(run);
         if (!File.Exists(folder.SpecPath)) folder.WriteSpec(SpecOf(run));
@@ -123,12 +98,14 @@ internal sealed class RunAgent(
         using var process = TrainingProcess.Start(executable, folder, paths, slots, slot);
 
         var reading = Task.WhenAll(RecordOrStopAsync(process, recorder, log), CopyAsync(process.Errors, log));
-        using var asked = CancellationTokenSource.CreateLinkedTokenSource(stop, shutdown);
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.TimeUp, watch.GiveUp);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.GiveUp);
         await Task.WhenAny(reading, Task.Delay(Timeout.Infinite, asked.Token));
         if (asked.IsCancellationRequested)
         {
             recorder.MarkStopping();
-            await process.StopAsync();
+            if (hurry.IsCancellationRequested) await process.StopAsync();
+            else await process.StopAsync(s_patienceAtTheLimit, hurry.Token);
         }
         await reading;
         // Its streams are closed, so it is on its way out.
@@ -136,13 +113,17 @@ internal sealed class RunAgent(
 
         return recorder.End switch
         {
-            TrainingCompleted => (RunState.Completed, null),
-            TrainingFailed failed => (RunState.Failed, failed.Message),
-            _ when stop.IsCancellationRequested => (RunState.Canceled, RunMessages.Canceled(folder)),
-            _ when shutdown.IsCancellationRequested => (RunState.Queued, null),
-            _ => (RunState.Interrupted, RunMessages.Interrupted(folder, run.Step, process.ExitCode, log.LastLine)),
+            TrainingCompleted => new(RunState.Completed),
+            TrainingFailed { IsHostFault: true } failed => Spoilt(run, failed.Message),
+            TrainingFailed failed => new(RunState.Failed, failed.Message),
+            _ when watch.Stop.IsCancellationRequested => new(RunState.Canceled, RunMessages.Canceled(folder)),
+            _ when watch.GiveUp.IsCancellationRequested => new(RunState.Queued),
+            _ when watch.TimeUp.IsCancellationRequested => new(RunState.Interrupted, RunMessages.TimeUp(folder, watch.MinutesAllowed)),
+            _ => Spoilt(run, RunMessages.Vanished(run.Step, process.ExitCode, log.LastLine)),
         };
     }
+
+    private AttemptEnd Spoilt(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));
 
     /// <summary>A fault here ends the process too: with nobody to read what it says, it would wait for ever.</summary>
     private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)
@@ -190,13 +171,17 @@ internal sealed class RunAgent(
     }
 
     /// <summary>How a run ended is told at last, however long the database stays away.</summary>
-    private async Task EndAsync(Run run, RunState state, string? message)
+    private async Task EndAsync(Run run, AttemptEnd end)
     {
         while (true)
         {
             try
             {
-                await transitions.EndAsync(run, state, message, CancellationToken.None);
+                await (end.Fault is { } fault
+                    ? transitions.EndSpoiltAsync(run, fault, CancellationToken.None)
+                    : transitions.EndAsync(run, end.State, end.Message, CancellationToken.None));
+                Activity.Current?.SetTag("lab.outcome", end.State.ToString());
+                logger.LogInformation("Run {Run} of member {Member} is {State} on {Host} at step {Step}", run.Id, run.OwnerId, end.State, Environment.MachineName, run.Step);
                 break;
             }
             catch (Exception exception) when (LabDatabase.IsAway(exception))
@@ -216,4 +201,7 @@ internal sealed class RunAgent(
         Hyperparameters = run.Hyperparameters,
         CreatedAt = run.CreatedAt,
     };
+
+    /// <param name="Fault">Set where the host spoilt it: then the run may be tried again, whatever the state says.</param>
+    private sealed record AttemptEnd(RunState State, string? Message = null, HostFault? Fault = null);
 }

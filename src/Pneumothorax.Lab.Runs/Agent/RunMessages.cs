@@ -2,6 +2,11 @@ using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 
+/// <summary>What a host did to a run, in words for its owner.</summary>
+/// <param name="Again">Where the run is tried again by itself.</param>
+/// <param name="Over">Where that has been tried already.</param>
+internal sealed record HostFault(string Again, string Over);
+
 /// <summary>Why a run ended, in words for its owner.</summary>
 internal static class RunMessages
 {
@@ -19,14 +24,31 @@ internal static class RunMessages
         [] => "Canceled before its first checkpoint.",
     };
 
+    public static string TimeUp(RunFolder folder, int minutes) => folder.CheckpointSteps() switch
+    {
+        [.., var step] => $"It has had its {Minutes(minutes)}, the time limit. Its checkpoint of step {step} is kept: go on from there, or start a copy with fewer steps.",
+        [] => $"It has had its {Minutes(minutes)}, the time limit, before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
+    };
+
+    public static HostFault LostHost(Run run) => Fault($"Its host {run.Host} was lost at step {run.Step}.", "Resume goes on from its newest checkpoint.");
+
+    /// <param name="why">One line.</param>
+    public static HostFault Fault(RunFolder folder, string why) =>
+        Fault(why, folder.CheckpointSteps() is [.., var kept] ? $"Resume goes on from step {kept}." : "Resume starts it again.");
+
     /// <param name="exitCode">As the system gives it: above 128 for a signal.</param>
     /// <param name="lastWords">Last line of the standard error, if any.</param>
-    public static string Interrupted(RunFolder folder, int step, int exitCode, string? lastWords)
+    public static string Vanished(int step, int exitCode, string? lastWords)
     {
         var how = exitCode > 128 ? $"was killed (signal {exitCode - 128})" : $"ended with code {exitCode}";
-        var next = folder.CheckpointSteps() is [.., var kept] ? $"goes on from step {kept}" : "starts it again";
         var words = exitCode <= 128 && !string.IsNullOrWhiteSpace(lastWords) ? $": {lastWords.Trim()}" : ".";
         if (!words.EndsWith('.')) words += ".";
-        return $"Its process {how} at step {step}{words} Resume {next}.";
+        return $"Its process {how} at step {step}{words}";
     }
+
+    private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
+
+    private static HostFault Fault(string why, string next) => new(
+        $"{why} That is the host's fault: the run is tried again by itself, and the time does not count.",
+        $"{why} It was tried twice, and the time does not count. {next}");
 }

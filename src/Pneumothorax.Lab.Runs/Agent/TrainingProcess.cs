@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Runs.Agent;
 internal sealed class TrainingProcess : IDisposable
 {
     /// <summary>Time for a last checkpoint; canceling frees the machine within five seconds.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2.5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
 
     private readonly Process _process;
 
@@ -35,6 +35,7 @@ internal sealed class TrainingProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = folder.Path;
         slots.Describe(slot, start.Environment);
+        if (Activity.Current?.Id is { } trace) start.Environment["TRACEPARENT"] = trace;     // for whatever a trainer traces itself
         try
         {
             var process = Process.Start(start) ?? throw new IOException($"{program} did not start.");
@@ -48,24 +49,29 @@ internal sealed class TrainingProcess : IDisposable
     }
 
     /// <summary>Asks for a last checkpoint and an end, and kills the process with its children when that takes too long.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => StopAsync(Patience, CancellationToken.None);
+
+    /// <param name="hurry">Ends the wait at once.</param>
+    /// <inheritdoc cref="StopAsync()"/>
+    public async Task StopAsync(TimeSpan patience, CancellationToken hurry)
     {
         try
         {
             await _process.StandardInput.WriteLineAsync("stop");
-            await _process.StandardInput.FlushAsync();
+            await _process.StandardInput.FlushAsync(CancellationToken.None);
         }
         catch (IOException)
         {
             // It has gone, or is going.
         }
-        await EndWithinAsync(s_patience);
+        await EndWithinAsync(patience, hurry);
     }
 
     /// <summary>Waits until the process is gone; kills it when that takes too long.</summary>
-    public async Task EndWithinAsync(TimeSpan patience)
+    public async Task EndWithinAsync(TimeSpan patience, CancellationToken hurry = default)
     {
-        using var timeout = new CancellationTokenSource(patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        timeout.CancelAfter(patience);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);

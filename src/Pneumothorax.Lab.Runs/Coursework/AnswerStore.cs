@@ -69,11 +69,11 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     }
 
     /// <summary>Writes back to a student.</summary>
-    /// <param name="by">The instructor.</param>
+    /// <param name="by">The instructor, or an assistant.</param>
     /// <exception cref="RunRefusedException">Somebody else tries to, the text is empty or too long, or the student is gone.</exception>
     public async Task CommentAsync(int memberId, string question, string text, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor comments on answers.");
+        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants comment on answers.");
         var trimmed = text.Trim();
         if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment has 1 to {AnswerComment.TextLength:N0} letters.");
 
@@ -93,10 +93,10 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     }
 
     /// <summary>Takes a comment back.</summary>
-    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to.</exception>
+    /// <exception cref="RunRefusedException">A student tries to.</exception>
     public async Task DeleteCommentAsync(int id, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor takes comments back.");
+        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants take comments back.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Comments.SingleOrDefaultAsync(comment => comment.Id == id, cancellationToken) is not { } comment) return;
         db.Comments.Remove(comment);
@@ -106,10 +106,10 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
 
     /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to him.</summary>
     /// <param name="version">The save that he saw; 0 makes the answer unread again.</param>
-    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to.</exception>
+    /// <exception cref="RunRefusedException">A student tries to.</exception>
     public async Task MarkReadAsync(int memberId, string question, int version, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor marks answers as read.");
+        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants mark answers as read.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var marked = await db.Answers.Where(answer => answer.MemberId == memberId && answer.Question == question && answer.Version >= version)
             .ExecuteUpdateAsync(set => set.SetProperty(answer => answer.ReadVersion, version), cancellationToken);

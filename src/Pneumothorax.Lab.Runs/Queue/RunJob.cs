@@ -19,13 +19,13 @@ public sealed class RunJob
     /// <summary>Serves one run: not the one that it was put into the queue for, but the first in line by the rows.</summary>
     /// <param name="context">Hangfire puts it in here, and the token too.</param>
     /// <param name="shutdown">This host ends, or the job has been given to another one.</param>
-    // No second try by Hangfire: a run that failed says so, and its owner resumes it.
+    // No second try by Hangfire: whether a run is tried again, its row says.
     [AutomaticRetry(Attempts = 0, LogEvents = false)]
     public async Task ExecuteAsync(PerformContext context, CancellationToken shutdown)
     {
         if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown) is not { } taken) return;
 
-        // Back in line, since this host ends or could not reach the database any more. The next one that is free goes on.
+        // Back in line, since this host ends, spoilt it, or could not reach the database any more. The next one that is free goes on.
         if (await _transitions.FindAsync(taken.Id, CancellationToken.None) is { State: RunState.Queued }) _queue.Enqueue();
         // A job for his next run may have come by while this one was under way, and found nothing to take.
         else if (taken.OwnerId is { } owner && await _transitions.IsWaitingAsync(owner, CancellationToken.None)) _queue.Enqueue();

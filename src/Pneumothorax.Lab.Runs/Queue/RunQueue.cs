@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
@@ -20,7 +21,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// </summary>
 internal sealed class RunQueue(
     IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, LabDatabase database, LabPaths paths,
-    GpuSlots slots, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
+    GpuSlots slots, ThisHost self, QueueLimits limits, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>After this time without a sign of life from its host a run goes to another one.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
@@ -29,8 +30,12 @@ internal sealed class RunQueue(
 
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
+    private readonly Lock _gate = new();
     private Task _refilling = Task.CompletedTask;
+    private Task? _stopping;
     private BackgroundJobServer? _server;
+
+    public JobStorage Storage => _storage;
 
     /// <summary>Says that one more run waits. Which one is next, the rows tell.</summary>
     public void Enqueue() => new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(null!, CancellationToken.None));
@@ -38,10 +43,11 @@ internal sealed class RunQueue(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await FolderAside.SweepAsync(paths, contexts, cancellationToken);
+        await WriteLimitsAsync(cancellationToken);
         // On a server others may be at work on what is under way.
         var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);
         foreach (var _ in waiting) Enqueue();
-        if (database.IsShared) _refilling = RefillAsync(_end.Token);
+        _refilling = RefillAsync(_end.Token);
     }
 
     /// <summary>Once the portal answers: a training that goes on would only make everybody wait for that.</summary>
@@ -54,6 +60,9 @@ internal sealed class RunQueue(
                 WorkerCount = slots.Count,
                 Activator = new ServiceActivator(services),
                 ShutdownTimeout = TimeSpan.FromSeconds(15),
+                // By default a host whose clock is five minutes ahead would strike the others off, and they would drop what they train. Who is
+                // lost, the server's clock says: LostAfter.
+                ServerTimeout = TimeSpan.FromHours(24),
             },
             _storage);
         return Task.CompletedTask;
@@ -65,7 +74,13 @@ internal sealed class RunQueue(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Once: a host that is stopped from two sides at a time asks twice, and is gone when the first answer is there.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return _stopping ??= StopOnceAsync(cancellationToken);
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await _end.CancelAsync();
         await _refilling;
@@ -109,7 +124,20 @@ internal sealed class RunQueue(
         return new(new NpgsqlConnectionFactory(database.ConnectionString, options), options);
     }
 
-    /// <summary>Puts right what lost hosts leave behind.</summary>
+    /// <summary>A portal's settings hold for all; a worker takes them as they are.</summary>
+    private async Task WriteLimitsAsync(CancellationToken cancellationToken)
+    {
+        if (self.Kind != ThisHost.Portal) return;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Queue.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(queue => queue.RunningEach, limits.RunningEach)
+                .SetProperty(queue => queue.WaitingEach, limits.WaitingEach)
+                .SetProperty(queue => queue.RunMinutes, limits.RunMinutes)
+                .SetProperty(queue => queue.FairHours, limits.FairHours), cancellationToken);
+    }
+
+    /// <summary>Puts right what lost hosts leave behind, and jobs that found nothing to do while the queue was paused.</summary>
     private async Task RefillAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(s_betweenLooks);
@@ -119,12 +147,12 @@ internal sealed class RunQueue(
             {
                 try
                 {
-                    await ReturnLostJobsAsync(end);
+                    if (database.IsShared) await ReturnLostJobsAsync(end);
                     // A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.
                     if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
                     foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();
                 }
-                catch (Exception exception) when (LabDatabase.IsAway(exception))
+                catch (Exception exception) when (LabDatabase.IsTroubled(exception))
                 {
                     logger.LogWarning("The queue cannot be looked after: {Reason}", exception.Message);
                 }
@@ -149,3 +177,6 @@ internal sealed class RunQueue(
         public override object ActivateJob(Type jobType) => services.GetRequiredService(jobType);
     }
 }
+
+/// <summary>Where Hangfire keeps the queue's jobs, for its own pages.</summary>
+public sealed record QueueJobs(JobStorage Storage);

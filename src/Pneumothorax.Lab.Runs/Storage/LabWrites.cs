@@ -26,4 +26,30 @@ public static class LabWrites
             return result;
         });
     }
+
+    /// <summary>The time that all hosts agree on: the server's. Where rows are in a file, this host's.</summary>
+    public static async Task<DateTimeOffset> NowAsync(this LabDbContext db, TimeProvider clock, CancellationToken cancellationToken) =>
+        db.Database.IsNpgsql()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(await db.Database
+                .SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS \"Value\"").SingleAsync(cancellationToken))
+            : clock.GetUtcNow();
+
+    /// <summary>On SQLite: a write that a power cut may undo, and that is not waited for. A process that is killed loses nothing.</summary>
+    internal static async Task<IAsyncDisposable?> WithoutDiskAsync(LabDbContext db, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsSqlite()) return null;
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous = NORMAL", cancellationToken);
+        return new DiskAgain(db);
+    }
+
+    /// <summary>The connection goes back to those that others use.</summary>
+    private sealed class DiskAgain(LabDbContext db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous = FULL");
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }

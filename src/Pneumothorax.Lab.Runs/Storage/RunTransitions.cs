@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -7,49 +11,116 @@ namespace Pneumothorax.Lab.Runs.Storage;
 /// Every change of a run's state, each as one UPDATE with the expected state in its WHERE: of two that try, one wins.
 /// What an attempt writes carries its number, so that one which was given up can no longer write.
 /// </summary>
-internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
+internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, ThisHost self, TimeProvider clock, LabTelemetry telemetry)
 {
-    private static readonly RunState[] s_held = [RunState.Starting, RunState.Running, RunState.Stopping];
+    private static readonly RunState[] s_held = LineRows.Held;
 
     /// <summary>
-    /// Takes the first run in line for a new attempt; a student has one under way at a time. A job that has a run already is handed out a
-    /// second time, since its host is lost: it takes that run over. From then on what the attempt before writes no longer counts, should
+    /// Takes the run that goes next for a new attempt, see <see cref="FairOrder"/>. A job that has a run already is handed out a second
+    /// time, since its host is lost: it takes that run over, once. From then on what the attempt before writes no longer counts, should
     /// its host be alive after all. If the run was being canceled, it is canceled.
     /// </summary>
     /// <param name="job">The queue's job that asks.</param>
-    /// <returns>Null when there is nothing to take.</returns>
-    public async Task<Claim?> TryClaimAsync(string job, CancellationToken cancellationToken)
+    /// <param name="slot">The slot of this host that is free.</param>
+    /// <returns>Null when there is nothing to take, or nothing starts here for now: see <see cref="IsClosedAsync"/>.</returns>
+    public async Task<Claim?> TryClaimAsync(string job, int slot, CancellationToken cancellationToken)
     {
         // One writer at a time, so two runs of one student are not both taken.
         var (id, isTakenOver) = await contexts.WriteAsync(async db =>
         {
+            var now = await db.NowAsync(clock, cancellationToken);
             var own = db.Runs.Where(run => run.Job == job);
-            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", cancellationToken);
-            var lost = await own.Where(run => s_held.Contains(run.State)).Select(run => (int?)run.Id).FirstOrDefaultAsync(cancellationToken);
-            var taken = lost ?? await InLine(db).FirstOrDefaultAsync(cancellationToken);
-            if (taken is { } found) await BeginAttemptAsync(job, db.Runs.Where(run => run.Id == found), cancellationToken);
-            return (taken, lost is not null);
+            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", now, cancellationToken);
+            var lost = await own.AsNoTracking().FirstOrDefaultAsync(run => s_held.Contains(run.State), cancellationToken);
+            var isRetried = lost is not null && await SpoilAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
+            if (await IsClosedAsync(db, cancellationToken)) return default;
+
+            var found = isRetried ? lost : await NextAsync(db, now, cancellationToken);
+            if (found is not null) await BeginAttemptAsync(db, found, job, slot, now, cancellationToken);
+            // Lost a moment ago, and perhaps put back while nothing was to start: its host may not know yet.
+            return (found?.Id, isRetried || (found is { HostFaults: > 0 } && found.Host != self.Name));
         }, cancellationToken);
         return id is { } claimed && await FindAsync(claimed, cancellationToken) is { } run ? new(run, isTakenOver) : null;
     }
 
-    private static Task<int> BeginAttemptAsync(string job, IQueryable<Run> run, CancellationToken cancellationToken) =>
-        run.ExecuteUpdateAsync(set => set
+    /// <returns>True while nothing starts on this host: the queue is paused, or the host drains.</returns>
+    public async Task<bool> IsClosedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await IsClosedAsync(db, cancellationToken);
+    }
+
+    private Task<bool> IsClosedAsync(LabDbContext db, CancellationToken cancellationToken) => db.Queue
+        .AnyAsync(queue => queue.PausedAt != null || db.Hosts.Any(host => host.Name == self.Name && host.DrainedAt != null), cancellationToken);
+
+    private static async Task<Run?> NextAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var line = await LineRows.ReadAsync(db, now, cancellationToken);
+        return FairOrder.Next(line.Waiting, line.ShareOf, line.Queue.RunningEach) is { } next
+            ? await db.Runs.AsNoTracking().SingleAsync(run => run.Id == next.RunId, cancellationToken)
+            : null;
+    }
+
+    private async Task BeginAttemptAsync(LabDbContext db, Run run, string job, int slot, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (attempt, host) = (run.Attempt + 1, self.Name);
+        await db.Runs.Where(r => r.Id == run.Id).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Starting)
-            .SetProperty(r => r.Attempt, r => r.Attempt + 1)
+            .SetProperty(r => r.Attempt, attempt)
+            .SetProperty(r => r.AttemptAt, now)
             .SetProperty(r => r.Job, job)
+            .SetProperty(r => r.Host, host)
+            .SetProperty(r => r.Slot, slot)
             .SetProperty(r => r.FromStep, (int?)null)
             .SetProperty(r => r.Message, (string?)null)
             .SetProperty(r => r.EndedAt, (DateTimeOffset?)null), cancellationToken);
+        db.SlotUses.Add(new() { RunId = run.Id, Attempt = attempt, OwnerId = run.OwnerId, Host = host, BeganAt = now });
+        await db.SaveChangesAsync(cancellationToken);
+    }
 
-    private Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, CancellationToken cancellationToken)
+    /// <summary>An attempt that its host spoilt: not charged, and back in line at its old place. After a second one the run has failed.</summary>
+    /// <param name="run">With the attempt.</param>
+    /// <param name="why">What happened, and what is to be done when it was the second time.</param>
+    /// <returns>True when it is tried again.</returns>
+    private static async Task<bool> SpoilAsync(LabDbContext db, Run run, HostFault why, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return runs.Where(run => run.State == RunState.Stopping)
+        await EndUsesAsync(db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt), now, isCharged: false, cancellationToken);
+        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State));
+        var again = await row.Where(r => r.HostFaults == 0).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.State, RunState.Queued)
+            .SetProperty(r => r.HostFaults, 1)
+            .SetProperty(r => r.Message, why.Again)
+            .SetProperty(r => r.Stage, (string?)null)
+            .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
+        if (again > 0) return true;
+        await row.ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.State, RunState.Failed)
+            .SetProperty(r => r.HostFaults, r => r.HostFaults + 1)
+            .SetProperty(r => r.Message, why.Over)
+            .SetProperty(r => r.EndedAt, now)
+            .SetProperty(r => r.Stage, (string?)null)
+            .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
+        return false;
+    }
+
+    private static Task<int> EndUsesAsync(IQueryable<SlotUse> uses, DateTimeOffset now, bool isCharged, CancellationToken cancellationToken) =>
+        uses.Where(use => use.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now).SetProperty(use => use.IsCharged, isCharged), cancellationToken);
+
+    private static Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, DateTimeOffset now, CancellationToken cancellationToken) =>
+        runs.Where(run => run.State == RunState.Stopping)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Canceled)
                 .SetProperty(run => run.Message, message)
                 .SetProperty(run => run.EndedAt, now), cancellationToken);
+
+    /// <summary>How a run stands that this host has at work.</summary>
+    /// <returns>Its row, null when it is gone, and the minutes that this attempt may take, null for any number.</returns>
+    public async Task<(Run? Run, int? Minutes)> LookAsync(int id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Runs.AsNoTracking().Include(run => run.Owner).SingleOrDefaultAsync(run => run.Id == id, cancellationToken) is not { } run) return default;
+        return (run, TimeLimit.Minutes(run, (await db.Queue.AsNoTracking().SingleAsync(cancellationToken)).Limits));
     }
 
     public async Task<Run?> FindAsync(int id, CancellationToken cancellationToken)
@@ -61,19 +132,23 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>False when it was canceled meanwhile.</returns>
     public async Task<bool> TryStartAsync(Run run, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isStarted = 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && r.State == RunState.Starting)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, RunState.Running)
                 .SetProperty(r => r.StartedAt, r => r.StartedAt ?? now), cancellationToken);
+        if (isStarted && run.Attempt == 1) telemetry.Started(now - run.QueuedAt);
+        return isStarted;
     }
 
     /// <returns>False when this attempt no longer counts.</returns>
     public async Task<bool> WriteProgressAsync(Run run, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Written anew in half a second: of all writes this one need not wait for the disk.
+        await using var unhurried = await LabWrites.WithoutDiskAsync(db, cancellationToken);
         return 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
@@ -85,12 +160,13 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.SecondsLeft, run.SecondsLeft), cancellationToken);
     }
 
-    /// <summary>Ends an attempt: over, or back in line at its old place.</summary>
-    public async Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken)
+    /// <summary>Ends an attempt: over, or back in line at its old place. The time that it had its slot is charged.</summary>
+    public Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        DateTimeOffset? endedAt = state.IsOver() ? clock.GetUtcNow() : null;
-        await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        await EndUsesAsync(db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt), now, isCharged: true, cancellationToken);
+        DateTimeOffset? endedAt = state.IsOver() ? now : null;
+        var ended = await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, state)
@@ -101,19 +177,35 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.Stage, (string?)null)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
-    }
+        if (ended == 1 && state.IsOver()) telemetry.Ended(state);
+        return ended;
+    }, cancellationToken);
+
+    /// <summary>Ends an attempt that this host spoilt: it is tried again once, and has failed after that. One that was being canceled is canceled.</summary>
+    public Task EndSpoiltAsync(Run run, HostFault why, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
+    {
+        var now = await db.NowAsync(clock, cancellationToken);
+        await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
+        await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
+        var again = await SpoilAsync(db, run, why, now, cancellationToken);
+        if (!again) telemetry.Ended(RunState.Failed);
+        return again;
+    }, cancellationToken);
 
     /// <returns>True when a waiting run was taken out of the line.</returns>
     public async Task<bool> TryCancelQueuedAsync(int id, string message, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isCanceled = 1 == await db.Runs
             .Where(run => run.Id == id && run.State == RunState.Queued)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Canceled)
                 .SetProperty(run => run.Message, message)
                 .SetProperty(run => run.EndedAt, now), cancellationToken);
+        if (isCanceled) telemetry.Ended(RunState.Canceled);
+        return isCanceled;
     }
 
     /// <returns>True when a run that has a process, or is about to, was asked to stop.</returns>
@@ -125,30 +217,29 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Stopping), cancellationToken);
     }
 
-    /// <summary>After a start of the portal nothing has a process: what was under way goes back into the line, what was being
-    /// canceled is canceled.</summary>
-    /// <returns>Waiting runs, the first in line first.</returns>
+    /// <summary>After a start of the portal nothing has a process: what was under way goes back into the line and is not charged for the
+    /// attempt, what was being canceled is canceled.</summary>
+    /// <returns>See <see cref="WaitingAsync"/>.</returns>
     public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", cancellationToken);
-        await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
+        await contexts.WriteAsync(async db =>
+        {
+            var now = await db.NowAsync(clock, cancellationToken);
+            await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", now, cancellationToken);
+            await EndUsesAsync(db.SlotUses, now, isCharged: false, cancellationToken);
+            return await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
+                .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
+        }, cancellationToken);
         return await WaitingAsync(cancellationToken);
     }
 
-    /// <returns>Waiting runs whose owner has no other one under way, the first in line first.</returns>
+    /// <returns>Waiting runs whose owners may have one more under way, the first in line first.</returns>
     public async Task<IReadOnlyList<int>> WaitingAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return [.. from id in await InLine(db).ToListAsync(cancellationToken) select id!.Value];
+        var line = await LineRows.ReadAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken);
+        return [.. from run in line.InOrder where FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach) select run.RunId];
     }
-
-    private static IQueryable<int?> InLine(LabDbContext db) => db.Runs
-        .Where(run => run.State == RunState.Queued && !db.Runs.Any(other =>
-            other.OwnerId == run.OwnerId && other.Owner!.Role == MemberRole.Student && s_held.Contains(other.State)))
-        .OrderBy(run => run.QueuedAt).ThenBy(run => run.Id)
-        .Select(run => (int?)run.Id);
 
     /// <returns>Whether one owner has a run in line: it may start now that his other one is over.</returns>
     public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using System.Text;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>What the instructor takes home: the class as CSV, one student as a ZIP. For everybody else there is nothing here.</summary>
+/// <summary>What the instructor and the assistants take home: the class as CSV, one student as a ZIP. For everybody else there is nothing here.</summary>
 internal static class ClassEndpoints
 {
     public const string CsvAddress = "/class/progress.csv";
@@ -12,14 +14,18 @@ internal static class ClassEndpoints
     public static void MapClassDownloads(this WebApplication app)
     {
         var downloads = app.MapGroup("/class").ExcludeFromDescription().AddEndpointFilter(async (invocation, next) =>
-            invocation.HttpContext.User.ToViewer() is { IsInstructor: true } ? await next(invocation) : Results.NotFound());
+            invocation.HttpContext.User.ToViewer() is { IsStaff: true } ? await next(invocation) : Results.NotFound());
         downloads.MapGet("/progress.csv", CsvAsync);
         downloads.MapGet("/{memberId:int}/student.zip", ArchiveAsync);
     }
 
-    private static async Task<IResult> CsvAsync(SignedInViewer by, ClassReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> CsvAsync(
+        int? course, int? section, SignedInViewer by, CourseStore courses, ClassReader reader, Audit audit, CancellationToken cancellationToken)
     {
-        var work = await reader.ReadAsync(by.Viewer, cancellationToken);
+        var scope = ClassScope.Of(await courses.ListAsync(cancellationToken), courses.Today, course, section);
+        var work = await reader.ReadAsync(by.Viewer, scope, cancellationToken);
+        await audit.RecordAsync(
+            by.Viewer, AuditKind.ClassExported, scope.Query.Length > 0 ? scope.Query.Replace('=', ' ') : null, detail: $"progress of {work.Students.Count} students as CSV", cancellationToken: cancellationToken);
         return Results.Stream(
             async stream =>
             {
@@ -31,19 +37,12 @@ internal static class ClassEndpoints
     }
 
     private static async Task<IResult> ArchiveAsync(
-        int memberId, SignedInViewer by, ClassReader reader, StudentArchive archive, CancellationToken cancellationToken)
+        int memberId, SignedInViewer by, ClassReader reader, StudentArchive archive, Audit audit, CancellationToken cancellationToken)
     {
-        var work = await reader.ReadAsync(by.Viewer, cancellationToken);
-        return work.Students.FirstOrDefault(student => student.Id == memberId) is { } student
-            ? Results.Stream(await archive.PackAsync(student, cancellationToken), "application/zip", FileName(student))
-            : Results.NotFound();
-    }
+        var work = await reader.ReadAsync(by.Viewer, cancellationToken: cancellationToken);
+        if (work.Students.FirstOrDefault(student => student.Id == memberId) is not { } student) return Results.NotFound();
 
-    /// <returns>"student-12-mira-k.zip": letters that every disk takes, and the number for names without any.</returns>
-    private static string FileName(StudentWork student)
-    {
-        var letters = string.Concat(student.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' '));
-        var name = string.Join('-', letters.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return FormattableString.Invariant($"student-{student.Id}{(name.Length > 0 ? "-" : "")}{name}.zip");
+        await audit.RecordAsync(by.Viewer, AuditKind.StudentExported, $"student {memberId}", memberId, cancellationToken: cancellationToken);
+        return Results.Stream(stream => archive.WriteAsync(student, stream, cancellationToken), "application/zip", StudentArchive.NameOf(student) + ".zip");
     }
 }

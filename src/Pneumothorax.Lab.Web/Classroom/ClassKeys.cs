@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Classroom;
@@ -9,15 +10,18 @@ namespace Pneumothorax.Lab.Web.Classroom;
 /// <summary>What opens the lab: the instructor's token and the class's code. Set by the host, or made up once and kept.</summary>
 public sealed class ClassKeys
 {
-    // Nothing that is read as something else: no 0 and O, 1 and I and L, 5 and S, 2 and Z, 8 and B, U and V.
-    private const string Letters = "ACDEFGHJKMNPQRTWXY";
     private const int SafeTokenLength = 12;
 
-    private ClassKeys(string instructorToken, string classCode) => (InstructorToken, ClassCode) = (instructorToken, classCode);
+    private ClassKeys(string instructorToken, string classCode, bool isClassCodeSet) =>
+        (InstructorToken, ClassCode, IsClassCodeSet) = (instructorToken, classCode, isClassCodeSet);
 
     public string InstructorToken { get; }
 
+    /// <summary>Code of the default section at its first start; from then on its row has it.</summary>
     public string ClassCode { get; }
+
+    /// <summary>The host has set the class's code: it counts at every start.</summary>
+    public bool IsClassCodeSet { get; }
 
     /// <summary>A sentence for whoever starts the portal with a token that can be guessed; null where all is well.</summary>
     public string? Warning => InstructorToken.Length < SafeTokenLength
@@ -28,16 +32,14 @@ public sealed class ClassKeys
     internal static ClassKeys Load(LabPaths paths, IConfiguration configuration)
     {
         var path = Path.Combine(paths.DataDirectory, "class.json");
-        var kept = Read(path) ?? Keep(path, new(Token(), new(RandomNumberGenerator.GetItems<char>(Letters, 6))));
+        var kept = Read(path) ?? Keep(path, new(Token(), JoinCode.New()));
         var token = configuration["Lab:InstructorToken"] is { Length: > 0 } chosenToken ? chosenToken : kept.InstructorToken;
-        var code = configuration["Lab:ClassCode"] is { Length: > 0 } chosenCode ? chosenCode : kept.ClassCode;
-        if (Normalised(code).Length == 0) throw new SettingException("Lab__ClassCode needs letters or digits.");
-        return new(token, code);
+        var chosenCode = configuration["Lab:ClassCode"];
+        var code = string.IsNullOrEmpty(chosenCode) ? kept.ClassCode : chosenCode;
+        if (JoinCode.Normalised(code).Length == 0) throw new SettingException("Lab__ClassCode needs letters or digits.");
+        if (code.Length > JoinCode.Length) throw new SettingException($"Lab__ClassCode has at most {JoinCode.Length} letters.");
+        return new(token, code, isClassCodeSet: !string.IsNullOrEmpty(chosenCode));
     }
-
-    /// <summary>Compares in constant time, whatever case, spaces and hyphens were typed.</summary>
-    public bool IsClassCode(string? typed) =>
-        CryptographicOperations.FixedTimeEquals(Sha256(Normalised(typed ?? "")), Sha256(Normalised(ClassCode)));
 
     /// <summary>A token that nobody guesses, fit for addresses.</summary>
     internal static string Token() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
@@ -46,8 +48,6 @@ public sealed class ClassKeys
     internal static string HashOf(string token) => Convert.ToHexStringLower(Sha256(token));
 
     private static byte[] Sha256(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
-
-    private static string Normalised(string code) => new([.. code.Where(char.IsLetterOrDigit).Select(char.ToUpperInvariant)]);
 
     private static Kept? Read(string path)
     {

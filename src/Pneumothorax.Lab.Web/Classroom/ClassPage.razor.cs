@@ -1,19 +1,22 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>The whole class by chapter and task, live. The address keeps how it is sorted and who is looked for.</summary>
 public sealed partial class ClassPage(
-    ClassReader reader, ClassTicks ticks, ClassKeys keys, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
+    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Task _watching = Task.CompletedTask;
     private ClassWork? _work;
+    private ClassScope _scope = ClassScope.Everybody;
     private IReadOnlyList<StudentWork> _shown = [];
     private ClassSort _sort;
     private string? _name;
+    private (int?, int?) _read;
 
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
@@ -21,7 +24,15 @@ public sealed partial class ClassPage(
     [SupplyParameterFromQuery(Name = "name")]
     public string? Name { get; set; }
 
-    private ClassKeys Keys => keys;
+    [SupplyParameterFromQuery(Name = "course")]
+    public int? CourseId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "section")]
+    public int? SectionId { get; set; }
+
+    private DateOnly Today => courses.Today;
+
+    private string CsvAddress => _scope.Keep(ClassEndpoints.CsvAddress);
 
     private string JoinAddress => navigation.ToAbsoluteUri(ClassroomServices.JoinPath).ToString();
 
@@ -46,12 +57,14 @@ public sealed partial class ClassPage(
 
     protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
 
-    protected override void OnParametersSet()
+    protected override async Task OnParametersSetAsync()
     {
         _sort = Enum.TryParse<ClassSort>(Sort, ignoreCase: true, out var sort) && Enum.IsDefined(sort) ? sort : ClassSort.Name;
         // Only at first: while one types, the address comes back a letter late.
         _name ??= Name ?? "";
         Show();
+        // Another section was chosen: not only at the next tick.
+        if (_work is not null && _read != (CourseId, SectionId)) await ReadAsync(await viewers.GetAsync(), _leave.Token);
     }
 
     private async Task WatchAsync(CancellationToken leave)
@@ -61,8 +74,7 @@ public sealed partial class ClassPage(
             var viewer = await viewers.GetAsync();
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
-                _work = await reader.ReadAsync(viewer, leave);
-                Show();
+                await ReadAsync(viewer, leave);
                 StateHasChanged();
             }
         }
@@ -74,6 +86,15 @@ public sealed partial class ClassPage(
         {
             await DispatchExceptionAsync(exception);
         }
+    }
+
+    private async Task ReadAsync(Viewer viewer, CancellationToken leave)
+    {
+        var asked = (CourseId, SectionId);
+        _scope = ClassScope.Of(await courses.ListAsync(leave), courses.Today, CourseId, SectionId);
+        _work = await reader.ReadAsync(viewer, _scope, leave);
+        _read = asked;
+        Show();
     }
 
     private void Show() => _shown = _work?.Show(_sort, _name ?? "") ?? [];

@@ -4,21 +4,36 @@ using Pneumothorax.Lab.Web.Guide;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>Puts together what the class has done, for its instructor.</summary>
+/// <summary>Puts together what the class has done, for those who teach it.</summary>
 public sealed class ClassReader(
     Members members, AttemptStore attempts, AnswerStore answers, PinStore pins, RunStore runs, ChapterLibrary library, TimeProvider clock)
 {
-    /// <param name="by">The instructor: whoever else asks gets an empty class.</param>
-    public async Task<ClassWork> ReadAsync(Viewer by, CancellationToken cancellationToken = default)
+    /// <returns>What one member has done, whatever his role; null when he is gone.</returns>
+    public async Task<StudentWork?> ReadOneAsync(int memberId, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) return new(library.Chapters, [], clock.GetLocalNow());
+        if (await members.FindAsync(memberId, cancellationToken) is not { Member: var member }) return null;
+        return new(
+            member,
+            await attempts.StandingsAsync(memberId, cancellationToken),
+            (await answers.ListAsync(memberId, cancellationToken)).ToDictionary(answer => answer.Question),
+            (await answers.CommentsAsync(memberId, cancellationToken)).ToLookup(comment => comment.Question),
+            (await pins.ListAsync(memberId, cancellationToken)).ToLookup(pin => pin.Question ?? ""),
+            [.. (await runs.ListAsync(new(memberId, member.Name, IsInstructor: false), cancellationToken)).Where(run => run.OwnerId == memberId)]);
+    }
 
+    /// <param name="by">The instructor or an assistant: whoever else asks gets an empty class.</param>
+    /// <param name="scope">Whose work; null for everybody's.</param>
+    public async Task<ClassWork> ReadAsync(Viewer by, ClassScope? scope = null, CancellationToken cancellationToken = default)
+    {
+        if (!by.IsStaff) return new(library.Chapters, [], clock.GetLocalNow());
+
+        scope ??= ClassScope.Everybody;
         var standings = await attempts.ClassAsync(cancellationToken);
         var texts = (await answers.ListAsync(null, cancellationToken)).ToLookup(answer => answer.MemberId);
         var comments = (await answers.CommentsAsync(null, cancellationToken)).ToLookup(comment => comment.MemberId);
         var kept = (await pins.ListAsync(null, cancellationToken)).ToLookup(pin => pin.MemberId);
         var made = (await runs.ListAsync(by, cancellationToken)).ToLookup(run => run.OwnerId);
-        return new(library.Chapters, [.. (await members.StudentsAsync(cancellationToken)).Select(Of)], clock.GetLocalNow());
+        return new(library.Chapters, [.. (await members.StudentsAsync(cancellationToken)).Where(scope.Holds).Select(Of)], clock.GetLocalNow()) { Scope = scope };
 
         StudentWork Of(Member student) => new(
             student,

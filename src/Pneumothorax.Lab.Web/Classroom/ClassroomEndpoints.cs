@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>Coming in and going out. The form is <c>Join.razor</c>.</summary>
+/// <summary>Coming in and going out. The forms are in <c>Join.razor</c>; passwords and the university are in <see cref="AccountEndpoints"/>.</summary>
 internal static class ClassroomEndpoints
 {
     private const string Cookie = CookieAuthenticationDefaults.AuthenticationScheme;
@@ -16,48 +18,60 @@ internal static class ClassroomEndpoints
         var door = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         // The token is checked in there: a stale page gets a sentence, not a bare error.
         door.MapPost(ClassroomServices.JoinPath, JoinAsync).RequireRateLimiting(ClassroomServices.JoinLimit).DisableAntiforgery();
-        door.MapGet("/instructor", (string? token, HttpContext context, Members members) => EnterAsync(token, MemberRole.Instructor, context, members))
+        door.MapGet("/instructor", (string? token, HttpContext context, Members members) => EnterAsync(token, isHost: true, context, members))
             .RequireRateLimiting(ClassroomServices.JoinLimit);
-        door.MapGet("/return", (string? token, HttpContext context, Members members) => EnterAsync(token, MemberRole.Student, context, members))
+        door.MapGet("/return", (string? token, HttpContext context, Members members) => EnterAsync(token, isHost: false, context, members))
             .RequireRateLimiting(ClassroomServices.JoinLimit);
         door.MapPost("/sign-out", LeaveAsync).DisableAntiforgery();
         app.MapClassDownloads();
     }
 
     private static async Task<IResult> JoinAsync(
-        [FromForm] string? code, [FromForm] string? name, [FromForm] string? returnUrl,
-        HttpContext context, IAntiforgery antiforgery, ClassKeys keys, Members members)
+        [FromForm] string? code, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl,
+        HttpContext context, IAntiforgery antiforgery, CourseStore courses, Members members, SignInWays ways, Passwords passwords)
     {
+        if (!ways.ByCode) return Results.NotFound();
         var next = Local(returnUrl);
+        var chosen = ways.ByPassword && !string.IsNullOrEmpty(password) ? password : null;
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (!keys.IsClassCode(code)) return Back(JoinErrors.Code);
+        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
-        if (await members.TryJoinAsync(checkedName, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
+        if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinErrors.NewPassword);
+        if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
 
-        await SignInAsync(context, member, token);
+        if (chosen is not null) await passwords.ChangeAsync(member.Id, null, chosen, context.RequestAborted);
+        await SignInAsync(context, members, member.Id, token);
         return Results.LocalRedirect(next);
 
         IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, name, next));
     }
 
-    private static async Task<IResult> EnterAsync(string? token, MemberRole role, HttpContext context, Members members)
+    private static async Task<IResult> EnterAsync(string? token, bool isHost, HttpContext context, Members members)
     {
-        if (await members.FindByTokenAsync(token, context.RequestAborted) is not { } member || member.Role != role)
+        if (await members.FindByTokenAsync(token, context.RequestAborted) is not { } member || member.IsHost != isHost)
         {
             return Results.LocalRedirect(JoinErrors.Address(JoinErrors.Link));
         }
-        await SignInAsync(context, member, role == MemberRole.Student ? token : null);
+        await SignInAsync(context, members, member.Id, isHost ? null : token);
         return Results.LocalRedirect("/");
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways)
     {
-        if (await antiforgery.IsRequestValidAsync(context)) await context.SignOutAsync(Cookie);
-        return Results.LocalRedirect(ClassroomServices.JoinPath);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect(ClassroomServices.JoinPath);
+        var byUniversity = ways.University is not null && context.User.CameByUniversity();
+        await context.SignOutAsync(Cookie);
+        return Results.LocalRedirect(byUniversity ? $"{ClassroomServices.JoinPath}?left=university" : ClassroomServices.JoinPath);
     }
 
-    private static Task SignInAsync(HttpContext context, Member member, string? returnToken) =>
-        context.SignInAsync(Cookie, SignedIn.Principal(member, Cookie, returnToken), new AuthenticationProperties { IsPersistent = true });
+    /// <summary>Gives the browser its cookie, for a term.</summary>
+    /// <param name="returnToken">Of the member's return link, where it is known.</param>
+    internal static async Task SignInAsync(HttpContext context, Members members, int memberId, string? returnToken = null, bool byUniversity = false)
+    {
+        if (await members.AdmitAsync(memberId, context.RequestAborted) is not { } admission) return;     // erased in this very moment
+        await context.SignInAsync(Cookie, SignedIn.Principal(admission, Cookie, returnToken, byUniversity), new AuthenticationProperties { IsPersistent = true });
+    }
 
     /// <summary>A link to the lab cannot be made to lead out of it.</summary>
     internal static string Local(string? address) =>

@@ -1,8 +1,10 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Classroom;
@@ -17,7 +19,7 @@ internal static class ClassroomServices
     /// <summary>A whole class behind one address gets in within a minute; guessing a code of six letters takes years.</summary>
     private const int SignInsAMinute = 60;
 
-    private static readonly object s_erased = new();
+    private static readonly object s_why = new();
 
     public static void AddClassroom(this WebApplicationBuilder builder)
     {
@@ -31,13 +33,16 @@ internal static class ClassroomServices
         services.AddScoped<ViewerAccessor>();
         services.AddCascadingAuthenticationState();
 
-        services.AddAuthentication(CookieOrToken)
+        var ways = builder.AddAccounts();
+        var authentication = services.AddAuthentication(CookieOrToken)
             .AddPolicyScheme(CookieOrToken, null, options => options.ForwardDefaultSelector = context =>
                 TokenHandler.IsUsedBy(context.Request) ? TokenHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
             .AddCookie(ConfigureCookie);
+        if (ways.University is { } university) authentication.AddUniversity(university);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.Configure<AntiforgeryOptions>(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
 
         services.AddRateLimiter(limiter =>
         {
@@ -57,16 +62,11 @@ internal static class ClassroomServices
         cookie.Cookie.Name = "Pneumothorax.Lab";
         cookie.Cookie.SameSite = SameSiteMode.Lax;      // a link from the course's page shall find one signed in
         cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.CookieManager = new HostCookies();
         cookie.ExpireTimeSpan = TimeSpan.FromDays(180); // one term
         cookie.SlidingExpiration = true;
-        cookie.Events.OnValidatePrincipal = async context =>
-        {
-            var members = context.HttpContext.RequestServices.GetRequiredService<Members>();
-            if (await context.Principal!.IsAdmittedAsync(members, context.HttpContext.RequestAborted)) return;
-            // The instructor's token was changed, or the student has been erased.
-            if (context.Principal?.ToViewer() is { IsInstructor: false }) context.HttpContext.Items[s_erased] = true;
-            context.RejectPrincipal();
-        };
+        cookie.Events.OnValidatePrincipal = ValidateAsync;
         cookie.Events.OnRedirectToLogin = context =>
         {
             if (context.Request.IsApi())
@@ -77,8 +77,8 @@ internal static class ClassroomServices
             {
                 var request = context.Request;
                 var wanted = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : "/";
-                context.Response.Redirect(context.HttpContext.Items.ContainsKey(s_erased)
-                    ? JoinErrors.Address(JoinErrors.Erased)
+                context.Response.Redirect(context.HttpContext.Items[s_why] is string why
+                    ? JoinErrors.Address(why, returnUrl: why == JoinErrors.Erased ? null : wanted)
                     : $"{JoinPath}?returnUrl={Uri.EscapeDataString(wanted)}");
             }
             return Task.CompletedTask;
@@ -89,5 +89,24 @@ internal static class ClassroomServices
             context.Response.StatusCode = context.Request.IsApi() ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         };
+    }
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var members = context.HttpContext.RequestServices.GetRequiredService<Members>();
+        var (standing, admission) = await context.Principal!.StandingAsync(members, context.HttpContext.RequestAborted);
+        if (standing == Standing.Good) return;
+        if (standing == Standing.Changed)
+        {
+            context.ReplacePrincipal(context.Principal!.Renewed(admission!));
+            context.ShouldRenew = true;
+            return;
+        }
+        // Said on the page that the reader lands on; an instructor whose host has another token by now knows.
+        if (context.Principal?.ToViewer() is { IsInstructor: false })
+        {
+            context.HttpContext.Items[s_why] = standing == Standing.Erased ? JoinErrors.Erased : JoinErrors.Ended;
+        }
+        context.RejectPrincipal();
     }
 }

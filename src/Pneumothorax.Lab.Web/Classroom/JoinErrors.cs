@@ -1,3 +1,7 @@
+using System.Globalization;
+using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Web.Accounts;
+
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>Why a sign-in was refused: a word in the address, a sentence on the page. So nothing typed is ever echoed as a message.</summary>
@@ -10,19 +14,61 @@ internal static class JoinErrors
     public const string TooMany = "many";
     public const string Old = "old";
     public const string Erased = "erased";
+    public const string Ended = "ended";
+    public const string NewPassword = "new-password";
+    public const string Password = "password";
+    public const string Locked = "locked";
+    public const string PasswordLink = "password-link";
+    public const string UniversityAway = "university-away";
+    public const string UniversityRefused = "university-refused";
+    public const string UniversityFault = "university-fault";
+    public const string UniversityCode = "university-code";
+    public const string UniversityTaken = "university-taken";
+    private const string Over = "over";
+    private const string Begins = "begins-";
+    private const string EndedOn = "ended-";
+    private const string DayFormat = "yyyy-MM-dd";
 
     /// <returns>Null for a word that is not one of these.</returns>
     public static string? Sentence(string? error) => error switch
     {
         Code => "This is not the code of this class. It has six letters; your instructor has it.",
         Name => "Type the name that your instructor knows you by, with at most 60 letters.",
-        Taken => "Somebody of this class has this name already. If it was you, use your return link; else add your family name or a letter.",
+        Taken => "Somebody of this class has this name already. If it was you, use your return link or your password; else add your family name or a letter.",
         Link => "This link does not open the lab any more. Ask your instructor for a new one, or join with the class code.",
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
         Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
         Old => "The page had been open for too long. Send it once more.",
+        Over => "This course is closed, and nobody joins it any more. Ask your instructor for the code of the current one.",
+        _ when DayAfter(Begins, error) is { } day => $"This course begins on {day}. Its code works from that day on.",
+        _ when DayAfter(EndedOn, error) is { } day => $"This course ended on {day}, and nobody joins it any more. Ask your instructor for the code of the current one.",
+        Ended => "Your sign-in on this computer has ended: your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
+        NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different. Or leave it empty.",
+        Password => "Name and password do not fit together. The name is the one that stands at the top right when you are signed in.",
+        Locked => $"Too many wrong passwords for this name. Wait {Passwords.LockOut.TotalMinutes} minutes, or ask your instructor for a link to set a new one.",
+        PasswordLink => "This link has been used already, or it is too old. Ask your instructor for a new one.",
+        UniversityAway => "Your university's sign-in does not answer right now. Try again in a few minutes, or use another way.",
+        UniversityRefused => "Your university did not let you through, or you turned back there. Try again, or use another way.",
+        UniversityFault => "The sign-in with your university did not come through. Start it once more from here; if it fails again, tell your instructor.",
+        UniversityCode => "The lab does not know you yet: the first time, type the class code beside the university's button.",
+        UniversityTaken => "This university sign-in belongs to another member of the class already.",
         _ => null,
     };
+
+    /// <returns>The word for a course that cannot be joined on this day; null for one that can.</returns>
+    public static string? Closed(Course course, DateOnly today) => course.StateOn(today) switch
+    {
+        CourseState.Ahead => Begins + course.FirstDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over when course.ClosedAt is null => EndedOn + course.LastDay!.Value.ToString(DayFormat, CultureInfo.InvariantCulture),
+        CourseState.Over => Over,
+        _ => null,
+    };
+
+    private static string? DayAfter(string word, string? error) =>
+        error?.StartsWith(word, StringComparison.Ordinal) == true
+        && DateOnly.TryParseExact(error[word.Length..], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+            : null;
 
     public static string Address(string error, string? name = null, string? returnUrl = null)
     {

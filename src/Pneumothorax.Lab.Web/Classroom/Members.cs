@@ -5,13 +5,22 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
+/// <summary>A member as his sign-ins are held against him.</summary>
+/// <param name="Stamp">Identity's security stamp: another one ends all sign-ins so far.</param>
+public sealed record Admission(Member Member, string Stamp)
+{
+    /// <summary>Of whoever has never changed anything about his sign-in.</summary>
+    public const string FirstStamp = "";
+}
+
 /// <summary>Who belongs to the class.</summary>
 public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys keys, TimeProvider clock)
 {
     private const string InstructorName = "Instructor";
 
+    /// <param name="sectionId">Of his course; null for the first section of all.</param>
     /// <returns>The new student and the token of his return link; null when somebody has this name already.</returns>
-    public async Task<(Member Member, string Token)?> TryJoinAsync(string name, CancellationToken cancellationToken)
+    public async Task<(Member Member, string Token)?> TryJoinAsync(string name, int? sectionId, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
         // One writer at a time, so nobody takes the name between the look and the insert.
@@ -25,6 +34,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
                 Role = MemberRole.Student,
                 TokenHash = ClassKeys.HashOf(token),
                 JoinedAt = clock.GetUtcNow(),
+                SectionId = sectionId,
             };
             db.Members.Add(added);
             await db.SaveChangesAsync(cancellationToken);
@@ -50,11 +60,38 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         return await db.Members.AsNoTracking().Where(member => member.Role == MemberRole.Student).OrderBy(member => member.Name).ToListAsync(cancellationToken);
     }
 
-    /// <returns>Whether this sign-in still counts: the student is in the class, the instructor's token has not been changed.</returns>
-    internal async Task<bool> AdmitsAsync(int memberId, string tokenHash, CancellationToken cancellationToken)
+    /// <returns>Null when there is nobody with this id, or no longer.</returns>
+    internal async Task<Admission?> FindAsync(int memberId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Members.AnyAsync(member => member.Id == memberId && member.TokenHash == tokenHash, cancellationToken);
+        var found = await db.Members.AsNoTracking().Where(member => member.Id == memberId)
+            .Select(member => new { Member = member, Stamp = db.Accounts.Where(account => account.Id == member.Id).Select(account => account.SecurityStamp).FirstOrDefault() })
+            .SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new(found.Member, found.Stamp ?? Admission.FirstStamp);
+    }
+
+    /// <summary>Notes that he has signed in.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    internal async Task<Admission?> AdmitAsync(int memberId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Members.Where(member => member.Id == memberId).ExecuteUpdateAsync(set => set.SetProperty(member => member.SignedInAt, now), cancellationToken);
+        return await FindAsync(memberId, cancellationToken);
+    }
+
+    /// <summary>Makes a new return link; the one so far leads nowhere any more, and all sign-ins end.</summary>
+    /// <returns>Its token.</returns>
+    /// <exception cref="RunRefusedException">The member is gone, or it is the one who comes in with the host's own token.</exception>
+    public async Task<string> NewReturnTokenAsync(int memberId, CancellationToken cancellationToken)
+    {
+        var token = ClassKeys.Token();
+        var hash = ClassKeys.HashOf(token);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Members.Where(member => member.Id == memberId && !member.IsHost)
+            .ExecuteUpdateAsync(set => set.SetProperty(member => member.TokenHash, hash), cancellationToken) > 0
+            ? token
+            : throw new RunRefusedException("There is no return link for this member.");
     }
 
     /// <summary>Makes the instructor's token of this start the one that counts.</summary>
@@ -63,14 +100,16 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         var hash = ClassKeys.HashOf(keys.InstructorToken);
         await contexts.WriteAsync(async db =>
         {
-            var instructor = await db.Members.SingleOrDefaultAsync(member => member.Role == MemberRole.Instructor, cancellationToken);
+            // Before there were several instructors nobody was marked: it was the only one.
+            var instructor = await db.Members.Where(member => member.Role == MemberRole.Instructor)
+                .OrderByDescending(member => member.IsHost).ThenBy(member => member.Id).FirstOrDefaultAsync(cancellationToken);
             if (instructor is null)
             {
-                db.Members.Add(new() { Name = InstructorName, Role = MemberRole.Instructor, TokenHash = hash, JoinedAt = clock.GetUtcNow() });
+                db.Members.Add(new() { Name = InstructorName, Role = MemberRole.Instructor, IsHost = true, TokenHash = hash, JoinedAt = clock.GetUtcNow() });
             }
             else
             {
-                instructor.TokenHash = hash;
+                (instructor.IsHost, instructor.TokenHash) = (true, hash);
             }
             return await db.SaveChangesAsync(cancellationToken);        // writes nothing when it is the same
         }, cancellationToken);

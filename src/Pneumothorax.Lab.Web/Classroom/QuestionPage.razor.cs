@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Parts;
 
@@ -13,7 +14,7 @@ public enum AnswerFilter
 }
 
 /// <summary>One question over the class: all answers one under another, to be read and commented on in one evening. Live.</summary>
-public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, ViewerAccessor viewers) : IAsyncDisposable
+public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers) : IAsyncDisposable
 {
     private static readonly ChoiceOption<AnswerFilter>[] s_filters =
         [new(AnswerFilter.All, "All"), new(AnswerFilter.Unread, "Unread"), new(AnswerFilter.Uncommented, "Without comment")];
@@ -23,22 +24,39 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, V
     private readonly HashSet<int> _chosen = [];
     private Task _watching = Task.CompletedTask;
     private ClassWork? _work;
+    private ClassScope _scope = ClassScope.Everybody;
     private CourseQuestion? _question;
     private IReadOnlyList<StudentWork> _shown = [];
     private AnswerFilter _filter;
-    private string? _of;
+    private (string, int?, int?) _of;
 
     /// <summary>The question's name in its chapter.</summary>
     [Parameter, EditorRequired]
     public string Question { get; set; } = "";
 
+    [SupplyParameterFromQuery(Name = "course")]
+    public int? CourseId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "section")]
+    public int? SectionId { get; set; }
+
+    private DateOnly Today => courses.Today;
+
     protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
 
-    protected override void OnParametersSet()
+    protected override async Task OnParametersSetAsync()
     {
-        if (_of == Question) return;
-        _of = Question;
+        if (_of == (Question, CourseId, SectionId)) return;
+        _of = (Question, CourseId, SectionId);
         _chosen.Clear();
+        Show();
+        if (_work is not null) await ReadAsync(await viewers.GetAsync(), _leave.Token);
+    }
+
+    private async Task ReadAsync(Viewer viewer, CancellationToken leave)
+    {
+        _scope = ClassScope.Of(await courses.ListAsync(leave), courses.Today, CourseId, SectionId);
+        _work = await reader.ReadAsync(viewer, _scope, leave);
         Show();
     }
 
@@ -49,8 +67,7 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, V
             var viewer = await viewers.GetAsync();
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
-                _work = await reader.ReadAsync(viewer, leave);
-                Show();
+                await ReadAsync(viewer, leave);
                 StateHasChanged();
             }
         }

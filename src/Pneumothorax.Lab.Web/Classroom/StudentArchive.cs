@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -26,48 +27,71 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
 
         """;
 
-    /// <returns>The archive, ready to be read; closing it deletes it. A file, for ZIP entries are closed synchronously, which a response refuses.</returns>
-    public async Task<Stream> PackAsync(StudentWork student, CancellationToken cancellationToken)
+    /// <summary>One student, into whatever stream: it is written as it is read, and nothing is kept on the way.</summary>
+    public async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"lab-{Guid.NewGuid():N}.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
-        try
+        await using var written = new WrittenLater(stream);
+        using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
         {
-            await WriteAsync(student, file, cancellationToken);
-            file.Position = 0;
-            return file;
+            await AddReadMeAsync(zip, cancellationToken);
+            await AddAsync(zip, "", student, cancellationToken);
         }
-        catch
-        {
-            await file.DisposeAsync();
-            throw;
-        }
+        await written.FlushAsync(cancellationToken);
     }
 
-    private async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
+    /// <summary>A whole course, a folder a student.</summary>
+    public async Task WriteAsync(IReadOnlyList<StudentWork> students, Stream stream, CancellationToken cancellationToken)
     {
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        using (var readMe = new StreamWriter(zip.CreateEntry("README.txt").Open())) await readMe.WriteAsync(ReadMe.AsMemory(), cancellationToken);
+        await using var written = new WrittenLater(stream);
+        using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await AddReadMeAsync(zip, cancellationToken);
+            foreach (var student in students)
+            {
+                await AddAsync(zip, NameOf(student) + "/", student, cancellationToken);
+                await written.FlushAsync(cancellationToken);
+            }
+        }
+        await written.FlushAsync(cancellationToken);
+    }
+
+    /// <returns>"student-12-mira-k": letters that every disk takes, and the number for names without any.</returns>
+    public static string NameOf(StudentWork student)
+    {
+        var letters = string.Concat(student.Name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : ' '));
+        var name = string.Join('-', letters.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return FormattableString.Invariant($"student-{student.Id}{(name.Length > 0 ? "-" : "")}{name}");
+    }
+
+    private static async Task AddReadMeAsync(ZipArchive zip, CancellationToken cancellationToken)
+    {
+        await using var entry = await zip.CreateEntry("README.txt").Open();
+        await entry.WriteAsync(Encoding.UTF8.GetBytes(ReadMe), cancellationToken);
+    }
+
+    /// <param name="within">The student's folder, with a slash at its end; empty for the top.</param>
+    private async Task AddAsync(ZipArchive zip, string within, StudentWork student, CancellationToken cancellationToken)
+    {
         var member = student.Member;
-        await AddAsync("student.json", new { member.Id, member.Name, member.JoinedAt, student.SeenAt, member.Place, member.CurrentRunId });
-        await AddAsync("attempts.json", (await attempts.ListAsync(student.Id, cancellationToken))
+        await WriteAsync("student.json", new { member.Id, member.Name, member.JoinedAt, student.SeenAt, member.Place, member.CurrentRunId });
+        await WriteAsync("attempts.json", (await attempts.ListAsync(student.Id, cancellationToken))
             .Select(attempt => new { attempt.Task, attempt.Answer, attempt.About, attempt.IsCorrect, attempt.At }));
-        await AddAsync("answers.json", student.Answers.Values.Select(answer => new { answer.Question, answer.Text, answer.UpdatedAt }));
-        await AddAsync("comments.json", student.Comments.SelectMany(comments => comments).OrderBy(comment => comment.Id)
+        await WriteAsync("answers.json", student.Answers.Values.Select(answer => new { answer.Question, answer.Text, answer.UpdatedAt }));
+        await WriteAsync("comments.json", student.Comments.SelectMany(comments => comments).OrderBy(comment => comment.Id)
             .Select(comment => new { comment.Question, comment.Text, comment.At }));
-        await AddAsync("pins.json", student.Pins.SelectMany(pins => pins).OrderBy(pin => pin.Id)
+        await WriteAsync("pins.json", student.Pins.SelectMany(pins => pins).OrderBy(pin => pin.Id)
             .Select(pin => new { pin.Question, pin.Title, pin.Address, pin.Picture, pin.Note, pin.At }));
         foreach (var (path, name) in images.Files(student.Id)) await CopyAsync(path, $"images/{name}");
-        await AddAsync("runs.json", student.Runs.Select(RunJson.Of));
+        await WriteAsync("runs.json", student.Runs.Select(RunJson.Of));
         foreach (var run in student.Runs)
         {
             var folder = runs.FolderOf(run);
             foreach (var path in (string[])[folder.SpecPath, folder.MetricsPath, folder.LogPath]) await CopyAsync(path, $"runs/{run.Id}/{Path.GetFileName(path)}");
         }
 
-        async Task AddAsync<T>(string name, T content)
+        async Task WriteAsync<T>(string name, T content)
         {
-            await using var entry = zip.CreateEntry(name).Open();
+            await using var entry = await zip.CreateEntry(within + name).Open();
             await JsonSerializer.SerializeAsync(entry, content, LabJson.Document, cancellationToken);
         }
 
@@ -76,7 +100,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
             // A waiting run has no folder yet; one that trains is being written to.
             if (!File.Exists(path)) return;
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using var entry = zip.CreateEntry(name).Open();
+            await using var entry = await zip.CreateEntry(within + name).Open();
             await file.CopyToAsync(entry, cancellationToken);
         }
     }

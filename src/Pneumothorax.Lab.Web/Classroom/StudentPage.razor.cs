@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Training;
@@ -9,7 +11,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>One student: every try, every answer with its evidence, every run. Live. Here he is exported and erased.</summary>
 public sealed partial class StudentPage(
-    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
+    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
 {
     private CancellationTokenSource? _leave;
     private Task _watching = Task.CompletedTask;
@@ -20,6 +22,8 @@ public sealed partial class StudentPage(
     private string? _erased;
     private string? _refused;
     private bool _erasing;
+    private ClassScope _scope = ClassScope.Everybody;
+    private bool _mayErase;
 
     [Parameter, EditorRequired]
     public int MemberId { get; set; }
@@ -51,9 +55,11 @@ public sealed partial class StudentPage(
         try
         {
             var viewer = await viewers.GetAsync();
+            _mayErase = viewer.IsInstructor;
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
-                var work = await reader.ReadAsync(viewer, leave);
+                var work = await reader.ReadAsync(viewer, cancellationToken: leave);
+                _scope = ClassScope.Everybody with { Courses = await courses.ListAsync(leave) };
                 _attempts = (await attempts.ListAsync(MemberId, leave)).ToLookup(attempt => attempt.Task);
                 (_work, _student) = (work, work.Students.FirstOrDefault(student => student.Id == MemberId));
                 StateHasChanged();
@@ -67,6 +73,18 @@ public sealed partial class StudentPage(
         {
             await DispatchExceptionAsync(exception);
         }
+    }
+
+    private async Task MoveAsync(string? section)
+    {
+        if (_student is not { } student || !int.TryParse(section, CultureInfo.InvariantCulture, out var id)) return;
+        _refused = null;
+        try
+        {
+            await courses.MoveAsync(student.Id, id, await viewers.GetAsync());
+            student.Member.SectionId = id;
+        }
+        catch (RunRefusedException refusal) { _refused = refusal.Message; }
     }
 
     private async Task EraseAsync()

@@ -90,6 +90,9 @@ public sealed record ClassWork(IReadOnlyList<Chapter> Chapters, IReadOnlyList<St
     /// <summary>Whoever did something within this time is here.</summary>
     private static readonly TimeSpan s_here = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whose work it is.</summary>
+    public ClassScope Scope { get; init; } = ClassScope.Everybody;
+
     /// <summary>Tasks and questions in reading order, each once.</summary>
     public IReadOnlyList<CourseItem> Items { get; } = [.. CourseOutline.Of(Chapters).DistinctBy(item => item.Anchor)];
 

@@ -1,19 +1,21 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>What a look at every image of a data set shows; the instructor takes the set out of use here.</summary>
 public sealed partial class SurveyPage(
-    DatasetStore store, DatasetSurveys surveys, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    DatasetStore store, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Data.Dataset? _set;
     private SurveyInTheMaking? _making;
     private IReadOnlyList<string> _licences = [];
     private long _bytes;
-    private bool _isInstructor;
+    private Viewer? _viewer;
     private bool _retired;
     private string? _problem;
     private string? _refused;
@@ -29,7 +31,7 @@ public sealed partial class SurveyPage(
         if (_set?.Manifest.Name == Name) return;
 
         (_set, _making, _problem, _refused) = (null, null, null, null);
-        _isInstructor = (await viewers.GetAsync()).IsInstructor;
+        _viewer = await viewers.GetAsync();
         if (store.Find(Name) is null)
         {
             navigation.NotFound();
@@ -73,12 +75,13 @@ public sealed partial class SurveyPage(
         }
     }
 
-    private void RetireAsync()
+    private async Task RetireAsync()
     {
         try
         {
             store.Retire(Name, !_retired);
             (_retired, _refused) = (!_retired, null);
+            await audit.RecordAsync(_viewer!, AuditKind.DataRetired, $"data set {Name}", detail: _retired ? "" : "offered again");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -41,6 +41,10 @@ public sealed record CamReading(int Side, double Highest, double Lowest, int Row
     public LocalizationScore Score(Box? predicted, PixelBox truth) => LocalizationScore.Of(
         predicted, new(truth.X, truth.Y, truth.Right, truth.Bottom), MiddleOf(Column, Side), MiddleOf(Row, Side));
 
+    /// <summary>The same for a predicted region and the true mask, pixel by pixel.</summary>
+    public LocalizationScore Score(PredictedRegion? predicted, ImageMask truth) => LocalizationScore.Of(
+        predicted, truth.Inside, DatasetManifest.Side, MiddleOf(Column, Side), MiddleOf(Row, Side));
+
     /// <returns>In pixels of the image.</returns>
     public static double MiddleOf(int cell, int side) => (cell + 0.5) * DatasetManifest.Side / side;
 }

@@ -33,7 +33,8 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private IReadOnlyList<ChoiceOption<Outcome?>> _options = [];
     private int? _index;
     private CamReading? _reading;
-    private Box? _predicted;
+    private PredictedRegion? _predicted;
+    private ImageMask? _mask;
     private string _mapText = "";
     private int? _faintest;
     private bool _trueBox = true;
@@ -152,6 +153,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private void Read(int index)
     {
         (_reading, _predicted, _mapText) = (null, null, "");
+        _mask = Test is { } test && index < test.Count ? test.Mask(index) : null;
         if (!Evaluation.Maps.Has(Address.Method, index)) return;
 
         var map = Evaluation.Maps.Of(Address.Method, index, Address.Class);
@@ -250,8 +252,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private List<BoxMarks.Mark> Marks(PixelBox? truth)
     {
         List<BoxMarks.Mark> marks = [];
+        if (_trueBox && _mask is { } mask) marks.Add(new(new(mask.Box.X, mask.Box.Y, mask.Box.Right, mask.Box.Bottom), "true-mask", null, Path: mask.Outline()));
         if (_trueBox && truth is { } box) marks.Add(new(new(box.X, box.Y, box.Right, box.Bottom), "true-box", "true box", Above: true));
-        if (_predictedBox && _predicted is { } predicted) marks.Add(new(predicted, "predicted-box", "predicted"));
+        if (_predictedBox && _predicted is { } predicted) marks.Add(new(predicted.Box, "predicted-box", "predicted"));
         return marks;
     }
 }

@@ -32,9 +32,13 @@ public sealed partial class LocalizationPanel : IDisposable
     [Parameter, EditorRequired]
     public CamReading Reading { get; set; } = default!;
 
-    /// <summary>In pixels of the image; null where there is no evidence.</summary>
+    /// <summary>Null where there is no evidence.</summary>
     [Parameter]
-    public Box? Predicted { get; set; }
+    public PredictedRegion? Predicted { get; set; }
+
+    /// <summary>Which pixels show the pneumothorax, where that is known.</summary>
+    [Parameter]
+    public ImageMask? Mask { get; set; }
 
     /// <summary>Found means called HAS from here on.</summary>
     [Parameter, EditorRequired]
@@ -104,6 +108,10 @@ public sealed partial class LocalizationPanel : IDisposable
         _leave?.Cancel();
         _leave?.Dispose();
     }
+
+    /// <summary>With how many, where not every image with a box has an outline.</summary>
+    private static string OutlineLabel(string words, LocalizationSummary masks, LocalizationSummary boxes) =>
+        masks.Count == boxes.Count ? words : $"{words} ({masks.Count:#,##0} known)";
 
     private static string Share(double value) => FormattableString.Invariant($"{value:0.00}");
 

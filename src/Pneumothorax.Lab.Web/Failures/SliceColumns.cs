@@ -12,16 +12,22 @@ public sealed record ImageColumn(string Key, string?[] Values)
     /// <summary>Share of the picture that the true box takes, in percent; not in a table, but as good as one.</summary>
     public const string Box = "box";
 
-    /// <returns>Every column that the data set knows; the true boxes where it gives no size.</returns>
+    /// <summary>Share of the picture that the true mask takes, in percent; in place of the box where masks are known.</summary>
+    public const string Mask = "mask";
+
+    /// <returns>Every column that the data set knows; the true masks or boxes where it gives no size.</returns>
     public static IReadOnlyList<ImageColumn> Of(ImageSplit split)
     {
         List<ImageColumn> columns = [.. split.AttributeKeys.Select(key => new ImageColumn(key, split.AttributeOfAll(key)))];
-        if (columns.All(column => column.Key != AttributeNames.Size)) columns.Add(new(Box, [.. Enumerable.Range(0, split.Count).Select(index => AreaOf(split.Box(index)))]));
+        if (columns.Any(column => column.Key == AttributeNames.Size)) return columns;
+        var rows = Enumerable.Range(0, split.Count);
+        columns.Add(rows.Any(split.HasMask)
+            ? new(Mask, [.. rows.Select(index => split.Mask(index) is { } mask ? Percent(mask.Area) : null)])
+            : new(Box, [.. rows.Select(index => split.Box(index) is { } box ? Percent(box.Width * box.Height) : null)]));
         return columns;
     }
 
-    private static string? AreaOf(PixelBox? box) =>
-        box is null ? null : (100.0 * box.Width * box.Height / (DatasetManifest.Side * DatasetManifest.Side)).ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Percent(double pixels) => (100.0 * pixels / (DatasetManifest.Side * DatasetManifest.Side)).ToString("0.0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>
@@ -73,6 +79,7 @@ public static class SliceColumns
         AttributeNames.Size => "Size of the pneumothorax",
         AttributeNames.Side => "Side of the pneumothorax",
         ImageColumn.Box => "Area of the true box, %",
+        ImageColumn.Mask => "Area of the true mask, %",
         _ => char.ToUpperInvariant(key[0]) + key[1..].Replace('_', ' '),
     };
 

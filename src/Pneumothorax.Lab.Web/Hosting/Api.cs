@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -29,7 +31,7 @@ internal static class Api
             {
                 Title = "Pneumothorax Lab",
                 Version = "v1",
-                Description = "Sign in with \"Authorization: Bearer TOKEN\": the instructor's token, or the one in a student's return link. " +
+                Description = "Sign in with \"Authorization: Bearer TOKEN\": a token from your account page, the instructor's token, or the one in a return link. " +
                     "The rules of access are those of the pages. Teaching only, not for diagnosis.",
             };
             return Task.CompletedTask;
@@ -43,7 +45,7 @@ internal static class Api
         {
             api.UseExceptionHandler(new ExceptionHandlerOptions
             {
-                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException,
+                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException || DiskFull.Explains(context.Exception),
                 ExceptionHandler = HandleAsync,
             });
             api.UseStatusCodePages();
@@ -66,12 +68,20 @@ internal static class Api
         var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
         {
             RunNotFoundException missing => NotFound(missing.Message),
+            RunRefusedException { RetryAfter: { } wait } refused => TooMany(refused.Message, wait, context),
             RunRefusedException { MayPassLater: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict),
             RunRefusedException refused => BadRequest(refused.Message),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+            { } full when LabDatabase.IsFull(full) => TypedResults.Problem(DiskFull.Line, statusCode: StatusCodes.Status507InsufficientStorage),
             _ => TypedResults.Problem("The portal made a mistake; its log says more.", statusCode: StatusCodes.Status500InternalServerError),
         };
         await problem.ExecuteAsync(context);
+    }
+
+    private static ProblemHttpResult TooMany(string line, TimeSpan wait, HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(line, statusCode: StatusCodes.Status429TooManyRequests);
     }
 
     /// <summary>A browser sends the cookie along with what another site's page asks for. It also says whose page that was.</summary>

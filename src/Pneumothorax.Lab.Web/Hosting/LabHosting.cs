@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -25,11 +26,15 @@ internal static class LabHosting
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // The start-up message shall be what one sees; warnings and errors still show.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        try { builder.Logging.AddLabConsole(configuration["Lab:Logs"]); }
+        catch (ArgumentException exception) { throw new SettingException(exception.Message); }
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);             // a form that was open for too long
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // Not even a host who asks for talk gets secrets: the one writes whole addresses, and links that sign in carry tokens; the other
+        // writes the state and cookies of a sign-in that is under way.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Information);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
         var database = Database(configuration.GetConnectionString("Lab"));
@@ -59,6 +64,14 @@ internal static class LabHosting
         null or "" => null,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least => number,
         { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is a whole number from {least} on, not \"{text}\"."),
+    };
+
+    /// <exception cref="SettingException">It is set to something other than "true" or "false".</exception>
+    public static bool OnOff(this IConfiguration configuration, string key, bool unset) => configuration[key] switch
+    {
+        null or "" => unset,
+        { } text when bool.TryParse(text, out var on) => on,
+        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is true or false, not \"{text}\"."),
     };
 
     /// <summary>A path that the build wrote into this assembly, for a portal that was not published.</summary>

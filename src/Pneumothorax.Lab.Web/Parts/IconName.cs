@@ -4,6 +4,6 @@ namespace Pneumothorax.Lab.Web.Parts;
 public enum IconName
 {
     Check, Plus, Minus, ChevronLeft, ChevronRight, ChevronUp, ChevronDown, ArrowLeft, ArrowRight, Menu, Close,
-    Copy, Stop, Play, Pause, Download, Table, Pin, Sun, Moon, Info, Bulb, Link, Trash, People, Warning, Eye, Reset, Comment,
+    Copy, Stop, Play, Pause, Download, Table, Pin, Sun, Moon, Info, Bulb, Link, Trash, People, Person, Warning, Eye, Reset, Comment, ToFront,
     Running, Queued, Completed, Interrupted, Failed, Canceled,
 }

@@ -5,6 +5,7 @@ using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
@@ -15,7 +16,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
     RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
-    HostCalibration calibration, GpuSlots slots, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
     private static readonly IReadOnlyList<ChoiceOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new ChoiceOption<string>(network.Name, network.Title))];
@@ -35,7 +36,7 @@ public sealed partial class LaunchPage(
     private Viewer? _viewer;
     private LaunchForm? _form;
     private IReadOnlyList<DatasetOffer> _offers = [];
-    private (int Waiting, int UnderWay) _line;
+    private LineState? _line;
     private (string? Preset, int? From, double? Rate)? _startedFrom;
     private bool _starting;
     private string? _refused;
@@ -66,7 +67,13 @@ public sealed partial class LaunchPage(
     }
 
     /// <summary>On a CPU, TF32 is float32 under another name.</summary>
-    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this host lacks" : null;
+    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab lacks" : null;
+
+    /// <summary>Of the hosts that train now; of this one as long as none has said how it is.</summary>
+    private bool OnCpu => _line?.View.HostsUp.ToList() is { Count: > 0 } hosts ? hosts.TrueForAll(host => host.Devices.Count == 0) : slots.OnCpu;
+
+    /// <summary>The GPU with the least memory among the hosts: the run has to fit wherever it comes to. Null where that is not known.</summary>
+    private GpuReading? LeastGpu => _line?.View.HostsUp.SelectMany(host => host.Gpus).Where(gpu => gpu.MemoryTotal > 0).MinBy(gpu => gpu.MemoryTotal);
 
     private string OptimizerSays => _form!.Hyperparameters.Optimizer switch
     {
@@ -113,7 +120,7 @@ public sealed partial class LaunchPage(
         {
             _speeds = await contexts.SpeedsAsync(_leave.Token);
             _calibration = calibration.Known;
-            _line = await contexts.LineAsync(_leave.Token);
+            _line = await board.ReadAsync(_leave.Token);
             _offers = DatasetOffer.All(datasets);
             _ = LookAgainAsync(_leave.Token);
         }
@@ -164,11 +171,9 @@ public sealed partial class LaunchPage(
             using var timer = new PeriodicTimer(s_lookAgain, clock);
             while (await timer.WaitForNextTickAsync(leave))
             {
-                var line = await contexts.LineAsync(leave);
+                _line = await board.ReadAsync(leave);
                 var offers = DatasetOffer.All(datasets);
-                // While there are none, their progress is shown.
-                if (line == _line && offers.Count > 0 && offers.Count == _offers.Count) continue;
-                (_line, _offers) = (line, offers);
+                _offers = offers;
                 if (_form is { Dataset: null } && FirstOffer() is { } first)
                 {
                     SetDataset(first);

@@ -13,7 +13,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>All runs that the viewer sees, live. The address keeps which ones are ticked for a comparison.</summary>
 public sealed partial class RunListPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Rows at first: a term of a whole class is some thousands.</summary>
     private const int AtFirst = 50;
@@ -25,7 +25,7 @@ public sealed partial class RunListPage(
     private Task _watching = Task.CompletedTask;
     private Viewer? _viewer;
     private List<Run>? _runs;
-    private Dictionary<int, int> _line = [];
+    private LineState? _line;
     private List<int> _chosen = [];
     private DateTimeOffset _now;
     private bool _all;
@@ -60,11 +60,8 @@ public sealed partial class RunListPage(
             _runs = [.. runs.OrderBy(run => run.IsReference)];
             await RefreshAsync(leave);
             foreach (var run in _runs.Take(AtFirst).Concat(_runs.Where(run => run.IsReference)).ToList()) await ReadTestAsync(run, leave);
-            await foreach (var update in subscription.ReadAllAsync(leave))
-            {
-                await TakeAsync(update, leave);
-                await RefreshAsync(leave);
-            }
+            // Both end with the page; whichever fails first says so.
+            await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
@@ -73,6 +70,33 @@ public sealed partial class RunListPage(
         catch (Exception exception)
         {
             await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private async Task ReadAsync(RunSubscription subscription, CancellationToken leave)
+    {
+        await foreach (var update in subscription.ReadAllAsync(leave))
+        {
+            await TakeAsync(update, leave);
+            await RefreshAsync(leave);
+        }
+    }
+
+    /// <summary>What was read a moment ago does not know of a run that joined since.</summary>
+    private async Task<LineState> ReadLineAsync(CancellationToken leave)
+    {
+        var line = await board.ReadAsync(leave);
+        return _runs!.Exists(run => run.State == RunState.Queued && line.View.PlaceOf(run.Id) is null) ? await board.RefreshAsync(leave) : line;
+    }
+
+    /// <summary>The line moves when other people's runs start, of which the feed tells a student nothing.</summary>
+    private async Task WatchLineAsync(CancellationToken leave)
+    {
+        await foreach (var line in board.WatchAsync(leave))
+        {
+            if (!_runs!.Exists(run => run.State == RunState.Queued)) continue;
+            _line = line;
+            StateHasChanged();
         }
     }
 
@@ -104,11 +128,7 @@ public sealed partial class RunListPage(
 
     private async Task RefreshAsync(CancellationToken leave)
     {
-        _line = [];
-        foreach (var waiting in _runs!.Where(run => run.State == RunState.Queued))
-        {
-            if (await store.PlaceInLineAsync(waiting, leave) is { } place) _line[waiting.Id] = place;
-        }
+        if (_runs!.Exists(run => run.State == RunState.Queued)) _line = await ReadLineAsync(leave);
         // To the minute, so that a row is drawn anew only when its words change.
         var now = clock.GetLocalNow();
         _now = new(now.Date.AddMinutes(Math.Floor(now.TimeOfDay.TotalMinutes)), now.Offset);

@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
@@ -17,7 +18,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
 public sealed partial class RunPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
 {
     private const int LogLines = 200;
 
@@ -31,7 +32,8 @@ public sealed partial class RunPage(
     private string? _by;
     private bool _missing;
     private string? _refused;
-    private int? _place;
+    private LineState? _line;
+    private Wait? _wait;
     private RunCurves _curves = new();
     private RunRecording? _recording;
     private List<string> _log = [];
@@ -65,7 +67,7 @@ public sealed partial class RunPage(
         if (_watched == Id) return;
 
         await StopAsync();
-        (_watched, _run, _source, _missing, _refused, _place) = (Id, null, null, false, null, null);
+        (_watched, _run, _source, _missing, _refused, _wait) = (Id, null, null, false, null, null);
         (_curves, _recording, _log, _checkpoints, _hasEvaluation, _test) = (new(), null, [], [], false, null);
         _leave = new();
         _watching = WatchAsync(_leave.Token);
@@ -152,7 +154,7 @@ public sealed partial class RunPage(
         }
         if (_run?.State != run.State)
         {
-            _place = await store.PlaceInLineAsync(run, leave);
+            (_line, _wait) = run.State == RunState.Queued ? await WaitAsync(board.RefreshAsync(leave), run) : (_line, null);
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
             _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
         }
@@ -167,18 +169,21 @@ public sealed partial class RunPage(
         _recording = recording;
     }
 
-    /// <summary>Places in line change when other runs start, of which this run's feed says nothing.</summary>
+    /// <summary>The line moves when other runs start, of which this run's feed says nothing; and time passes.</summary>
     private async Task WatchLineAsync(CancellationToken leave)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), clock);
-        while (await timer.WaitForNextTickAsync(leave))
+        await foreach (var line in board.WatchAsync(leave))
         {
-            if (_run is not { State: RunState.Queued } run) continue;
-            var place = await store.PlaceInLineAsync(run, leave);
-            if (place == _place) continue;
-            _place = place;
+            if (_run is not { IsOver: false } run) continue;
+            (_line, _wait) = (line, line.WaitOf(run.Id, _viewer!));
             StateHasChanged();
         }
+    }
+
+    private async Task<(LineState Line, Wait? Wait)> WaitAsync(Task<LineState> reading, Run run)
+    {
+        var line = await reading;
+        return (line, line.WaitOf(run.Id, _viewer!));
     }
 
     private (double? StepsAnEpoch, double? AlwaysClear) MeasureDataset(Run run)
@@ -203,6 +208,8 @@ public sealed partial class RunPage(
         if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
     }
+
+    private Task AllowAsync(int minutes) => TryAsync(viewer => control.AllowAsync(Id, minutes, viewer));
 
     private Task ResumeAsync() => TryAsync(viewer => launcher.ResumeAsync(Id, viewer));
 

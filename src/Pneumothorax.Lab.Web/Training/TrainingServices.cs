@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Hosting;
 
@@ -11,10 +12,24 @@ internal static class TrainingServices
         // Only where workers can come does a portal that trains nothing make sense.
         var slots = builder.Configuration.WholeNumber("Lab:Slots", least: database.IsShared ? 0 : 1);
         builder.Services.AddSingleton(new GpuSlots(slots));
+        builder.Services.AddSingleton(Limits(builder.Configuration));
+        builder.Services.AddSingleton<LineBoard>();
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));
         builder.Services.AddHostedService<ReferenceSetup>();
         builder.Services.AddSingleton<TestScores>();
         builder.Services.AddSingleton<HostCalibration>();
+    }
+
+    private static QueueLimits Limits(IConfiguration configuration)
+    {
+        var usual = new QueueLimits();
+        return new()
+        {
+            RunningEach = configuration.WholeNumber("Lab:RunningEach") ?? usual.RunningEach,
+            WaitingEach = configuration.WholeNumber("Lab:WaitingEach") ?? usual.WaitingEach,
+            RunMinutes = configuration.WholeNumber("Lab:RunMinutes", least: 0) ?? usual.RunMinutes,
+            FairHours = configuration.WholeNumber("Lab:FairHours") ?? usual.FairHours,
+        };
     }
 
     /// <summary>The setting; else <c>lab</c> beside a published portal; else the one that was built along with this portal.</summary>

@@ -46,6 +46,9 @@ public static class Words
     /// <returns>"1 step", "850 steps", "1,000,000 steps".</returns>
     public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{Number(number)} {thing}s";
 
+    /// <returns>"30 minutes", "3 hours".</returns>
+    public static string Minutes(int minutes) => minutes % 60 == 0 ? Count(minutes / 60, "hour") : Count(minutes, "minute");
+
     /// <returns>"1,200".</returns>
     public static string Number(long number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 

@@ -65,6 +65,23 @@ public sealed class BenchCommandTests(LabTraining lab)
         Assert.Equal("lab: --count is 3; it goes from 100 to 10000000.", errors.Trim());
     }
 
+    [Fact]
+    public void Import_WithPillow_ComesToTheSamePixelsAndSaysHowFast()
+    {
+        var path = lab.NewPath();
+
+        var (code, output, errors) = LabTraining.Finish(lab.Start("bench", "import", "--images", "40", "--round-images", "40", "--rounds", "1", "--python", "/usr/bin/python3", "--json", path));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("40 pictures at once", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        double Number(string name) => json.RootElement.GetProperty(name).GetDouble();
+        Assert.InRange(Number("bytesAnImage"), 300_000, 500_000);       // as NIH's are
+        Assert.InRange(Number("wholePeakMegabytes"), Number("roundPeakMegabytes"), 500);
+        if (!json.RootElement.TryGetProperty("pillow", out _)) Assert.Skip("Pillow is absent.");
+        Assert.Equal(Number("importImagesPerSecond") / Number("pillowImagesPerSecond"), Number("importPillowRatio"), 1e-6);
+    }
+
     [Theory]
     [InlineData("--batch-size", "0")]
     [InlineData("--rounds", "0")]

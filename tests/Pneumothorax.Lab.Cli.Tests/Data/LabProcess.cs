@@ -11,7 +11,10 @@ internal static class LabProcess
     private static readonly string s_executable = typeof(LabProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "LabExecutable").Value!;
 
-    public static Process Start(string dataDirectory, params string[] arguments)
+    public static Process Start(string dataDirectory, params string[] arguments) => Start(dataDirectory, without: null, arguments);
+
+    /// <param name="without">A variable that the process is not to have, such as "PATH".</param>
+    public static Process Start(string dataDirectory, string? without, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [s_executable, .. arguments])
         {
@@ -20,6 +23,7 @@ internal static class LabProcess
         };
         start.Environment["Lab__DataDirectory"] = dataDirectory;
         start.Environment["DOTNET_GCHeapHardLimit"] = "0xC800000";      // 200 MB: nothing here may need more
+        if (without is not null) start.Environment.Remove(without);
         return Process.Start(start)!;
     }
 

@@ -33,6 +33,8 @@ public sealed class DicomReaderTests : IDisposable
         ["structured_report_no_pixels.dcm"] = "The file has no pixels: its modality is SR.",
     };
 
+    public DicomReaderTests() => DcmtkPrograms.SkipWithout();
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class LocalizationTests
     {
         foreach (var one in s_cases)
         {
-            var box = PredictedBox.Of(one.Map, one.Side, one.Level);
+            var box = PredictedRegion.Of(one.Map, one.Side, one.Level)?.Box;
             Assert.Equal(one.Box is { } expected ? BoxOf(expected) : null, box);
 
             var score = LocalizationScore.Of(box, BoxOf(one.Truth), 0, 0);
@@ -23,6 +23,21 @@ public sealed class LocalizationTests
             Assert.Equal(one.Iobb, score.IoBB, 1e-12);
         }
         Assert.Contains(s_cases, one => one.Box is null);
+    }
+
+    [Fact]
+    public void PredictedRegion_BesideAMask_IsScoredByCountedPixels()
+    {
+        // 4 x 4: the region is the upper left 2 x 2 without its corner below; a second height is not connected.
+        float[] map = [4, 3, 0, 0, 3, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0];
+        var region = PredictedRegion.Of(map, 4, 0.5)!;
+        bool[] truth = [true, true, true, true, .. new bool[12]];
+
+        Assert.Equal(3, region.Inside.Count(inside => inside));
+        Assert.Equal(new Box(0, 0, 2, 2), region.Box);
+        Assert.Equal(new(2 / 5.0, 2 / 3.0, true), LocalizationScore.Of(region, truth, 4, 0.5, 0.5));
+        Assert.Equal(new(0, 0, false), LocalizationScore.Of(region, [.. new bool[12], true, true, true, true], 4, 0.5, 0.5));
+        Assert.Equal(default, LocalizationScore.Of(null, truth, 4, 0.5, 0.5));
     }
 
     [Property]
@@ -54,7 +69,7 @@ public sealed class LocalizationTests
         if (map.Length == 0) return true;
         double lower = (Math.Min(low, high) + 1) / 256.0, higher = (Math.Max(low, high) + 1) / 256.0;
 
-        return (PredictedBox.Of(map, width, lower), PredictedBox.Of(map, width, higher)) switch
+        return (PredictedRegion.Of(map, width, lower)?.Box, PredictedRegion.Of(map, width, higher)?.Box) switch
         {
             ({ } wide, { } narrow) => wide.Intersection(narrow) == narrow.Area && narrow.Area >= 1,
             (null, null) => map.Max() <= 0,
@@ -67,10 +82,10 @@ public sealed class LocalizationTests
     {
         float[] map = [9, 1, 4, 1, 8];
 
-        Assert.Equal(new Box(0, 0, 1, 1), PredictedBox.Of(map, 5, 0.5));
-        Assert.Equal(new Box(0, 0, 5, 1), PredictedBox.Of(map, 5, 0.1));
-        Assert.Null(PredictedBox.Of([-1, 0, -2], 3, 0.5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PredictedBox.Of(map, 5, 0));
+        Assert.Equal(new Box(0, 0, 1, 1), PredictedRegion.Of(map, 5, 0.5)?.Box);
+        Assert.Equal(new Box(0, 0, 5, 1), PredictedRegion.Of(map, 5, 0.1)?.Box);
+        Assert.Null(PredictedRegion.Of([-1, 0, -2], 3, 0.5)?.Box);
+        Assert.Throws<ArgumentOutOfRangeException>(() => PredictedRegion.Of(map, 5, 0)?.Box);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var run = await lab.LaunchAsync(TestLab.Instructor);
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => lab.Transitions.TryClaimAsync(NextJob(), Token), Token)));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => lab.Transitions.TryClaimAsync(NextJob(), 0, Token), Token)));
 
         var winner = Assert.Single(claims, claim => claim is not null)!.Run;
         Assert.Equal((RunState.Starting, 1), (winner.State, winner.Attempt));
@@ -27,9 +27,9 @@ public abstract class RunTransitionsTests(TestLabs labs)
     {
         await using var lab = await labs.OpenAsync();
         var run = await lab.LaunchAsync(TestLab.Instructor);
-        var first = (await lab.Transitions.TryClaimAsync(NextJob(), Token))!.Run;
+        var first = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
         // The queue hands out the job of a lost host a second time.
-        var (second, isTakenOver) = (await lab.Transitions.TryClaimAsync("job 1", Token))!;
+        var (second, isTakenOver) = (await lab.Transitions.TryClaimAsync("job 1", 0, Token))!;
         Assert.True(isTakenOver);
         second.Step = 7;
         await lab.Transitions.WriteProgressAsync(second, Token);
@@ -49,13 +49,47 @@ public abstract class RunTransitionsTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var ada = await lab.AddStudentAsync("Ada");
         var (first, second) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada));
-        var running = (await lab.Transitions.TryClaimAsync(NextJob(), Token))!.Run;
+        var running = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
 
-        Assert.Null(await lab.Transitions.TryClaimAsync(NextJob(), Token));
+        Assert.Null(await lab.Transitions.TryClaimAsync(NextJob(), 0, Token));
         await lab.Transitions.EndAsync(running, RunState.Completed, null, Token);
 
         Assert.True(await lab.Transitions.IsWaitingAsync(ada.MemberId!.Value, Token));
-        Assert.NotNull(await lab.Transitions.TryClaimAsync(NextJob(), Token));
+        Assert.NotNull(await lab.Transitions.TryClaimAsync(NextJob(), 0, Token));
+    }
+
+    [Fact]
+    public async Task HostLost_IsNotCharged_AndItsRunIsTakenOverOnce()
+    {
+        await using var lab = await labs.OpenAsync();
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+        await lab.Transitions.TryClaimAsync("job 1", 0, Token);
+
+        // The queue hands the job of a lost host out again, and again when that one is lost too.
+        Assert.Equal(2, (await lab.Transitions.TryClaimAsync("job 1", 0, Token))!.Run.Attempt);
+        Assert.Null(await lab.Transitions.TryClaimAsync("job 1", 0, Token));
+
+        run = await lab.FindAsync(run.Id);
+        Assert.Equal(RunState.Failed, run.State);
+        Assert.Contains("was lost at step 0. It was tried twice", run.Message, StringComparison.Ordinal);
+        Assert.Equal([(true, false), (true, false)], await lab.UsesOfAsync(run));
+        Assert.Equal(0, (await lab.Line.ReadAsync(Token)).ShareOf(null).UsedSeconds);
+        await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
+        Assert.Equal(3, (await lab.Transitions.TryClaimAsync("job 2", 0, Token))!.Run.Attempt);
+    }
+
+    [Fact]
+    public async Task HostLost_WhileTheQueueIsPaused_PutsItsRunBackIntoTheLine()
+    {
+        await using var lab = await labs.OpenAsync();
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+        await lab.Transitions.TryClaimAsync("job 1", 0, Token);
+        await lab.Control.PauseAsync(null, TestLab.Instructor, Token);
+
+        Assert.Null(await lab.Transitions.TryClaimAsync("job 1", 0, Token));
+
+        Assert.Equal((RunState.Queued, 1), ((await lab.FindAsync(run.Id)).State, await lab.PlaceOfAsync(run)));
+        Assert.True(await lab.Transitions.IsClosedAsync(Token));
     }
 
     [Fact]
@@ -64,17 +98,17 @@ public abstract class RunTransitionsTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var runs = new List<Run>();
         for (var i = 0; i < 4; i++) runs.Add(await lab.LaunchAsync(TestLab.Instructor));
-        await lab.Transitions.TryClaimAsync(NextJob(), Token);
-        await lab.Transitions.TryStartAsync((await lab.Transitions.TryClaimAsync(NextJob(), Token))!.Run, Token);
-        await lab.Transitions.TryClaimAsync(NextJob(), Token);
+        await lab.Transitions.TryClaimAsync(NextJob(), 0, Token);
+        await lab.Transitions.TryStartAsync((await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run, Token);
+        await lab.Transitions.TryClaimAsync(NextJob(), 0, Token);
         await lab.Transitions.TryStopAsync(runs[2].Id, Token);
 
         var line = await lab.Transitions.RecoverAsync(Token);
 
         Assert.Equal([runs[0].Id, runs[1].Id, runs[3].Id], line);
         Assert.Equal(RunState.Canceled, (await lab.FindAsync(runs[2].Id)).State);
-        Assert.Equal(2, await lab.Store.PlaceInLineAsync(runs[1], Token));
-        Assert.Null(await lab.Store.PlaceInLineAsync(runs[2], Token));
+        Assert.Equal(2, await lab.PlaceOfAsync(runs[1]));
+        Assert.Null(await lab.PlaceOfAsync(runs[2]));
     }
 }
 

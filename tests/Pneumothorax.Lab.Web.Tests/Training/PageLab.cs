@@ -41,6 +41,7 @@ internal sealed class PageLab : BunitContext
         Services.AddRuns(new LabDatabase());
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
+        Services.AddSingleton<LineBoard>();
         Services.AddSingleton<Evaluations>().AddSingleton<PatientDoubts>();
         Services.AddScoped<ViewerAccessor>();
         Services.AddSingleton(new ContentDirectory(Path.Combine(directory, "content")));
@@ -95,7 +96,7 @@ internal sealed class PageLab : BunitContext
         [
             new(ClaimTypes.NameIdentifier, $"{viewer.MemberId}"),
             new(ClaimTypes.Name, viewer.Name),
-            new(ClaimTypes.Role, viewer.IsInstructor ? nameof(MemberRole.Instructor) : nameof(MemberRole.Student)),
+            new(ClaimTypes.Role, (viewer.IsInstructor ? MemberRole.Instructor : viewer.IsAssistant ? MemberRole.Assistant : MemberRole.Student).ToString()),
         ],
         authenticationType: "test"));
 

@@ -31,7 +31,7 @@ public sealed class RunListPageTests
         await lab.LaunchAsync("From the API");
 
         page.WaitForAssertion(() => Assert.Contains("From the API", page.Find("tbody").TextContent), s_patience);
-        Assert.Contains("1st in line", page.Find("tbody").TextContent);
+        page.WaitForAssertion(() => Assert.Contains("1st in line", page.Find("tbody").TextContent), s_patience);
     }
 
     [Fact]

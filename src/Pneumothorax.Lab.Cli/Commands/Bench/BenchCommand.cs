@@ -19,6 +19,7 @@ internal static class BenchCommand
         {
             json, python, batchSize, rounds, seconds, device,
             MetricsBenchCommand.Create(),
+            ImportBenchCommand.Create(),
         };
         command.SetAction(parsed =>
         {

@@ -1,14 +1,16 @@
 namespace Pneumothorax.Lab.Experiments.Localization;
 
-/// <summary>A box from a map: where it is high, around its highest point.</summary>
-public static class PredictedBox
+/// <summary>Where a map is high, around its highest point.</summary>
+/// <param name="Inside">A value a place of the map, row by row.</param>
+/// <param name="Box">The smallest box around the region, in places of the map, whole numbers.</param>
+public sealed record PredictedRegion(bool[] Inside, Box Box)
 {
-    /// <summary>Box around the connected region that holds the highest value and in which every value reaches a share of it.</summary>
+    /// <summary>The connected region that holds the highest value and in which every value reaches a share of it.</summary>
     /// <param name="map">width x width values, row by row; places touch along edges, not at corners.</param>
     /// <param name="level">Share of the highest value, above 0 up to 1.</param>
-    /// <returns>In places of the map, whole numbers; null when no value is above 0: a map without evidence predicts no place.</returns>
+    /// <returns>Null when no value is above 0: a map without evidence predicts no place.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A level outside its range.</exception>
-    public static Box? Of(ReadOnlySpan<float> map, int width, double level)
+    public static PredictedRegion? Of(ReadOnlySpan<float> map, int width, double level)
     {
         if (!(level > 0 && level <= 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "The level is above 0 and at most 1.");
         var highest = 0;
@@ -32,7 +34,7 @@ public static class PredictedBox
             if (y > 0) Visit(place - width, map);
             if (place + width < map.Length) Visit(place + width, map);
         }
-        return new(left, top, right + 1, bottom + 1);
+        return new(seen, new(left, top, right + 1, bottom + 1));
 
         void Visit(int place, ReadOnlySpan<float> values)
         {

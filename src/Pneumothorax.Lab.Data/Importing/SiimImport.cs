@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Pneumothorax.Lab.Data.Dicom;
+
+namespace Pneumothorax.Lab.Data.Importing;
+
+/// <summary>
+/// SIIM-ACR Pneumothorax to a plan: labels and masks from its table, view, sex and age from the headers, split by patient. Of patients nothing
+/// else is kept: they are numbered, in the order of a hash of the number that their hospital gave them.
+/// </summary>
+public static class SiimImport
+{
+    private sealed record Image(string Name, string Path, IReadOnlyList<string> Masks, DicomTags Tags)
+    {
+        public bool HasPneumothorax => Masks.Count > 0;
+
+        /// <summary>A file that names no patient is taken for one of his own.</summary>
+        public string Patient { get; } = Hash(Tags.PatientId is { } id ? $"patient {id}" : $"image {Name}");
+    }
+
+    /// <param name="folder">As downloaded, see the README.</param>
+    /// <exception cref="InvalidDataException">The folder does not hold what it should, or DCMTK is absent; the message says what is missing.</exception>
+    /// <exception cref="ArgumentException">The choice is out of range.</exception>
+    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, CancellationToken cancellationToken = default)
+    {
+        choice.Check();
+        Dcmtk.Require();
+        var siim = SiimFolder.Read(folder);
+        List<ImportProblem> problems = [.. siim.Problems];
+        problems.AddRange(siim.Masks.Keys.Where(image => !siim.Files.ContainsKey(image)).Select(image => new ImportProblem(image, "in the table, but not in the folders of images")));
+        problems.AddRange(siim.Files.Keys.Where(image => !siim.Masks.ContainsKey(image)).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
+
+        var images = ReadHeaders(siim, problems, cancellationToken);
+        var random = new SeededRandom((uint)choice.Seed);
+        var (train, test) = ImportChoice.ByPatient(images, image => image.Patient, image => image.HasPneumothorax, random);
+        (train, test) = (choice.Choose(train, image => image.HasPneumothorax, random), choice.Choose(test, image => image.HasPneumothorax, random));
+        ImportChoice.RefuseOneKind(folder, train, test, image => image.HasPneumothorax);
+
+        var numbers = images.Select(image => image.Patient).Distinct().Order(StringComparer.Ordinal).Index()
+            .ToDictionary(patient => patient.Item, patient => string.Create(CultureInfo.InvariantCulture, $"siim-{patient.Index + 1:00000}"));
+        return new()
+        {
+            Name = name,
+            Title = title ?? "SIIM-ACR Pneumothorax",
+            Source = "SIIM-ACR Pneumothorax Segmentation",
+            Train = Items(train, numbers, problems),
+            Test = Items(test, numbers, problems),
+            Problems = problems,
+            Notes =
+            [
+                $"Split by patient. {choice.InWords}",
+                "Masks were drawn by radiologists; where one image has several, they are taken together. Patients are numbered here; their names and hospital numbers were not kept.",
+            ],
+        };
+    }
+
+    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, CancellationToken cancellationToken)
+    {
+        var files = siim.Files.Where(file => siim.Masks.ContainsKey(file.Key)).ToList();
+        List<Image> images = [];
+        foreach (var (file, (tags, why)) in files.Zip(DicomReader.ReadTags([.. files.Select(file => file.Value)], cancellationToken)))
+        {
+            if (tags is { HasPixels: true }) images.Add(new(file.Key, file.Value, siim.Masks[file.Key], tags));
+            else problems.Add(new(file.Key, why ?? "has no pixels"));
+        }
+        return images;
+    }
+
+    private static List<ImportItem> Items(List<Image> images, Dictionary<string, string> numbers, List<ImportProblem> problems)
+    {
+        var items = new ImportItem[images.Count];
+        var found = new List<ImportProblem>[images.Count];
+        Parallel.For(0, images.Count, i =>
+        {
+            found[i] = [.. DicomReader.Warnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
+            var image = images[i];
+            items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i]), Dicom: image.Tags);
+        });
+        problems.AddRange(found.SelectMany(own => own));
+        return [.. items];
+    }
+
+    private static ImageMask? MaskOf(Image image, List<ImportProblem> problems)
+    {
+        if (!image.HasPneumothorax) return null;
+
+        var (width, height) = (image.Tags.Columns!.Value, image.Tags.Rows!.Value);
+        if (DicomReader.IsTooLarge(width, height)) return null;         // the picture itself is refused later
+        var inside = new bool[width * height];
+        try
+        {
+            foreach (var text in image.Masks) RunLength.Add(text, width, height, inside);
+        }
+        catch (InvalidDataException exception)
+        {
+            problems.Add(new(image.Name, $"imported without its mask, which {exception.Message}"));
+            return null;
+        }
+        return ImageMask.Of(inside, new SquareFrame(width, height));
+    }
+
+    private static Dictionary<string, string> Attributes(Image image, string patient)
+    {
+        Dictionary<string, string> known = new() { [AttributeNames.Patient] = patient, [AttributeNames.Source] = "SIIM-ACR Pneumothorax" };
+        if (image.Tags.View is { } view) known[AttributeNames.View] = view;
+        if (image.Tags.Sex is { } sex) known[AttributeNames.Sex] = sex;
+        if (image.Tags.Age is { } age) known[AttributeNames.Age] = age.ToString(CultureInfo.InvariantCulture);
+        return known;
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,65 @@
+namespace Pneumothorax.Lab.Data;
+
+/// <summary>
+/// How a picture of any shape becomes an image of 256 x 256: black beside or above and below it makes it square, so that hearts keep their
+/// shape, then it is brought to size.
+/// </summary>
+/// <param name="Width">Of the picture, in pixels.</param>
+public readonly record struct SquareFrame(int Width, int Height)
+{
+    private const int ImageSide = DatasetManifest.Side;
+
+    /// <summary>Of the square, in pixels of the picture.</summary>
+    public int Side => Math.Max(Width, Height);
+
+    /// <summary>Pixels of black on the left; above where the picture is wide.</summary>
+    public int Left => (Side - Width) / 2;
+
+    public int Top => (Side - Height) / 2;
+
+    /// <param name="pixels">Width x Height grey values, row by row.</param>
+    /// <returns>256 x 256 grey values.</returns>
+    public byte[] ToImage(byte[] pixels)
+    {
+        if (Width == ImageSide && Height == ImageSide) return pixels;
+
+        var square = Width == Height ? pixels : new byte[Side * Side];
+        if (Width != Height)
+        {
+            for (var y = 0; y < Height; y++) pixels.AsSpan(y * Width, Width).CopyTo(square.AsSpan(((Top + y) * Side) + Left));
+        }
+        return ImageCodec.Resample(square, Side, Side, ImageSide, ImageSide);
+    }
+
+    /// <param name="inside">Width x Height, row by row.</param>
+    /// <returns>256 x 256 shares of each pixel that are inside, 0 to 1.</returns>
+    internal float[] ToImage(ReadOnlySpan<bool> inside)
+    {
+        var shares = new float[ImageSide * ImageSide];
+        var scale = (double)ImageSide / Side;
+        for (var y = 0; y < Height; y++)
+        {
+            var row = inside.Slice(y * Width, Width);
+            var (top, bottom) = ((Top + y) * scale, (Top + y + 1) * scale);
+            for (var x = 0; x < Width; x++)
+            {
+                if (!row[x]) continue;
+                var (left, right) = ((Left + x) * scale, (Left + x + 1) * scale);
+                for (var v = (int)top; v < bottom && v < ImageSide; v++)
+                {
+                    for (var u = (int)left; u < right && u < ImageSide; u++)
+                        shares[(v * ImageSide) + u] += (float)((Math.Min(bottom, v + 1) - Math.Max(top, v)) * (Math.Min(right, u + 1) - Math.Max(left, u)));
+                }
+            }
+        }
+        return shares;
+    }
+
+    /// <param name="box">In pixels of the picture.</param>
+    /// <returns>The same in pixels of the image.</returns>
+    public PixelBox ToImage(PixelBox box)
+    {
+        var scale = (double)ImageSide / Side;
+        return new((Left + box.X) * scale, (Top + box.Y) * scale, box.Width * scale, box.Height * scale);
+    }
+}

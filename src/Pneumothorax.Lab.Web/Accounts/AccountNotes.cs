@@ -1,0 +1,37 @@
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Accounts;
+
+/// <summary>What became of a form on the account page: a word in the address, a sentence on the page.</summary>
+internal static class AccountNotes
+{
+    public const string Old = JoinErrors.Old;
+    public const string Current = "current";
+    public const string NewPassword = "new-password";
+    public const string Locked = "locked";
+
+    public const string PasswordSet = "password";
+    public const string LinkMade = "link";
+    public const string OthersEnded = "others";
+    public const string Connected = "connected";
+
+    /// <returns>Null for a word that is none of these.</returns>
+    public static string? Error(string? word) => word switch
+    {
+        Current => "That is not your password so far, so it has not been changed.",
+        NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different.",
+        Locked => $"Too many wrong passwords. Wait {Passwords.LockOut.TotalMinutes} minutes, or ask your instructor for a link to set a new one.",
+        Old or JoinErrors.UniversityAway or JoinErrors.UniversityRefused or JoinErrors.UniversityFault or JoinErrors.UniversityTaken => JoinErrors.Sentence(word),
+        _ => null,
+    };
+
+    /// <inheritdoc cref="Error"/>
+    public static string? Done(string? word) => word switch
+    {
+        PasswordSet => "Your password is set. With it and your name you come back from any computer; other computers have been signed out.",
+        LinkMade => "You have a new return link; it is in the menu under your name, too. The one before leads nowhere any more, and other computers have been signed out.",
+        OthersEnded => "All other computers have been signed out.",
+        Connected => "Connected. From now on your university's sign-in brings you here.",
+        _ => null,
+    };
+}

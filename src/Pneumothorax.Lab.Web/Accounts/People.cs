@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Accounts;
+
+/// <summary>A member as the instructor's list of people shows him.</summary>
+/// <param name="HasUniversity">He has come in through the university.</param>
+/// <param name="LockedUntil">Too many wrong passwords: until then none is taken.</param>
+/// <param name="Tokens">Personal tokens that still hold.</param>
+/// <param name="SeenAt">When he signed in, read the guide or used a token last.</param>
+public sealed record Person(Member Member, bool HasPassword, bool HasUniversity, DateTimeOffset? LockedUntil, int Tokens, DateTimeOffset SeenAt)
+{
+    public int Id => Member.Id;
+
+    public string Name => Member.Name;
+}
+
+/// <summary>Who belongs to the lab, and as what. Only the instructor asks.</summary>
+public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStore accounts, Members members, Passwords passwords, Audit audit, TimeProvider clock)
+{
+    /// <returns>Everybody, instructors and assistants first, then by name.</returns>
+    public async Task<IReadOnlyList<Person>> ListAsync(Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var all = await db.Members.AsNoTracking().OrderBy(member => member.Name).ToListAsync(cancellationToken);
+        var locks = await db.Accounts.AsNoTracking().Select(account => new { account.Id, HasPassword = account.PasswordHash != null, account.LockoutEnd }).ToDictionaryAsync(account => account.Id, cancellationToken);
+        var connected = (await db.Logins.Select(login => login.UserId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
+        var tokens = (await db.AccessTokens.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(token => token.MemberId);
+        return [.. all.Select(Of).OrderByDescending(person => person.Member.Role)];
+
+        Person Of(Member member)
+        {
+            var account = locks.GetValueOrDefault(member.Id);
+            DateTimeOffset?[] times = [member.SeenAt, member.SignedInAt, .. tokens[member.Id].Select(token => token.LastUsedAt)];
+            return new(
+                member, account?.HasPassword == true, connected.Contains(member.Id), account?.LockoutEnd > now ? account.LockoutEnd : null,
+                tokens[member.Id].Count(token => !(token.ExpiresAt <= now)), times.Max() ?? member.JoinedAt);
+        }
+    }
+
+    /// <summary>Adds somebody who cannot or shall not join with the class code.</summary>
+    /// <exception cref="RunRefusedException">The name is taken, or cannot be one.</exception>
+    public async Task<Member> AddAsync(string name, MemberRole role, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name has letters, at most {Member.NameLength} of them.");
+        if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _)) throw new RunRefusedException($"Somebody is called {checkedName} already.");
+        await NoteAsync(by, AuditKind.AccountCreated, member.Id, "", cancellationToken);
+        if (role != MemberRole.Student) await SetRoleAsync(member.Id, role, by, cancellationToken);
+        return member;
+    }
+
+    /// <summary>His open pages notice within half a minute, his next page at once.</summary>
+    /// <exception cref="RunRefusedException">It is the host's own instructor or whoever asks, or the member is gone.</exception>
+    public async Task SetRoleAsync(int memberId, MemberRole role, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        if (memberId == by.MemberId) throw new RunRefusedException("Nobody changes his own role; another instructor can.");
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Members.Where(member => member.Id == memberId && !member.IsHost).ExecuteUpdateAsync(set => set.SetProperty(member => member.Role, role), cancellationToken) == 0)
+            throw new RunRefusedException("The role of whoever hosts the lab stays, or this member has been erased.");
+        await NoteAsync(by, AuditKind.RoleChanged, memberId, $"now {role.ToString().ToLowerInvariant()}", cancellationToken);
+    }
+
+    /// <inheritdoc cref="Passwords.LinkAsync"/>
+    public async Task<string> PasswordLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        var link = await passwords.LinkAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.PasswordReset, memberId, "a one-time link", cancellationToken);
+        return link;
+    }
+
+    /// <returns>Path and query of a new return link; the one before leads nowhere any more.</returns>
+    /// <exception cref="RunRefusedException">The member has none, or is gone.</exception>
+    public async Task<string> ReturnLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        var token = await members.NewReturnTokenAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "a new return link", cancellationToken);
+        return $"/return?token={token}";
+    }
+
+    /// <summary>Ends all sign-ins on all computers.</summary>
+    public async Task EndSignInsAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        await passwords.EndSignInsAsync(memberId, cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "all sign-ins ended", cancellationToken);
+    }
+
+    /// <summary>Lets somebody try his password again before the time is over.</summary>
+    public async Task UnlockAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        Check(by);
+        await accounts.UseAsync(async (_, users) => await users.FindAsync(memberId) is not { } account || (await users.SetLockoutEndDateAsync(account, null)).OrRefused(), cancellationToken);
+        await NoteAsync(by, AuditKind.AccountChanged, memberId, "may try passwords again", cancellationToken);
+    }
+
+    private Task NoteAsync(Viewer by, AuditKind kind, int memberId, string detail, CancellationToken cancellationToken) =>
+        audit.RecordAsync(by, kind, $"member {memberId}", memberId, detail, cancellationToken);
+
+    private static void Check(Viewer by)
+    {
+        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor looks after people and their roles.");
+    }
+}

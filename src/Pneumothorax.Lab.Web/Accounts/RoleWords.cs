@@ -1,0 +1,15 @@
+using Pneumothorax.Lab.Runs;
+
+namespace Pneumothorax.Lab.Web.Accounts;
+
+internal static class RoleWords
+{
+    /// <returns>"student".</returns>
+    public static string Word(this MemberRole role) => role switch
+    {
+        MemberRole.Student => "student",
+        MemberRole.Assistant => "assistant",
+        MemberRole.Instructor => "instructor",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "No such role."),
+    };
+}

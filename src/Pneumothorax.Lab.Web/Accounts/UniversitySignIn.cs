@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Pneumothorax.Lab.Web.Classroom;
+
+namespace Pneumothorax.Lab.Web.Accounts;
+
+/// <summary>
+/// OpenID Connect with the university: code flow with PKCE; state, nonce, signature, issuer, audience and times are checked by ASP.NET Core's
+/// handler. What comes out is the same cookie as by any other way.
+/// </summary>
+internal static partial class UniversitySignIn
+{
+    public const string Scheme = OpenIdConnectDefaults.AuthenticationScheme;
+
+    private const string MayJoin = "may-join";
+    private const string Section = "section";
+    private const string Connect = "connect";
+
+    public static void AddUniversity(this AuthenticationBuilder authentication, University university) =>
+        authentication.AddOpenIdConnect(options => Configure(options, university));
+
+    /// <summary>Sends the browser to the provider.</summary>
+    /// <param name="mayJoin">Whether somebody whom the lab does not know becomes a member.</param>
+    /// <param name="sectionId">Which section he joins; null for the first one.</param>
+    /// <param name="connect">The member to whom this sign-in shall belong from now on; null for signing in.</param>
+    public static async Task<IResult> BeginAsync(HttpContext context, string next, bool mayJoin, int? sectionId = null, int? connect = null)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = next, IsPersistent = true };
+        if (mayJoin) properties.Items[MayJoin] = "yes";
+        if (sectionId is { } section) properties.Items[Section] = section.ToString(CultureInfo.InvariantCulture);
+        if (connect is { } member) properties.Items[Connect] = member.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            await context.ChallengeAsync(Scheme, properties);
+            return Results.Empty;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
+        {
+            // Its description of itself could not be had.
+            LogFailed(LogOf(context), exception);
+            return Results.LocalRedirect(Refusal(connect, JoinErrors.UniversityAway));
+        }
+    }
+
+    /// <summary>Signs out at the university too.</summary>
+    public static async Task<IResult> EndAsync(HttpContext context)
+    {
+        try
+        {
+            await context.SignOutAsync(Scheme, new AuthenticationProperties { RedirectUri = ClassroomServices.JoinPath });
+            return Results.Empty;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
+        {
+            LogFailed(LogOf(context), exception);
+            return Results.LocalRedirect(JoinErrors.Address(JoinErrors.UniversityAway));
+        }
+    }
+
+    private static void Configure(OpenIdConnectOptions options, University university)
+    {
+        options.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+        options.Authority = university.Authority.ToString();
+        options.RequireHttpsMetadata = university.Authority.Scheme == Uri.UriSchemeHttps;
+        options.ClientId = university.ClientId;
+        options.ClientSecret = university.ClientSecret;
+        options.ResponseType = OpenIdConnectResponseType.Code;
+        // The answer comes as a link, so the cookies of the way out can be Lax; a posted answer would need SameSite=None, and TLS.
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        options.UsePkce = true;
+        options.MapInboundClaims = false;
+        options.GetClaimsFromUserInfoEndpoint = true;       // many providers tell the name only there
+        options.DisableTelemetry = true;
+        foreach (var scope in university.Scopes) options.Scope.Add(scope);
+        if (university.RoleClaim is { } claim) options.ClaimActions.MapJsonKey(claim, claim);
+        foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
+        {
+            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+        }
+        options.BackchannelTimeout = TimeSpan.FromSeconds(15);
+        options.Events.OnTicketReceived = context => ReceiveAsync(context, university);
+        options.Events.OnRemoteFailure = Fail;
+        options.Events.OnRedirectToIdentityProviderForSignOut = context =>
+        {
+            context.ProtocolMessage.ClientId = university.ClientId;     // instead of the ID token, which is not kept
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Everything has been checked: finds whom this is in the lab.</summary>
+    private static async Task ReceiveAsync(TicketReceivedContext context, University university)
+    {
+        var services = context.HttpContext.RequestServices;
+        var members = services.GetRequiredService<UniversityMembers>();
+        var aborted = context.HttpContext.RequestAborted;
+        var user = context.Principal!;
+        var subject = user.FindFirst("sub")!;
+        var items = context.Properties!.Items;
+
+        int? id;
+        if (Number(items, Connect) is { } connect)
+        {
+            id = await members.ConnectAsync(connect, subject.Issuer, subject.Value, aborted) ? connect : null;
+            if (id is null) Refuse(context, Refusal(connect, JoinErrors.UniversityTaken));
+        }
+        else
+        {
+            id = await members.AdmitAsync(subject.Issuer, subject.Value, University.NameOf(user), university.RoleOf(user), items.ContainsKey(MayJoin), Number(items, Section), aborted);
+            if (id is null) Refuse(context, JoinErrors.Address(JoinErrors.UniversityCode));
+        }
+        if (id is null) return;
+
+        if (await services.GetRequiredService<Members>().AdmitAsync(id.Value, aborted) is not { } admission)
+        {
+            // Erased in this very moment: the university's own claims must not become a cookie.
+            Refuse(context, JoinErrors.Address(JoinErrors.Erased));
+            return;
+        }
+        context.Principal = SignedIn.Principal(admission, CookieAuthenticationDefaults.AuthenticationScheme, byUniversity: true);
+        items.Clear();
+        context.Properties.IsPersistent = true;
+    }
+
+    private static Task Fail(RemoteFailureContext context)
+    {
+        var failure = context.Failure;
+        LogFailed(LogOf(context.HttpContext), failure);
+        var connect = context.Properties is { Items: var items } ? Number(items, Connect) : null;
+        context.Response.Redirect(Refusal(connect, failure switch
+        {
+            { Data: { } data } when (data["error"] as string) == "access_denied" => JoinErrors.UniversityRefused,
+            HttpRequestException or { InnerException: HttpRequestException or IOException } or TaskCanceledException => JoinErrors.UniversityAway,
+            _ => JoinErrors.UniversityFault,
+        }));
+        context.HandleResponse();
+        return Task.CompletedTask;
+    }
+
+    private static int? Number(IDictionary<string, string?> items, string key) =>
+        items.TryGetValue(key, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static void Refuse(TicketReceivedContext context, string address)
+    {
+        context.Response.Redirect(address);
+        context.HandleResponse();
+    }
+
+    private static string Refusal(int? connect, string error) => connect is null ? JoinErrors.Address(error) : $"{AccountEndpoints.AccountPath}?error={error}";
+
+    private static ILogger LogOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UniversitySignIn));
+
+    /// <summary>One line: some of these messages hold whole stack traces.</summary>
+    private static void LogFailed(ILogger log, Exception? failure)
+    {
+        while (failure?.InnerException is { } inner) failure = inner;
+        LogFailed(log, failure?.Message.Split('\n')[0].Trim() ?? "no reason given");
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A sign-in with the university failed: {Reason}")]
+    private static partial void LogFailed(ILogger log, string reason);
+}

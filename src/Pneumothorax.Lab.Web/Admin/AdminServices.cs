@@ -1,0 +1,28 @@
+using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
+
+namespace Pneumothorax.Lab.Web.Admin;
+
+/// <summary>What an instructor administers: courses, the audit trail, the purge at the end of a term.</summary>
+internal static class AdminServices
+{
+    public static void AddAdmin(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(new LaunchRate(builder.Configuration.WholeNumber("Lab:LaunchesAMinute") ?? LaunchRate.Default.PerMinute));
+        builder.Services.AddHostedService<CourseSetup>();
+        builder.Services.AddHostedService<PurgeRunner>();
+    }
+}
+
+/// <summary>Gives the default section its code before the first request.</summary>
+internal sealed class CourseSetup(CourseStore courses, ClassKeys keys) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!await courses.SetUpAsync(keys.ClassCode, keys.IsClassCodeSet, cancellationToken))
+            throw new SettingException("Lab__ClassCode is the code of another section already. Set another one, or leave it out to keep the one that the course has.");
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

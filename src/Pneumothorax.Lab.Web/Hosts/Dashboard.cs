@@ -1,0 +1,33 @@
+using Hangfire;
+using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Authorization;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Queue;
+
+namespace Pneumothorax.Lab.Web.Hosts;
+
+/// <summary>Hangfire's own pages, for the instructor; for everybody else there is nothing at their address.</summary>
+internal static class Dashboard
+{
+    public const string Address = "/hangfire";
+
+    public static void MapDashboard(this WebApplication app)
+    {
+        // Not Hangfire's own mapping: that asks for its global configuration, which holds for the process and not for this portal.
+        var options = new DashboardOptions
+        {
+            AppPath = "/queue",
+            DashboardTitle = "Pneumothorax.Lab: the queue's jobs",
+            DisplayStorageConnectionString = false,
+            Authorization = [],     // by the endpoint, below
+            IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(nameof(MemberRole.Instructor)),
+        };
+        var pages = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
+            .UsePathBase(Address)
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(app.Services.GetRequiredService<QueueJobs>().Storage, options, DashboardRoutes.Routes)
+            .Build();
+        app.Map(Address + "/{**path}", pages)
+            .RequireAuthorization(new AuthorizationPolicyBuilder().RequireRole(nameof(MemberRole.Instructor)).Build())
+            .ExcludeFromDescription();
+    }
+}

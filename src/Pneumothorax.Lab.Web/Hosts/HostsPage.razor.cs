@@ -1,0 +1,86 @@
+using MudBlazor;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Hosts;
+
+/// <summary>Every host that trains, live: its GPUs, its load, and what has its slots. A student sees the same without others' names.</summary>
+public sealed partial class HostsPage(
+    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Task _watching = Task.CompletedTask;
+    private Viewer? _viewer;
+    private LineState? _line;
+    private string? _refused;
+
+    private TimeProvider Clock => clock;
+
+    private int Gpus => _line!.View.HostsUp.SelectMany(host => host.Devices).Distinct().Count();
+
+    private string? Lead
+    {
+        get
+        {
+            if (_line is not { View: var view }) return null;
+            var up = view.HostsUp.Count();
+            var drained = view.HostsUp.Count(host => host.DrainedAt is not null);
+            return up == 0
+                ? "Nothing trains at the moment."
+                : $"{Words.Leading(up)} {(up == 1 ? "host is" : "hosts are")} up{(drained == 0 ? "" : $", {Words.Leading(drained).ToLowerInvariant()} of them {(drained == 1 ? "takes" : "take")} no new run")}.";
+        }
+    }
+
+    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            _viewer = await viewers.GetAsync();
+            await foreach (var line in board.WatchAsync(leave))
+            {
+                _line = line;
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private Task DrainAsync(LabHost host) => TryAsync(viewer => control.DrainAsync(host.Name, viewer));
+
+    private Task OpenAsync(LabHost host) => TryAsync(viewer => control.OpenAsync(host.Name, viewer));
+
+    private Task ForgetAsync(LabHost host) => TryAsync(viewer => control.ForgetAsync(host.Name, viewer));
+
+    private async Task StopAsync(Run run)
+    {
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Stop run {run.Id}?", "It saves a checkpoint first, and its owner can let it go on later.", "Stop run", "Let it run")) return;
+        await TryAsync(viewer => launcher.CancelAsync(run.Id, viewer));
+    }
+
+    private async Task TryAsync(Func<Viewer, Task> act)
+    {
+        _refused = null;
+        try { await act(_viewer!); }
+        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        _line = await board.RefreshAsync(_leave.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+}

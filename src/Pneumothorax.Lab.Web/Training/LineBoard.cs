@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>How the line stands, read once a second at most for all pages that show it.</summary>
+public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, TimeProvider clock) : IDisposable
+{
+    /// <summary>Pages look this often: other people's runs, of which a page's feed says nothing, move the line.</summary>
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_kept = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_speedsKept = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private (LineState Line, long At)? _line;
+    private (IReadOnlyList<HostSpeed> Speeds, HostSpeed? Calibration, long At)? _speeds;
+
+    /// <summary>Now, and every two seconds.</summary>
+    public async IAsyncEnumerable<LineState> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_betweenLooks, clock);
+        do
+        {
+            yield return await ReadAsync(cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    /// <returns>At most a second old.</returns>
+    public async Task<LineState> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_line is { } known && clock.GetElapsedTime(known.At) < s_kept) return known.Line;
+            return await ReadAnewAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>For whoever has just changed something, and wants to see it.</summary>
+    public async Task<LineState> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try { return await ReadAnewAsync(cancellationToken); }
+        finally { _gate.Release(); }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<LineState> ReadAnewAsync(CancellationToken cancellationToken)
+    {
+        if (_speeds is not { } speeds || clock.GetElapsedTime(speeds.At) > s_speedsKept)
+        {
+            _speeds = speeds = (await contexts.SpeedsAsync(cancellationToken), calibration.Known, clock.GetTimestamp());
+        }
+        var line = new LineState(await reader.ReadAsync(cancellationToken), (network, hyperparameters) => SecondsOf(network, hyperparameters, speeds.Speeds, speeds.Calibration));
+        _line = (line, clock.GetTimestamp());
+        return line;
+    }
+
+    private static double? SecondsOf(string network, Hyperparameters hyperparameters, IReadOnlyList<HostSpeed> speeds, HostSpeed? calibration) =>
+        NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
+            ? SpeedEstimate.Of(spec.With(hyperparameters), hyperparameters, speeds, calibration)?.Typical.TotalSeconds
+            : null;
+}

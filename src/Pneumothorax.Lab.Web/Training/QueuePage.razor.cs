@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
+
+namespace Pneumothorax.Lab.Web.Training;
+
+/// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
+public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _leave = new();
+    private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
+    private Task _watching = Task.CompletedTask;
+    private Viewer? _viewer;
+    private LineState? _line;
+    private string _reason = "";
+    private string? _refused;
+    private string? _said;
+    private (int Run, Move Move)? _toFocus;
+
+    private bool IsInstructor => _viewer?.IsInstructor == true;
+
+    private string? Lead
+    {
+        get
+        {
+            if (_line is not { } line) return null;
+            var (waiting, underWay) = (line.View.Line.Count, line.View.UnderWay.Count());
+            var sentence = $"{Words.Leading(waiting)} {(waiting == 1 ? "run waits" : "runs wait")}, {(underWay == 0 ? "none is" : underWay == 1 ? "one is" : $"{Words.Leading(underWay).ToLowerInvariant()} are")} under way.";
+            return _viewer?.IsInstructor == false && line.View.Line.FirstOrDefault(run => run.OwnerId == _viewer.MemberId) is { } own
+                ? $"{sentence} Yours is {Words.Ordinal(line.View.PlaceOf(own.RunId)!.Value)}."
+                : sentence;
+        }
+    }
+
+    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+
+    /// <summary>A button that moves with its row loses the focus on the way.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_toFocus is not { } button) return;
+        _toFocus = null;
+        try
+        {
+            if (_buttons.TryGetValue(button, out var element)) await element.FocusAsync();
+        }
+        catch (Exception exception) when (PageGone.Explains(exception) || exception is Microsoft.JSInterop.JSException)
+        {
+            // The run has just started, or the page was left.
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken leave)
+    {
+        try
+        {
+            _viewer = await viewers.GetAsync();
+            await foreach (var line in board.WatchAsync(leave))
+            {
+                _line = line;
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // Left for another page.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    private bool IsOwn(Run run) => !IsInstructor && run.OwnerId is { } owner && owner == _viewer!.MemberId;
+
+    /// <summary>Whole ones only: 99.6 % must not read "100 %".</summary>
+    private static string Percent(Run run) => Math.Floor(100.0 * run.Step / run.Hyperparameters.Steps).ToString("0", CultureInfo.InvariantCulture);
+
+    private async Task PauseAsync()
+    {
+        await TryAsync(viewer => control.PauseAsync(_reason, viewer));
+        if (_refused is null) _reason = "";
+    }
+
+    private Task GoOnAsync() => TryAsync(viewer => control.GoOnAsync(viewer));
+
+    private Task OrderFairlyAsync() => TryAsync(viewer => control.OrderFairlyAsync(viewer));
+
+    private async Task MoveAsync(int run, Move move)
+    {
+        await TryAsync(viewer => control.MoveAsync(run, move, viewer));
+        if (_refused is not null || _line!.View.PlaceOf(run) is not { } place) return;
+        _said = $"Run {run} is {Words.Ordinal(place)} in line now.";
+        // At the end of the way its own button is off.
+        _toFocus = (run, move switch
+        {
+            Move.Down when place == _line.View.Line.Count => Move.Up,
+            Move.Up or Move.Front when place == 1 => Move.Down,
+            _ => move,
+        });
+    }
+
+    private async Task StopAsync(Run run)
+    {
+        var kept = run.State == RunState.Queued ? "Its owner can put it back, at the end of the line." : "It saves a checkpoint first, and its owner can let it go on later.";
+        if (!await ConfirmDialog.AskAsync(dialogs, run.State == RunState.Queued ? $"Take run {run.Id} out of the line?" : $"Stop run {run.Id}?", kept, run.State == RunState.Queued ? "Take it out" : "Stop run", "Leave it")) return;
+        await TryAsync(viewer => launcher.CancelAsync(run.Id, viewer));
+    }
+
+    private async Task TryAsync(Func<Viewer, Task> act)
+    {
+        _refused = null;
+        try { await act(_viewer!); }
+        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        _line = await board.RefreshAsync(_leave.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leave.CancelAsync();
+        await _watching;
+        _leave.Dispose();
+    }
+}

@@ -1,0 +1,98 @@
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Queue;
+
+namespace Pneumothorax.Lab.Runs.Tests.Queue;
+
+public abstract class QueueControlTests(TestLabs labs)
+{
+    private const string Trainer = """
+        echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'
+        echo '{"event":"completed","step":20,"checkpointStep":20}'
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pause_NothingStarts_UntilItGoesOn_AndTheReasonCanBeRead()
+    {
+        await using var lab = await labs.TrainedByAsync(Trainer);
+        await lab.Control.PauseAsync(" The server room is warm. ", TestLab.Instructor, Token);
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+
+        await Task.Delay(TimeSpan.FromSeconds(3), Token);       // a free slot looks every two
+        var line = await lab.Line.ReadAsync(Token);
+        Assert.Equal((1, "The server room is warm."), (line.PlaceOf(run.Id), line.Queue.PauseReason));
+        Assert.NotNull(line.Queue.PausedAt);
+        await lab.Control.GoOnAsync(TestLab.Instructor, Token);
+
+        Assert.Equal(1, (await lab.WaitForAsync(run.Id, RunState.Completed)).Attempt);
+        Assert.Equal(["goes on", "paused: The server room is warm."], await DetailsAsync(lab));
+    }
+
+    [Fact]
+    public async Task Move_UpDownAndFront_StandsAboveTheFairOrder_UntilThatIsAskedFor()
+    {
+        await using var lab = await labs.OpenAsync();
+        List<Run> runs = [];
+        foreach (var name in (string[])["Ada", "Bo", "Cy", "Dee"]) runs.Add(await lab.LaunchAsync(await lab.AddStudentAsync(name)));
+        int[] ids = [.. runs.Select(run => run.Id)];
+
+        await lab.Control.MoveAsync(ids[3], Move.Front, TestLab.Instructor, Token);
+        Assert.Equal([ids[3], ids[0], ids[1], ids[2]], await OrderAsync(lab));
+        await lab.Control.MoveAsync(ids[3], Move.Down, TestLab.Instructor, Token);
+        Assert.Equal([ids[0], ids[3], ids[1], ids[2]], await OrderAsync(lab));
+        await lab.Control.MoveAsync(ids[2], Move.Up, TestLab.Instructor, Token);
+        Assert.Equal([ids[0], ids[3], ids[2], ids[1]], await OrderAsync(lab));
+        await lab.Control.MoveAsync(ids[0], Move.Up, TestLab.Instructor, Token);        // is first already
+        Assert.Equal(ids[0], (await lab.Transitions.TryClaimAsync("job", 0, Token))!.Run.Id);
+        Assert.Equal([ids[3], ids[2], ids[1]], await OrderAsync(lab));
+
+        await lab.Control.OrderFairlyAsync(TestLab.Instructor, Token);
+        Assert.Equal([ids[1], ids[2], ids[3]], await OrderAsync(lab));
+        var gone = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.MoveAsync(ids[0], Move.Up, TestLab.Instructor, Token));
+        Assert.Contains("does not wait", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Claim_TakesWhoHasUsedLeast_NotWhoCameFirst()
+    {
+        await using var lab = await labs.OpenAsync();
+        var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
+        await lab.LaunchAsync(ada);
+        var attempt = (await lab.Transitions.TryClaimAsync("job 1", 0, Token))!.Run;
+        await Task.Delay(20, Token);
+        await lab.Transitions.EndAsync(attempt, RunState.Completed, null, Token);
+        var (second, first) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(bo));
+
+        Assert.Equal([first.Id, second.Id], await OrderAsync(lab));
+        Assert.Equal(first.Id, (await lab.Transitions.TryClaimAsync("job 2", 0, Token))!.Run.Id);
+    }
+
+    [Fact]
+    public async Task Students_ChangeNothing()
+    {
+        await using var lab = await labs.OpenAsync();
+        var ada = await lab.AddStudentAsync("Ada");
+        var run = await lab.LaunchAsync(ada);
+
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.PauseAsync(null, ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.GoOnAsync(ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.MoveAsync(run.Id, Move.Front, ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.DrainAsync("a", ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.AllowAsync(run.Id, 0, ada, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.DrainAsync("no such host", TestLab.Instructor, Token));
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.PauseAsync(new string('x', 201), TestLab.Instructor, Token));
+        Assert.Empty(await DetailsAsync(lab));
+    }
+
+    private static async Task<List<int>> OrderAsync(TestLab lab) => [.. (await lab.Line.ReadAsync(Token)).Line.Select(run => run.RunId)];
+
+    /// <summary>The newest first.</summary>
+    private static async Task<List<string>> DetailsAsync(TestLab lab) =>
+        [.. from row in await lab.Get<Audit>().ListAsync(new(), cancellationToken: Token) select row.Entry.Detail];
+}
+
+public sealed class EmbeddedQueueControlTests() : QueueControlTests(TestLabs.Embedded);
+
+public sealed class ScaledOutQueueControlTests(PostgresServer server) : QueueControlTests(new TestLabs(server));

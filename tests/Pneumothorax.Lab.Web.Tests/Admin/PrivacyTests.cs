@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Web.Tests.Admin;
+
+/// <summary>Private by default: every address of the portal, and what somebody else's run, answer or file is at it.</summary>
+[Collection(TestPortal.Training)]
+public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private const int Nobody = 987654;
+
+    /// <summary>What a student gets.</summary>
+    private enum Reader
+    {
+        /// <summary>Names a run or a member: another student's is 404, and answers as one that does not exist.</summary>
+        Owner,
+
+        /// <summary>Names nobody's thing: it shows him his own, or what belongs to everybody.</summary>
+        Anybody,
+
+        /// <summary>Nothing: only the staff.</summary>
+        Staff,
+    }
+
+    /// <summary>Every route. Whoever adds one says here whom it serves; see <see cref="EveryRoute_IsInTheTable"/>.</summary>
+    private static readonly Dictionary<string, Reader> s_routes = new()
+    {
+        ["GET /api/runs/{id:int}"] = Reader.Owner,
+        ["DELETE /api/runs/{id:int}"] = Reader.Owner,
+        ["POST /api/runs/{id:int}/cancel"] = Reader.Owner,
+        ["POST /api/runs/{id:int}/resume"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/metrics.csv"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/weights.safetensors"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/evaluation"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/evaluation.h5"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/roc.csv"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/precision-recall.csv"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/notebook.ipynb"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/takeaway.zip"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/cam/{index:int}.png"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/slices"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/slices.csv"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/recordings.jsonl"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/maps/{step:int}/{index:int}.png"] = Reader.Owner,
+        ["GET /api/runs/{id:int}/tensorboard.zip"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}/log"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}/report"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}/evaluation"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}/explanation"] = Reader.Owner,
+        ["PAGE /runs/{Id:int}/failures"] = Reader.Owner,
+
+        ["PAGE /class"] = Reader.Staff,
+        ["PAGE /class/{MemberId:int}"] = Reader.Staff,
+        ["PAGE /class/questions/{Question}"] = Reader.Staff,
+        ["GET /class/progress.csv"] = Reader.Staff,
+        ["GET /class/{memberId:int}/student.zip"] = Reader.Staff,
+        ["PAGE /courses"] = Reader.Staff,
+        ["PAGE /courses/{CourseId:int}"] = Reader.Staff,
+        ["PAGE /courses/{CourseId:int}/purge"] = Reader.Staff,
+        ["GET /courses/{courseId:int}/students.zip"] = Reader.Staff,
+        ["PAGE /audit"] = Reader.Staff,
+        ["GET /audit/audit.csv"] = Reader.Staff,
+
+        ["PAGE /"] = Reader.Anybody,
+        ["PAGE /guide"] = Reader.Anybody,
+        ["PAGE /guide/{Slug}"] = Reader.Anybody,
+        ["PAGE /pins"] = Reader.Anybody,
+        ["PAGE /data"] = Reader.Anybody,
+        ["PAGE /data/{Name}"] = Reader.Anybody,
+        ["PAGE /runs"] = Reader.Anybody,
+        ["PAGE /runs/new"] = Reader.Anybody,
+        ["PAGE /compare"] = Reader.Anybody,
+        ["PAGE /join"] = Reader.Anybody,
+        ["PAGE /not-found"] = Reader.Anybody,
+        ["POST /join"] = Reader.Anybody,
+        ["POST /sign-out"] = Reader.Anybody,
+        ["GET /instructor"] = Reader.Anybody,
+        ["GET /return"] = Reader.Anybody,
+        ["GET /healthz"] = Reader.Anybody,
+        ["GET /healthz/live"] = Reader.Anybody,
+        ["ANY /healthz/ready"] = Reader.Anybody,
+        ["GET /openapi/{documentName}.json"] = Reader.Anybody,
+        ["GET /api/datasets"] = Reader.Anybody,
+        ["GET /api/datasets/{name}/{split}/{index:int}.png"] = Reader.Anybody,
+        ["GET /api/datasets/{name}/train/{index:int}/varied.png"] = Reader.Anybody,
+        ["GET /api/runs"] = Reader.Anybody,
+        ["POST /api/runs"] = Reader.Anybody,
+        ["GET /api/compare.csv"] = Reader.Anybody,
+        ["GET /api/answers/{question}"] = Reader.Anybody,
+        ["PUT /api/answers/{question}"] = Reader.Anybody,
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void EveryRoute_IsInTheTable()
+    {
+        var routes = Routes(portal.Services.GetRequiredService<EndpointDataSource>()).Distinct().ToList();
+
+        Assert.True(routes.Count > 40, "The routes are not read any more.");
+        var (missing, gone) = (routes.Except(s_routes.Keys).Order(), s_routes.Keys.Except(routes).Order());
+        Assert.True(!missing.Any(), $"Say in this test's table whom these serve: {string.Join(", ", missing)}");
+        Assert.True(!gone.Any(), $"These are no longer there: {string.Join(", ", gone)}");
+    }
+
+    [Fact]
+    public async Task AnotherStudentsThing_IsWhatDoesNotExist_Everywhere()
+    {
+        using var ada = await portal.StudentAsync("Ada");
+        using var bo = await portal.StudentAsync("Bo");
+        using var instructor = portal.Instructor();
+        var run = await TestPortal.LaunchAsync(ada, steps: 5000);
+        await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        await TestPortal.WaitForAsync(ada, run, "Canceled");
+        List<string> faults = [];
+
+        foreach (var (route, reader) in s_routes.Where(route => route.Value != Reader.Anybody))
+        {
+            var there = await AskAsync(bo, route, run);
+            var nowhere = await AskAsync(bo, route, Nobody);
+            if (there.Status != HttpStatusCode.NotFound) faults.Add($"{route} is {(int)there.Status}");
+            if (there != nowhere) faults.Add($"{route} tells that there is something: {there.Body} / {nowhere.Body}");
+            if (reader == Reader.Owner && route.Contains("/api/", StringComparison.Ordinal) && !there.Body.Contains("There is no run N.", StringComparison.Ordinal))
+                faults.Add($"{route} says {there.Body}");
+            // HEAD is answered nowhere: whose run it is makes no difference.
+            if (!route.StartsWith("PAGE", StringComparison.Ordinal) && !route.StartsWith("GET", StringComparison.Ordinal)) continue;
+            var (head, headOfNothing) = (await AskAsync(bo, "HEAD" + route[route.IndexOf(' ')..], run), await AskAsync(bo, "HEAD" + route[route.IndexOf(' ')..], Nobody));
+            if (head != headOfNothing || head.Status is HttpStatusCode.OK or HttpStatusCode.Forbidden) faults.Add($"HEAD of {route} is {(int)head.Status}");
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        // It is hers, and it is still there.
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(ada, "PAGE /runs/{Id:int}", run)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(ada, "GET /api/runs/{id:int}/metrics.csv", run)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(instructor, "PAGE /runs/{Id:int}/report", run)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(instructor, "PAGE /runs/{Id:int}", Nobody)).Status);
+    }
+
+    [Fact]
+    public async Task AddressesThatNameRuns_LeaveOutThoseOfOthers()
+    {
+        using var ada = await portal.StudentAsync("Cleo");
+        using var bo = await portal.StudentAsync("Dan");
+        var run = await TestPortal.LaunchAsync(ada, steps: 5000);
+        await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
+
+        Assert.Single((await bo.GetStringAsync($"/api/compare.csv?runs={run}", Token)).TrimEnd().Split('\n'));
+        Assert.Equal(2, (await ada.GetStringAsync($"/api/compare.csv?runs={run}", Token)).TrimEnd().Split('\n').Length);
+        Assert.DoesNotContain($"\"id\":{run},", await bo.GetStringAsync("/api/runs", Token), StringComparison.Ordinal);
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
+        Assert.DoesNotContain(await db.Audit.ToListAsync(Token), entry => entry.Subject == $"run {run}");
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient client, string route, int id)
+    {
+        var (verb, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
+        var address = Parameter().Replace(pattern, name => name.Groups[1].Value.ToUpperInvariant() switch
+        {
+            "ID" or "MEMBERID" or "COURSEID" => $"{id}",
+            "STEP" => "5",
+            "INDEX" => "0",
+            _ => "failures",
+        });
+        using var request = new HttpRequestMessage(new(verb == "PAGE" ? "GET" : verb), address);
+        var answer = await client.SendAsync(request, Token);
+        var body = await answer.Content.ReadAsStringAsync(Token);
+        return (answer.StatusCode, Passing().Replace(body.Replace($"{id}", "N", StringComparison.Ordinal), ""));
+    }
+
+    private static IEnumerable<string> Routes(EndpointDataSource source)
+    {
+        foreach (var endpoint in source.Endpoints.OfType<RouteEndpoint>())
+        {
+            var pattern = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+            // Files of wwwroot, and what Blazor itself needs.
+            if (endpoint.Metadata.Any(data => data.GetType().Name == "StaticAssetDescriptor")) continue;
+            if (pattern.StartsWith("/_", StringComparison.Ordinal) || pattern == "/{**path:file}") continue;
+            if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null) yield return "PAGE " + pattern;
+            else if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: { Count: > 0 } verbs }) foreach (var verb in verbs) yield return $"{verb} {pattern}";
+            else yield return "ANY " + pattern;
+        }
+    }
+
+    [GeneratedRegex(@"\{(\w+)(:\w+)?\}")]
+    private static partial Regex Parameter();
+
+    /// <summary>What differs from answer to answer: the trace's number, the form's token, the circuit's state.</summary>
+    [GeneratedRegex("""("traceId":"[^"]*")|(name="__RequestVerificationToken"[^>]*)|(<!--Blazor.*?-->)""")]
+    private static partial Regex Passing();
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Pneumothorax.Lab.Web.Tests.Hosts;
+
+public sealed partial class DashboardTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/hangfire")]
+    [InlineData("/hangfire/jobs/processing")]
+    public async Task HangfiresPages_AreForTheInstructor_AndAbsentForOthers(string address)
+    {
+        using var student = await portal.StudentAsync($"Mira {address.Length}");
+        using var instructor = portal.Instructor();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await student.GetAsync(address, Token)).StatusCode);
+        Assert.StartsWith("/join", (await portal.Browser().GetAsync(address, Token)).Headers.Location?.OriginalString, StringComparison.Ordinal);
+        var answer = await instructor.GetAsync(address, Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Contains("Hangfire", page, StringComparison.Ordinal);
+        // What the content security policy would block.
+        Assert.Contains("script-src 'self';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotMatch(InlineScript(), page);
+    }
+
+    [Fact]
+    public async Task Change_WithoutTheFormsToken_IsRefused()
+    {
+        using var instructor = portal.Instructor();
+
+        var page = await instructor.GetAsync("/hangfire", Token);
+        var token = FormToken().Match(await page.Content.ReadAsStringAsync(Token)).Groups[1].Value;
+        var cookie = page.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+
+        Assert.False((await DeleteAsync(null)).IsSuccessStatusCode);
+        Assert.True((await DeleteAsync(token)).IsSuccessStatusCode);
+
+        Task<HttpResponseMessage> DeleteAsync(string? formToken)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/hangfire/jobs/enqueued/delete") { Content = new FormUrlEncodedContent([new("jobs[]", "1")]) };
+            request.Headers.Add("Cookie", cookie);
+            if (formToken is not null) request.Headers.Add("RequestVerificationToken", formToken);
+            return instructor.SendAsync(request, Token);
+        }
+    }
+
+    [GeneratedRegex("name=\"csrf-token\"\\s+content=\"([^\"]+)")]
+    private static partial Regex FormToken();
+
+    [GeneratedRegex("<script(?![^>]*\\bsrc=)[^>]*>")]
+    private static partial Regex InlineScript();
+}
