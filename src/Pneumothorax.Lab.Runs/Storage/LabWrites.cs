@@ -27,6 +27,13 @@ public static class LabWrites
         });
     }
 
+    /// <summary>The time that all hosts agree on: the server's. Where rows are in a file, this host's.</summary>
+    public static async Task<DateTimeOffset> NowAsync(this LabDbContext db, TimeProvider clock, CancellationToken cancellationToken) =>
+        db.Database.IsNpgsql()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(await db.Database
+                .SqlQuery<long>($"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS \"Value\"").SingleAsync(cancellationToken))
+            : clock.GetUtcNow();
+
     /// <summary>On SQLite: a write that a power cut may undo, and that is not waited for. A process that is killed loses nothing.</summary>
     internal static async Task<IAsyncDisposable?> WithoutDiskAsync(LabDbContext db, CancellationToken cancellationToken)
     {
