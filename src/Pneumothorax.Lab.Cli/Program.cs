@@ -12,6 +12,8 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
     ExportCommand.Create(),
     ImportCommand.Create(),
     WorkerCommand.Create(),
+    BackupCommand.CreateBackup(),
+    BackupCommand.CreateRestore(),
 };
 
 try

@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -43,11 +44,11 @@ public sealed class RunLauncher
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
         await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
             {
                 Name = name,
@@ -68,7 +69,9 @@ public sealed class RunLauncher
             }
             return run.Id;
         }, cancellationToken);
-        return await EnqueueAsync(id, viewer, cancellationToken);
+        var launched = await EnqueueAsync(id, viewer, cancellationToken);
+        RunTrace.Start("launch", launched)?.Dispose();
+        return launched;
     }
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
@@ -107,10 +110,10 @@ public sealed class RunLauncher
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
         await _gate.EnterAsync(viewer, cancellationToken);
 
-        var now = _clock.GetUtcNow();
         var resumed = await _contexts.WriteAsync(async db =>
         {
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
+            var now = await db.NowAsync(_clock, cancellationToken);
             return await db.Runs.Where(r => r.Id == id && r.State == run.State && r.Attempt == run.Attempt)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(r => r.State, RunState.Queued)

@@ -13,6 +13,7 @@ using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
@@ -37,6 +38,7 @@ public static class RunsServices
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
+        services.AddSingleton<LabTelemetry>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();

@@ -22,6 +22,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var database = builder.AddHosting();
     builder.Services.AddRuns(database);
+    builder.AddTelemetry();
     builder.AddClassroom();
     builder.AddDatasets();
     builder.AddGuide();
@@ -44,6 +45,7 @@ try
     app.UseCallerAddress();
     app.UseAuthorization();
     app.UseRunPageAccess();
+    app.UseMemberInLogs();
     app.UseAntiforgery();
 
     app.MapStaticAssets().AllowAnonymous();

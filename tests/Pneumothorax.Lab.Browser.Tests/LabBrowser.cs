@@ -35,9 +35,10 @@ public sealed class LabBrowser : IAsyncLifetime
     }
 
     /// <summary>A fresh browser profile, joined to the class under this name. Errors on the page's console fail the test.</summary>
-    public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000)
+    /// <param name="address">Of another portal, or of this one by another way.</param>
+    public async Task<IPage> JoinAsync(string name, int width = 1440, int height = 1000, Uri? address = null)
     {
-        var page = await OpenAsync(width, height);
+        var page = await OpenAsync(width, height, address);
         await page.GotoAsync($"/join?code={Portal.ClassCode}");
         await page.GetByLabel("Your name").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
@@ -54,11 +55,12 @@ public sealed class LabBrowser : IAsyncLifetime
     }
 
     /// <summary>A fresh browser profile of nobody whom the lab knows.</summary>
-    public async Task<IPage> OpenAsync(int width, int height)
+    /// <param name="address">Of the portal, or of what stands before it.</param>
+    public async Task<IPage> OpenAsync(int width, int height, Uri? address = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
-            BaseURL = Portal.Address.ToString(),
+            BaseURL = (address ?? Portal.Address).ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
         });

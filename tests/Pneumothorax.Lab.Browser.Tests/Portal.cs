@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
@@ -11,14 +12,17 @@ public sealed class Portal : IAsyncDisposable
     public const string ClassCode = "TESTED";
     public const string InstructorToken = "browser-tests-instructor";
 
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
     private readonly List<string> _output = [];
+    private Process _process;
 
-    private Portal(Process process, Uri address, string dataDirectory)
+    private Portal(ProcessStartInfo start, Uri address, string dataDirectory)
     {
-        _process = process;
+        _start = start;
+        _process = Process.Start(start)!;
         Address = address;
         DataDirectory = dataDirectory;
+        Collect();
     }
 
     public Uri Address { get; }
@@ -43,7 +47,8 @@ public sealed class Portal : IAsyncDisposable
         }
     }
 
-    public static async Task<Portal> StartAsync(CancellationToken cancellationToken)
+    /// <param name="phantomImages">Images to draw; null for as many as a class gets.</param>
+    public static async Task<Portal> StartAsync(CancellationToken cancellationToken, int? phantomImages = null)
     {
         var dll = typeof(Portal).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == "Portal").Value!;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -57,14 +62,25 @@ public sealed class Portal : IAsyncDisposable
                 ["Lab__DataDirectory"] = dataDirectory,
                 ["Lab__ClassCode"] = ClassCode,
                 ["Lab__InstructorToken"] = InstructorToken,
+                ["Lab__PhantomImages"] = phantomImages?.ToString(CultureInfo.InvariantCulture),
             },
         };
         var clock = Stopwatch.StartNew();
-        var portal = new Portal(Process.Start(start)!, address, dataDirectory);
-        portal.Collect();
+        var portal = new Portal(start, address, dataDirectory);
         await portal.WaitUntilHealthyAsync(cancellationToken);
         portal.StartUp = clock.Elapsed;
         return portal;
+    }
+
+    /// <summary>Kills the portal, as a power cut would, and starts it again at the same address.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+        _process.Dispose();
+        _process = Process.Start(_start)!;
+        Collect();
+        await WaitUntilHealthyAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -188,6 +188,44 @@ public sealed class ManyHostsTests(PostgresServer server)
         Assert.Equal((1, 20), (run.Attempt, run.Step));
     }
 
+    [Fact]
+    public async Task ClocksThatAreMinutesApart_ChangeNeitherTheOrder_NorWhoHasARun_NorItsTimes()
+    {
+        var program = await TestLab.ProgramAsync($"echo x >> starts\n{Started}\nsleep 2\n{Completed}");
+        var directory = Path.GetDirectoryName(program)!;
+        var database = new LabDatabase(await server.CreateDatabaseAsync());
+        // Two portals and two workers, none of which agree; the server has the machine's clock.
+        IReadOnlyList<IHost> hosts =
+        [
+            TestLab.Build(program, directory, database, slots: 0, new Skewed(TimeSpan.FromMinutes(-11))),
+            TestLab.Build(program, directory, database, slots: 0, new Skewed(TimeSpan.FromMinutes(7))),
+            TestLab.Build(program, directory, database, slots: 1, new Skewed(TimeSpan.FromMinutes(-6))),
+            TestLab.Build(program, directory, database, slots: 1, new Skewed(TimeSpan.FromMinutes(20))),
+        ];
+        foreach (var portal in hosts.Take(2)) await portal.StartAsync(Token);
+        var launchers = hosts.Take(2).Select(host => host.Services.GetRequiredService<RunLauncher>()).ToList();
+        List<Run> launched = [];
+        // The portal whose clock is ahead comes first.
+        foreach (var launcher in new[] { launchers[1], launchers[0], launchers[1], launchers[0] }) launched.Add(await launcher.LaunchAsync(TestLab.Request(), TestLab.Instructor, Token));
+        foreach (var worker in hosts.Skip(2)) await worker.StartAsync(Token);
+        await using var lab = await TestLab.OpenAsync(hosts, directory, startQueue: false);
+
+        foreach (var run in launched) await lab.WaitForAsync(run.Id, RunState.Completed);
+        var runs = (await lab.Store.ListAsync(TestLab.Instructor, Token)).OrderBy(run => run.Id).ToList();
+        Assert.All(runs, run => Assert.Equal(1, run.Attempt));
+        Assert.All(runs, run => Assert.Single(File.ReadAllLines(Path.Combine(lab.Store.FolderOf(run).Path, "starts"))));
+        // First come, first served, two at a time; and each took its two seconds by one clock.
+        Assert.True(runs[0].StartedAt < runs[2].StartedAt && runs[1].StartedAt < runs[3].StartedAt && runs[0].StartedAt < runs[3].StartedAt);
+        Assert.All(runs, run => Assert.InRange((run.EndedAt!.Value - run.StartedAt!.Value).TotalSeconds, 1.5, 15));
+        Assert.All(runs, run => Assert.InRange((run.StartedAt!.Value - run.QueuedAt).TotalSeconds, 0, 30));
+        foreach (var host in hosts) await host.StopAsync(Token);
+    }
+
+    private sealed class Skewed(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
     private static async Task LaunchAsync(TestLab lab, Viewer student, int runs)
     {
         for (var launched = 0; launched < runs;)

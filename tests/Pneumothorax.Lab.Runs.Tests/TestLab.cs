@@ -37,16 +37,16 @@ internal sealed class TestLab : IAsyncDisposable
 
     public RunFeed Feed => Get<RunFeed>();
 
-    /// <param name="clock">Another than the system's.</param>
+    /// <param name="clock">Of this host; the machine's when null.</param>
     public static IHost Build(string? program, string directory, LabDatabase database, int slots, TimeProvider? clock = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(new LabPaths(directory));
         builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
-        if (clock is not null) builder.Services.AddSingleton(clock);
         builder.Services.AddRuns(database);
         return builder.Build();
     }

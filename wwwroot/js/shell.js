@@ -67,6 +67,15 @@ addEventListener('click', async event => {
   if (now) await elementPng(now.closest('[data-figure]'), title);
 });
 
+// A connection may be cut for as long as a lesson: the page tries again every three seconds while it is open. One try in a network that
+// swallows everything is given up after eight.
+Blazor.start({
+  circuit: {
+    configureSignalR: builder => builder.withUrl('_blazor', { timeout: 8000 }),
+    reconnectionOptions: { maxRetries: undefined, retryIntervalMilliseconds: attempt => Math.min(attempt, 3) * 1000 },
+  },
+});
+
 // Connection lost: Blazor tells the note by events; the note speaks for itself.
 const note = document.getElementById('components-reconnect-modal');
 const say = state => { note.dataset.state = state; };

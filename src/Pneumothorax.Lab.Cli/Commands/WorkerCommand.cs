@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,7 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
@@ -38,15 +40,16 @@ internal static class WorkerCommand
         if (!Directory.Exists(paths.DataDirectory)) throw new IOException($"There is no folder {paths.DataDirectory}. Mount the portals' data directory, and name it with --data-directory.");
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddEnvironmentVariables();      // the standard ones of OpenTelemetry
+        builder.Logging.AddLabConsole(Environment.GetEnvironmentVariable(LabLogs.Setting));
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);      // said in one line by Program
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(new LabExecutable(typeof(WorkerCommand).Assembly.Location));
         var places = new GpuSlots(slots);
         builder.Services.AddSingleton(places);
         builder.Services.AddSingleton(new ThisHost(ThisHost.Worker));
         builder.Services.AddRuns(database);
+        builder.AddTelemetryExport("pneumothorax-lab-worker");
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
         Console.WriteLine($"Training for {database.Name}, {(places.Count == 1 ? "one run" : $"{places.Count} runs")} at once; data in {paths.DataDirectory}. Ctrl+C ends: runs go on elsewhere.");

@@ -15,6 +15,7 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
     private const string TrainingStage = "Training";
     private DateTimeOffset _written;
     private bool _isStarted;
+    private Task<bool> _writing = Task.FromResult(true);
 
     /// <summary>The event that ended the training, once there.</summary>
     public TrainingEvent? End { get; private set; }
@@ -35,12 +36,12 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
                 run.Step = started.FromStep;
                 run.FromStep = started.FromStep;
                 // The row first: other portals read there what they are told of.
-                var counts = await WriteAsync(cancellationToken);
+                var isCurrent = await WriteAsync(cancellationToken);
                 feed.Publish(new(run.Copy(), [], []) { FromStep = started.FromStep });
-                return counts;
+                return isCurrent;
 
             case MetricsReported metrics:
-                feed.Publish(new(run.Copy(), metrics.Points, []));
+                feed.Publish(new(run.Copy(), metrics.Points, []) { SaidAt = clock.GetTimestamp() });
                 return true;
 
             case ProgressReported progress:
@@ -52,9 +53,12 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
                     run.ImagesPerSecond = progress.ImagesPerSecond;
                     run.Step = progress.Done;
                 }
-                var stillCounts = clock.GetUtcNow() - _written < s_betweenWrites || await WriteAsync(cancellationToken);
                 feed.PublishState(run);
-                return stillCounts;
+                if (clock.GetUtcNow() - _written < s_betweenWrites || !_writing.IsCompleted) return true;
+                // Points do not wait for the row: with many runs at once the database may take its time.
+                var counts = await _writing;
+                _writing = WriteAsync(cancellationToken);
+                return counts;
 
             case CheckpointSaved checkpoint:
                 if (checkpoint.IsBest) run.BestStep = checkpoint.Step;

@@ -29,6 +29,9 @@ public sealed class GpuSlots
     /// <summary>As <c>CUDA_VISIBLE_DEVICES</c> names them; slots take turns on them.</summary>
     internal IReadOnlyList<string> Devices => _devices;
 
+    /// <summary>How many go on now.</summary>
+    public int Used => Count - _free.Count;
+
     internal int Take() => _free.TryDequeue(out var slot) ? slot : 0;
 
     internal void Return(int slot) => _free.Enqueue(slot);

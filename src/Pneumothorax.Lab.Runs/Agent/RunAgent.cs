@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 
@@ -59,6 +61,8 @@ internal sealed class RunAgent(
     private async Task ServeAsync(Claim claim, int slot, CancellationToken shutdown)
     {
         var run = claim.Run;
+        using var activity = RunTrace.Start("attempt", run);
+        logger.LogInformation("Run {Run} of member {Member} begins attempt {Attempt} on {Host}", run.Id, run.OwnerId, run.Attempt, Environment.MachineName);
         using var watch = new AttemptWatch(run, transitions, database.IsShared, clock, shutdown);
         _active[run.Id] = watch;
         try
@@ -176,6 +180,8 @@ internal sealed class RunAgent(
                 await (end.Fault is { } fault
                     ? transitions.EndSpoiltAsync(run, fault, CancellationToken.None)
                     : transitions.EndAsync(run, end.State, end.Message, CancellationToken.None));
+                Activity.Current?.SetTag("lab.outcome", end.State.ToString());
+                logger.LogInformation("Run {Run} of member {Member} is {State} on {Host} at step {Step}", run.Id, run.OwnerId, end.State, Environment.MachineName, run.Step);
                 break;
             }
             catch (Exception exception) when (LabDatabase.IsAway(exception))

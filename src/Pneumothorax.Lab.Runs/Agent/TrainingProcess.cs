@@ -35,6 +35,7 @@ internal sealed class TrainingProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = folder.Path;
         slots.Describe(slot, start.Environment);
+        if (Activity.Current?.Id is { } trace) start.Environment["TRACEPARENT"] = trace;     // for whatever a trainer traces itself
         try
         {
             var process = Process.Start(start) ?? throw new IOException($"{program} did not start.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +10,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 
@@ -18,7 +20,7 @@ namespace Pneumothorax.Lab.Runs.Feed;
 /// </summary>
 internal sealed class FeedRelay(
     RunFeed feed, CourseworkChanges changes, RunAgent agent, RunStore store, IDbContextFactory<LabDbContext> contexts, LabDatabase database,
-    TimeProvider clock, ILogger<FeedRelay> logger) : BackgroundService
+    TimeProvider clock, LabTelemetry telemetry, ILogger<FeedRelay> logger) : BackgroundService
 {
     private const string Channel = "lab";
     private const string Notify = $"SELECT pg_notify('{Channel}', payload) FROM unnest($1) AS payload";
@@ -33,6 +35,9 @@ internal sealed class FeedRelay(
     private readonly Channel<Wake> _heard = System.Threading.Channels.Channel.CreateUnbounded<Wake>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<int, RunTail> _tails = new();
 
+    /// <summary>When the first of the points was said that are not told yet, by run.</summary>
+    private readonly ConcurrentDictionary<int, long> _said = new();
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         feed.Relay = this;
@@ -40,7 +45,11 @@ internal sealed class FeedRelay(
         return base.StartAsync(cancellationToken);
     }
 
-    public void Tell(Run run, bool isDeleted) => _toTell.Writer.TryWrite(new() { Run = run.Id, Owner = run.OwnerId, Gone = isDeleted });
+    public void Tell(RunUpdate update)
+    {
+        if (update.SaidAt is { } said) _said.TryAdd(update.Run.Id, said);
+        _toTell.Writer.TryWrite(new() { Run = update.Run.Id, Owner = update.Run.OwnerId, Gone = update.IsDeleted });
+    }
 
     public void TellMember(int memberId, bool isErased) => _toTell.Writer.TryWrite(new() { From = _self, Member = memberId, Gone = isErased });
 
@@ -62,7 +71,7 @@ internal sealed class FeedRelay(
                 await connection.OpenAsync(end);
                 await using var command = new NpgsqlCommand(Notify, connection)
                 {
-                    Parameters = { new() { Value = gathered.Select(wake => JsonSerializer.Serialize(wake, LabJson.Line)).ToArray() } },
+                    Parameters = { new() { Value = gathered.Select(wake => JsonSerializer.Serialize(WithWait(wake), LabJson.Line)).ToArray() } },
                 };
                 await command.ExecuteNonQueryAsync(end);
                 gathered.Clear();
@@ -86,7 +95,7 @@ internal sealed class FeedRelay(
                 await connection.OpenAsync(end);
                 connection.Notification += (_, notification) =>
                 {
-                    if (JsonSerializer.Deserialize<Wake>(notification.Payload, LabJson.Line) is { } wake) _heard.Writer.TryWrite(wake);
+                    if (JsonSerializer.Deserialize<Wake>(notification.Payload, LabJson.Line) is { } wake) _heard.Writer.TryWrite(wake.Waited is null ? wake : wake with { HeardAt = clock.GetTimestamp() });
                 };
                 await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection)) await listen.ExecuteNonQueryAsync(end);
                 // While nobody listened anything may have happened.
@@ -149,10 +158,18 @@ internal sealed class FeedRelay(
         {
             if (run.State == RunState.Stopping) agent.Stop(run.Id);
             // Nobody reads: the next reader starts with the whole folder.
-            if (feed.IsRead(run)) feed.Deliver(TailOf(run.Id).Read(run));
+            if (feed.IsRead(run))
+            {
+                feed.Deliver(TailOf(run.Id).Read(run));
+                // No clock of two hosts is compared: what passed there, and what has passed here. The way between takes milliseconds.
+                foreach (var wake in wakes) if (wake.Run == run.Id && wake.Waited is { } waited) telemetry.Delivered(TimeSpan.FromMilliseconds(waited) + clock.GetElapsedTime(wake.HeardAt));
+            }
             else _tails.TryRemove(run.Id, out _);
         }
     }
+
+    private Wake WithWait(Wake wake) =>
+        wake.Run is { } run && _said.TryRemove(run, out var said) ? wake with { Waited = clock.GetElapsedTime(said).TotalMilliseconds } : wake;
 
     private RunTail TailOf(int runId) => _tails.GetOrAdd(runId, id => new(store.FolderOf(id)));
 
@@ -165,6 +182,13 @@ internal sealed class FeedRelay(
         public int? Owner { get; init; }
 
         public int? Member { get; init; }
+
+        /// <summary>Milliseconds from the trainer's line to this notification, by the telling host's clock.</summary>
+        public double? Waited { get; init; }
+
+        /// <summary>When this host heard it.</summary>
+        [JsonIgnore]
+        public long HeardAt { get; init; }
 
         /// <summary>The run was deleted, the member erased.</summary>
         public bool Gone { get; init; }

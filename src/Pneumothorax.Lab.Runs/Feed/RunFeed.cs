@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 
@@ -7,7 +8,7 @@ namespace Pneumothorax.Lab.Runs.Feed;
 /// Fans what happens to runs out to open pages. A slow reader loses its oldest updates; nobody ever slows the agent.
 /// Subscribe first, read history next (<see cref="RunFolder.ReadMetrics"/>), then skip the points it holds: no gap, no double.
 /// </summary>
-public sealed class RunFeed(TimeProvider clock)
+public sealed class RunFeed(TimeProvider clock, LabTelemetry? telemetry = null)
 {
     private readonly ConcurrentDictionary<RunSubscription, bool> _subscriptions = new();
 
@@ -28,13 +29,14 @@ public sealed class RunFeed(TimeProvider clock)
     /// <summary>Something has happened on this host. Where there are others, it comes to the pages of this one by the same way as to theirs.</summary>
     internal void Publish(RunUpdate update)
     {
-        if (Relay is { } relay) relay.Tell(update.Run, update.IsDeleted);
+        if (Relay is { } relay) relay.Tell(update);
         else Deliver(update);
     }
 
     internal void Deliver(RunUpdate update)
     {
         foreach (var (subscription, _) in _subscriptions) subscription.Offer(update);
+        if (update.SaidAt is { } said) telemetry?.Delivered(clock.GetElapsedTime(said));
     }
 
     internal void PublishState(Run run) => Publish(new(run.Copy(), [], []));

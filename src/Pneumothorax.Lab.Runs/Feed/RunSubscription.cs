@@ -9,9 +9,9 @@ public sealed class RunSubscription : IDisposable
     /// <summary>Four updates a second look live; more only cost renders.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
-    // A quarter of a second of the fastest run is some dozens of updates.
+    // A reader whose browser does not answer stands still for up to a quarter of a minute; the fastest run has some hundred updates a second.
     private readonly Channel<RunUpdate> _updates = Channel.CreateBounded<RunUpdate>(
-        new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(8192) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly Func<Run, bool> _wanted;
     private readonly TimeProvider _clock;

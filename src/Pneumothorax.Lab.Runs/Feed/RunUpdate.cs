@@ -14,6 +14,9 @@ public sealed record RunUpdate(Run Run, IReadOnlyList<MetricPoint> Points, IRead
 
     public bool IsDeleted { get; init; }
 
+    /// <summary>When the trainer said these points, by this host's <see cref="TimeProvider.GetTimestamp"/>; null where nothing is measured.</summary>
+    internal long? SaidAt { get; init; }
+
     /// <summary>This update followed by a later one of the same run, as one.</summary>
     internal RunUpdate Then(RunUpdate later) => later with
     {

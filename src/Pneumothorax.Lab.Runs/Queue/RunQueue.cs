@@ -60,6 +60,9 @@ internal sealed class RunQueue(
                 WorkerCount = slots.Count,
                 Activator = new ServiceActivator(services),
                 ShutdownTimeout = TimeSpan.FromSeconds(15),
+                // By default a host whose clock is five minutes ahead would strike the others off, and they would drop what they train. Who is
+                // lost, the server's clock says: LostAfter.
+                ServerTimeout = TimeSpan.FromHours(24),
             },
             _storage);
         return Task.CompletedTask;

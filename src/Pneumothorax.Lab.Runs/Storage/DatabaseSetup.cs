@@ -66,6 +66,12 @@ internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, La
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Written by a newer version of the lab, which knows what this one does not: nothing of it may be changed.
+        if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).LastOrDefault() is { } unknown)
+        {
+            throw new IOException(
+                $"The database {database.Name ?? paths.Database} belongs to a newer version of the lab ({unknown}; this is {LabVersion.Text}). Start that version here, too.");
+        }
         await db.Database.MigrateAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -13,6 +14,10 @@ public sealed class LabDatabase
 
     /// <summary>A portal, its queue and its pages seldom need ten; a server lets in a hundred by default, from all hosts together.</summary>
     private const int MostConnections = 30;
+
+    // https://www.sqlite.org/rescode.html: SQLITE_FULL, and SQLITE_IOERR, which a quota gives.
+    private const int SqliteFull = 13;
+    private const int SqliteNotWritten = 10;
 
     private readonly string? _connectionString;
 
@@ -46,8 +51,16 @@ public sealed class LabDatabase
     /// <exception cref="InvalidOperationException">It is a file.</exception>
     internal string ConnectionString => _connectionString ?? throw new InvalidOperationException("This lab keeps its rows in a file.");
 
-    /// <returns>True when the server was out of reach, which passes: it restarts, or the network is cut.</returns>
-    internal static bool IsAway(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true };
+    /// <returns>True when rows could not be read or written for a reason that passes: the server restarts, the network is cut, a disk is full.</returns>
+    internal static bool IsAway(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true } || IsFull(exception);
+
+    /// <returns>True when the disk of the rows is full. What was there before is kept; this was not written.</returns>
+    public static bool IsFull(Exception exception) => exception switch
+    {
+        SqliteException { SqliteErrorCode: SqliteFull or SqliteNotWritten } or PostgresException { SqlState: PostgresErrorCodes.DiskFull } => true,
+        DbUpdateException or RetryLimitExceededException => exception.InnerException is { } inner && IsFull(inner),
+        _ => false,
+    };
 
     /// <returns>True for any trouble of the database, a full disk or a locked file too: whoever only looks after things tries again later.</returns>
     internal static bool IsTroubled(Exception exception) => IsAway(exception) || exception is DbException or DbUpdateException;

@@ -26,4 +26,23 @@ public static class LabWrites
             return result;
         });
     }
+
+    /// <summary>On SQLite: a write that a power cut may undo, and that is not waited for. A process that is killed loses nothing.</summary>
+    internal static async Task<IAsyncDisposable?> WithoutDiskAsync(LabDbContext db, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsSqlite()) return null;
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous = NORMAL", cancellationToken);
+        return new DiskAgain(db);
+    }
+
+    /// <summary>The connection goes back to those that others use.</summary>
+    private sealed class DiskAgain(LabDbContext db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous = FULL");
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }

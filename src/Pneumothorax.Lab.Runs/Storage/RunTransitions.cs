@@ -3,6 +3,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
@@ -10,7 +11,7 @@ namespace Pneumothorax.Lab.Runs.Storage;
 /// Every change of a run's state, each as one UPDATE with the expected state in its WHERE: of two that try, one wins.
 /// What an attempt writes carries its number, so that one which was given up can no longer write.
 /// </summary>
-internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, ThisHost self, TimeProvider clock)
+internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, ThisHost self, TimeProvider clock, LabTelemetry telemetry)
 {
     private static readonly RunState[] s_held = LineRows.Held;
 
@@ -131,19 +132,23 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>False when it was canceled meanwhile.</returns>
     public async Task<bool> TryStartAsync(Run run, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isStarted = 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && r.State == RunState.Starting)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, RunState.Running)
                 .SetProperty(r => r.StartedAt, r => r.StartedAt ?? now), cancellationToken);
+        if (isStarted && run.Attempt == 1) telemetry.Started(now - run.QueuedAt);
+        return isStarted;
     }
 
     /// <returns>False when this attempt no longer counts.</returns>
     public async Task<bool> WriteProgressAsync(Run run, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // Written anew in half a second: of all writes this one need not wait for the disk.
+        await using var unhurried = await LabWrites.WithoutDiskAsync(db, cancellationToken);
         return 1 == await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
@@ -160,8 +165,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     {
         var now = await db.NowAsync(clock, cancellationToken);
         await EndUsesAsync(db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt), now, isCharged: true, cancellationToken);
-        DateTimeOffset? endedAt = state.IsOver() ? clock.GetUtcNow() : null;
-        return await db.Runs
+        DateTimeOffset? endedAt = state.IsOver() ? now : null;
+        var ended = await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.State, state)
@@ -172,6 +177,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.Stage, (string?)null)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
+        if (ended == 1 && state.IsOver()) telemetry.Ended(state);
+        return ended;
     }, cancellationToken);
 
     /// <summary>Ends an attempt that this host spoilt: it is tried again once, and has failed after that. One that was being canceled is canceled.</summary>
@@ -180,21 +187,25 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         var now = await db.NowAsync(clock, cancellationToken);
         await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
-        await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
-        return await SpoilAsync(db, run, why, now, cancellationToken);
+        var canceled = await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
+        var isTriedAgain = await SpoilAsync(db, run, why, now, cancellationToken);
+        if (!isTriedAgain) telemetry.Ended(canceled > 0 ? RunState.Canceled : RunState.Failed);
+        return isTriedAgain;
     }, cancellationToken);
 
     /// <returns>True when a waiting run was taken out of the line.</returns>
     public async Task<bool> TryCancelQueuedAsync(int id, string message, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return 1 == await db.Runs
+        var now = await db.NowAsync(clock, cancellationToken);
+        var isCanceled = 1 == await db.Runs
             .Where(run => run.Id == id && run.State == RunState.Queued)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(run => run.State, RunState.Canceled)
                 .SetProperty(run => run.Message, message)
                 .SetProperty(run => run.EndedAt, now), cancellationToken);
+        if (isCanceled) telemetry.Ended(RunState.Canceled);
+        return isCanceled;
     }
 
     /// <returns>True when a run that has a process, or is about to, was asked to stop.</returns>

@@ -65,7 +65,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
 
     private static async Task AddReadMeAsync(ZipArchive zip, CancellationToken cancellationToken)
     {
-        await using var entry = await zip.CreateEntry("README.txt").Open();
+        await using var entry = zip.CreateEntry("README.txt").Open();
         await entry.WriteAsync(Encoding.UTF8.GetBytes(ReadMe), cancellationToken);
     }
 
@@ -91,7 +91,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
 
         async Task WriteAsync<T>(string name, T content)
         {
-            await using var entry = await zip.CreateEntry(within + name).Open();
+            await using var entry = zip.CreateEntry(within + name).Open();
             await JsonSerializer.SerializeAsync(entry, content, LabJson.Document, cancellationToken);
         }
 
@@ -100,7 +100,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
             // A waiting run has no folder yet; one that trains is being written to.
             if (!File.Exists(path)) return;
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using var entry = await zip.CreateEntry(within + name).Open();
+            await using var entry = zip.CreateEntry(within + name).Open();
             await file.CopyToAsync(entry, cancellationToken);
         }
     }

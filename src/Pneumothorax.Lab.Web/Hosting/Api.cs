@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -44,7 +45,7 @@ internal static class Api
         {
             api.UseExceptionHandler(new ExceptionHandlerOptions
             {
-                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException,
+                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException || DiskFull.Explains(context.Exception),
                 ExceptionHandler = HandleAsync,
             });
             api.UseStatusCodePages();
@@ -71,6 +72,7 @@ internal static class Api
             RunRefusedException { MayPassLater: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict),
             RunRefusedException refused => BadRequest(refused.Message),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+            { } full when LabDatabase.IsFull(full) => TypedResults.Problem(DiskFull.Line, statusCode: StatusCodes.Status507InsufficientStorage),
             _ => TypedResults.Problem("The portal made a mistake; its log says more.", statusCode: StatusCodes.Status500InternalServerError),
         };
         await problem.ExecuteAsync(context);

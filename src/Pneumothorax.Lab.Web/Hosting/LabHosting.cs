@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -25,7 +26,8 @@ internal static class LabHosting
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // The start-up message shall be what one sees; warnings and errors still show.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        try { builder.Logging.AddLabConsole(configuration["Lab:Logs"]); }
+        catch (ArgumentException exception) { throw new SettingException(exception.Message); }
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);   // said in one line by Program
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);          // keys lie in a folder of their own, 0700
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);             // a form that was open for too long
@@ -33,7 +35,6 @@ internal static class LabHosting
         // writes the state and cookies of a sign-in that is under way.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
         var database = Database(configuration.GetConnectionString("Lab"));

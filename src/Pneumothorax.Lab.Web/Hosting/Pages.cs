@@ -6,7 +6,13 @@ internal static class Pages
 {
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            // A page whose connection is cut comes back as it was: after a walk to another room, or a proxy's restart. The browser tries
+            // for as long as the page is open (js/shell.js); after this time it opens the address anew.
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10);
+            circuits.DisconnectedCircuitMaxRetained = 200;      // two classes at once
+        });
         builder.Services.AddMudServices();
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -15,7 +16,9 @@ internal static class Pictures
         headers.ETag = tag;
         // Private: whose run it is decides who sees it. An hour: a data set of this name may be registered anew.
         headers.CacheControl = new CacheControlHeaderValue { Private = true, MaxAge = TimeSpan.FromHours(1) };
-        return context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false))
+        var isUnchanged = context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false));
+        context.RequestServices.GetRequiredService<LabTelemetry>().Drawn(isUnchanged);
+        return isUnchanged
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Bytes(draw(), "image/png");
     }

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Runs.Telemetry;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
 /// <summary>Prints what an instructor needs once the portal listens.</summary>
-internal sealed class StartMessage(IServer server, ClassKeys keys, CourseStore courses, LabPaths paths, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class StartMessage(
+    IServer server, ClassKeys keys, CourseStore courses, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
+    ILogger<StartMessage> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,6 +29,13 @@ internal sealed class StartMessage(IServer server, ClassKeys keys, CourseStore c
         // A browser cannot open "any address"; the instructor's own machine is a good guess.
         address = address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
             .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
+        if (LabLogs.IsJson(configuration["Lab:Logs"]))
+        {
+            // Such logs are collected and kept: no token goes there. It is the setting Lab__InstructorToken, or in class.json.
+            logger.LogInformation("Pneumothorax Lab {Version} is ready at {Address} with data in {DataDirectory}", LabVersion.Text, address, paths.DataDirectory);
+            if (keys.Warning is { } weak) logger.LogWarning("{Warning}", weak);
+            return;
+        }
         // Nothing else runs in this callback, and the row is one's own.
         var code = courses.DefaultSectionAsync().GetAwaiter().GetResult().Code;
         Console.WriteLine($"""

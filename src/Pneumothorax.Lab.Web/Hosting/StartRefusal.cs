@@ -11,6 +11,7 @@ internal static class StartRefusal
         IOException { InnerException: Exception inner } when SocketProblem(inner) is { } problem => $"{Line(exception)} {problem}",
         SocketException socket => SocketProblem(socket) ?? Line(socket),
         IOException or UnauthorizedAccessException or SettingException => Line(exception),
+        { } when DiskFull.Explains(exception) => "The disk of the data directory or of the database is full.",
         _ => null,
     };
 

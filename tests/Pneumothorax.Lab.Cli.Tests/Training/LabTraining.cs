@@ -50,6 +50,10 @@ public sealed class LabTraining : IDisposable
     /// <param name="setting">The connection string; null to leave it unset.</param>
     public Process StartWorker(string? setting, params string[] arguments) => StartProgram("dotnet", [Executable, "worker", .. arguments], setting);
 
+    /// <summary>A worker on a disk that takes no file above a megabyte; a checkpoint of the lite network is larger.</summary>
+    public Process StartWorkerWithQuota(string setting) => StartProgram(
+        "bash", ["-c", "trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0; exec dotnet \"$@\"", "test", Executable, "worker", "--slots", "1"], setting);
+
     /// <summary>Runs lines of bash in which <c>lab</c> is the command under test.</summary>
     /// <param name="wrapper">A program that starts bash in surroundings of its own, such as <c>unshare</c>.</param>
     public (int ExitCode, string Output, string Errors) Bash(string script, string[] arguments, params string[] wrapper)

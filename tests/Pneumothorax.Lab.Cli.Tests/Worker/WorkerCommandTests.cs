@@ -58,6 +58,32 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
     }
 
     [Fact]
+    public async Task WorkersDiskFull_EndsTheRunInOneLine_AndAnotherWorkerGoesOn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no ulimit.");
+        var asked = s_hyperparameters with { Steps = 60 };
+        var undisturbed = lab.NewRun(asked);
+        Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", undisturbed.Path)).ExitCode);
+        var database = await server.CreateDatabaseAsync();
+        using var portal = await StartPortalAsync(database);
+        var (launcher, store) = (portal.Services.GetRequiredService<RunLauncher>(), portal.Services.GetRequiredService<RunStore>());
+        using var full = lab.StartWorkerWithQuota(database);
+        Assert.Contains("one run at once", await full.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        var id = (await launcher.LaunchAsync(new("", "phantoms", "lite", asked), s_instructor, Token)).Id;
+
+        var failed = await WaitForAsync(store, id, RunState.Failed);
+        full.Kill();
+        Assert.Matches(@"could not be written at step 20: No file may become so large here\. No checkpoint is there yet\.$", failed.Message);
+        using var other = await StartWorkerAsync(database);
+        await launcher.ResumeAsync(id, s_instructor, Token);
+
+        Assert.Equal(2, (await WaitForAsync(store, id, RunState.Completed)).Attempt);
+        other.Kill();
+        Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(store.FolderOf(failed).MetricsPath));
+        await portal.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task WithoutADatabase_OrAPlaceOnIt_IsRefusedInOneLine()
     {
         Assert.Contains("Set ConnectionStrings__Lab", await RefusalAsync(null), StringComparison.Ordinal);
@@ -93,6 +119,17 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         var worker = lab.StartWorker(database, "--slots", "1");
         Assert.Contains("one run at once", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
         return worker;
+    }
+
+    private static async Task<Run> WaitForAsync(RunStore store, int id, RunState state)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var run = await store.GetAsync(id, s_instructor, Token);
+            if (run.State == state) return run;
+            Assert.True(attempt < 1200, $"The run is {run.State} and not {state}: {run.Message}");
+            await Task.Delay(100, Token);
+        }
     }
 
     private static async Task WaitForCheckpointAsync(RunFolder folder, int step)

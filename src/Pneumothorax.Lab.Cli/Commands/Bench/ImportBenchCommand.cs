@@ -36,6 +36,6 @@ internal static class ImportBenchCommand
         var beside = result is { PillowImagesPerSecond: { } speed, ImportPillowRatio: { } ratio, PillowOneProcessImagesPerSecond: { } alone, ImportPillowOneProcessRatio: { } aloneRatio }
             ? FormattableString.Invariant($", Pillow {speed:0} in {result.Cores} processes and {alone:0} in one: {ratio:0.00} and {aloneRatio:0.00} x Pillow") : "";
         Console.WriteLine(FormattableString.Invariant($"import {result.ImportImagesPerSecond:0} images/s{beside}"));
-        Console.WriteLine(FormattableString.Invariant($"{result.Images:#,##0} pictures at once: {result.WholeImagesPerSecond:0} images/s; memory at most {result.WholePeakMegabytes:0} MB, {result.RoundPeakMegabytes:0} MB after {result.RoundImages:#,##0}"));
+        Console.WriteLine(FormattableString.Invariant($"{result.Images:#,##0} pictures at once: {result.WholeImagesPerSecond:0} images/s; memory at most {result.WholePeakMegabytes:0} MB, {result.RoundPeakMegabytes:0} MB for {result.RoundImages:#,##0}"));
     }
 }

@@ -37,12 +37,12 @@ internal sealed record ImportBenchResult
     /// <summary>How many times as fast as Pillow in one process.</summary>
     public required double? ImportPillowOneProcessRatio { get; init; }
 
-    /// <summary>Of the whole folder in one import.</summary>
+    /// <summary>Of the whole folder in one import, the start of its process included.</summary>
     public required double WholeImagesPerSecond { get; init; }
 
-    /// <summary>Most memory that this process ever held by the end of the rounds; null elsewhere than on Linux.</summary>
+    /// <summary>Most memory that the import of a round's pictures ever held, in a process of its own; null elsewhere than on Linux.</summary>
     public required double? RoundPeakMegabytes { get; init; }
 
-    /// <summary>The same after the whole folder.</summary>
+    /// <summary>The same for the whole folder.</summary>
     public required double? WholePeakMegabytes { get; init; }
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Backup;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Cli.Commands;
+
+/// <summary><c>lab backup</c> and <c>lab restore</c>: a whole lab in one file and back, the first while it is at work.</summary>
+internal static class BackupCommand
+{
+    private const string ContentVariable = "Lab__ContentDirectory";
+
+    public static Command CreateBackup()
+    {
+        var file = new Argument<string>("FILE") { Description = "Where to write the backup, a ZIP file" };
+        var withImages = new Option<bool>("--with-images") { Description = "Also the images of the data sets, which are large" };
+        var content = new Option<string?>("--content") { HelpName = "DIR", Description = $"The instructor's own chapters and models. Default: the setting {ContentVariable}, else none" };
+        var dataDirectory = CommonOptions.DataDirectory();
+        dataDirectory.Description = $"The lab's data directory. Default: the setting {LabPaths.Variable}, else the user's own data folder";
+        var command = new Command("backup", $"Saves a whole lab, also while it is at work. {LabDatabase.Setting} names its PostgreSQL database, if it has one.") { file, withImages, content, dataDirectory };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var chosen = parsed.GetValue(content) ?? Environment.GetEnvironmentVariable(ContentVariable);
+            var backup = new LabBackup(LabPaths.Resolve(parsed.GetValue(dataDirectory)), Database(), TimeProvider.System);
+            var saved = await backup.SaveAsync(parsed.GetRequiredValue(file), parsed.GetValue(withImages), string.IsNullOrEmpty(chosen) ? null : Path.GetFullPath(chosen), cancellationToken);
+            Console.WriteLine($"Saved {Sum(saved)} in {parsed.GetRequiredValue(file)}. It opens this class to whoever has it: keep it as you keep the instructor's token.");
+            SayWhatIsMissing(saved);
+            return 0;
+        });
+        return command;
+    }
+
+    public static Command CreateRestore()
+    {
+        var file = new Argument<string>("FILE") { Description = "What lab backup has written" };
+        var dataDirectory = CommonOptions.DataDirectory();
+        dataDirectory.Description = $"Where the lab shall lie: a folder that is empty or not there. Default: the setting {LabPaths.Variable}, else the user's own data folder";
+        var command = new Command("restore", "Brings a lab back from a backup, in an empty data directory.") { file, dataDirectory };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var paths = LabPaths.Resolve(parsed.GetValue(dataDirectory));
+            var loaded = await new LabRestore(paths, Database()).LoadAsync(parsed.GetRequiredValue(file), cancellationToken);
+            Console.WriteLine($"Restored {Sum(loaded)} of {loaded.MadeAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC to {paths.DataDirectory}. Start the portal on it: runs that were under way go on.");
+            if (Directory.Exists(Path.Combine(paths.DataDirectory, "content"))) Console.WriteLine($"  content: set {ContentVariable} to {Path.Combine(paths.DataDirectory, "content")}");
+            SayWhatIsMissing(loaded);
+            return 0;
+        });
+        return command;
+    }
+
+    private static LabDatabase Database() => new(Environment.GetEnvironmentVariable(LabDatabase.Setting), "backup");
+
+    private static string Sum(BackupManifest manifest) => string.Create(
+        CultureInfo.InvariantCulture, $"{manifest.Runs} {(manifest.Runs == 1 ? "run" : "runs")}, {manifest.Files.Count} files, {manifest.Files.Sum(file => file.Bytes) / 1e6:0.0} MB");
+
+    private static void SayWhatIsMissing(BackupManifest manifest)
+    {
+        foreach (var dataset in manifest.WithoutImages)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  not in it: the images of \"{dataset.Name}\" ({dataset.Bytes / 1e6:0} MB); {(dataset.Name == "phantom" ? "a portal draws them again" : "register them again under this name, or save with --with-images")}"));
+        }
+    }
+}

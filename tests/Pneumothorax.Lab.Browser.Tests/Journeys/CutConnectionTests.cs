@@ -1,0 +1,86 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Pneumothorax.Lab.Browser.Tests.Journeys;
+
+/// <summary>
+/// A student's network goes away in the middle of a run. What distinguishes a cut of 90 seconds from a short one: a call of a script that is
+/// not answered (given up after five seconds here), the circuit that the portal keeps (ten minutes), the tries of the browser (every three
+/// seconds, without end). So a cut that is longer than the first shows the same; set LAB_CUT_SECONDS to 90 to see it.
+/// </summary>
+[Collection(LabBrowser.Turns)]
+public sealed class CutConnectionTests(LabBrowser lab)
+{
+    private static readonly TimeSpan s_cut = TimeSpan.FromSeconds(
+        Environment.GetEnvironmentVariable("LAB_CUT_SECONDS") is { } chosen ? int.Parse(chosen, CultureInfo.InvariantCulture) : 9);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Cut_ThenPortalLost_ThePageComesBackByItself_WithEveryPoint()
+    {
+        await using var portal = await Portal.StartAsync(Token, phantomImages: 48);
+        await using var cable = new Cable(portal.Address);
+        var page = await lab.JoinAsync("Mira K.", address: cable.Address);
+        var run = await LaunchAsync(page);
+        await page.GotoAsync($"/runs/{run}");
+        var note = page.GetByText("Connection lost. Your run goes on.");
+        var newest = page.Locator(".chart").First.GetByText("training");
+        await Expect(newest).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await page.EvaluateAsync("window.isTheSamePage = true");
+
+        cable.Cut();
+        await Expect(note).ToBeVisibleAsync();
+        await Task.Delay(s_cut, Token);
+        var before = await newest.TextContentAsync() ?? "";
+        cable.Mend();
+
+        await Expect(note).ToBeHiddenAsync();
+        await Expect(newest).Not.ToHaveTextAsync(before);
+        Assert.True(await page.EvaluateAsync<bool>("window.isTheSamePage === true"));
+        await AssertEveryPointAsync(page, run);
+
+        // The portal itself is lost, and with it what it knew of this page: the page opens anew where it was.
+        await page.GotoAsync("/data/phantom?split=train&index=7");
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "INDEX" })).ToHaveValueAsync("7");
+        await page.EvaluateAsync("window.isTheSamePage = true");
+        await portal.RestartAsync(Token);
+
+        await page.WaitForFunctionAsync("window.isTheSamePage === undefined");
+        await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "INDEX" })).ToHaveValueAsync("7");
+        await page.GotoAsync($"/runs/{run}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel run" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel run" }).ClickAsync();
+        await Expect(page.GetByText("Canceled").First).ToBeVisibleAsync();
+        await AssertEveryPointAsync(page, run);
+    }
+
+    private static Task<int> LaunchAsync(IPage page) => page.EvaluateAsync<int>(
+        """
+        async () => {
+          for (;;) {
+            if ((await (await fetch('/api/datasets')).text()).includes('phantom')) break;
+            await new Promise(done => setTimeout(done, 200));
+          }
+          const settings = { steps: 5000, batchSize: 16, checkpointEvery: 20, validationEvery: 100 };
+          const body = JSON.stringify({ dataset: 'phantom', network: 'lite', hyperparameters: settings });
+          const answer = await fetch('/api/runs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+          return (await answer.json()).id;
+        }
+        """);
+
+    /// <summary>The table beside the curve lists what the chart has been told: no step may be missing.</summary>
+    private static async Task AssertEveryPointAsync(IPage page, int run)
+    {
+        var table = page.GetByRole(AriaRole.Button, new() { Name = "Loss as a table" });
+        if (await table.GetAttributeAsync("aria-pressed") != "true") await table.ClickAsync();
+        var steps = await page.EvaluateAsync<int[]>(
+            "() => [...document.querySelectorAll('.chart .table tbody tr')].map(row => Number(row.cells[0].textContent.replace(/[^0-9]/g, '')))");
+        Assert.InRange(steps.Length, 2, 500);
+        Assert.Equal(Enumerable.Range(1, steps.Max()), steps.Order());
+        var csv = await page.EvaluateAsync<string>($"fetch('/api/runs/{run}/metrics.csv').then(answer => answer.text())");
+        var kept = csv.Split('\n').Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture)).Max();
+        if (steps.Length < 500) Assert.InRange(steps.Max(), kept - 60, kept);        // the table lists no more
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Pneumothorax.Lab.Web.Tests;
+
+/// <summary>The portal on a disk that is really full: a small file system in a namespace of its own, which is filled from outside.</summary>
+[Collection(TestPortal.Training)]
+public sealed class PortalFullDiskTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("lab-small-").FullName;
+    private Process? _portal;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The small disk, as seen through the portal's process.</summary>
+    private string Disk => $"/proc/{_portal!.Id}/root{_directory}";
+
+    [Fact]
+    public async Task FullDisk_IsSaidInOneLine_PagesGoOn_AndNothingIsLostOnceThereIsRoom()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && CanMount(), "This system lets nobody mount a small file system.");
+        var address = FreeAddress();
+        using var client = new HttpClient { BaseAddress = new(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TestPortal.InstructorToken) } };
+        Start(address);
+        await WaitUntilReadyAsync(client);
+        var run = await TestPortal.LaunchAsync(client, steps: 400);
+        await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
+
+        await FillAsync();
+        HttpResponseMessage refusal;
+        for (var attempt = 0; ; attempt++)
+        {
+            // The log of SQLite may have room for a few rows yet.
+            refusal = await client.PostAsJsonAsync("/api/runs", new { name = $"Too much {attempt}", dataset = "phantom", network = "lite", hyperparameters = new { steps = 10 } }, Token);
+            if (!refusal.IsSuccessStatusCode) break;
+            Assert.True(attempt < 500, "A full disk takes everything.");
+        }
+        var problem = await refusal.Content.ReadFromJsonAsync<JsonElement>(Token);
+        Assert.Equal((HttpStatusCode)507, refusal.StatusCode);
+        Assert.StartsWith("The lab's disk is full, so this was not kept.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/runs", Token)).StatusCode);
+        Assert.Contains("data directory: does not answer", await (await client.GetAsync("/healthz/ready", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        // The trainer comes to the end of the disk, too; that this is kept takes room again.
+        await Task.Delay(3000, Token);
+
+        File.Delete(Path.Combine(Disk, "filler"));
+        var failed = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() is "Failed" or "Interrupted");
+        Assert.Contains("No space left on device", failed.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.True((await client.PostAsync($"/api/runs/{run}/resume", null, Token)).IsSuccessStatusCode);
+        var again = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() == "Running" && json.GetProperty("attempt").GetInt32() == 2);
+        Assert.InRange(again.GetProperty("step").GetInt32(), 5, 400);
+    }
+
+    public void Dispose()
+    {
+        if (_portal is not null)
+        {
+            _portal.Kill(entireProcessTree: true);
+            _portal.WaitForExit();
+            _portal.Dispose();
+        }
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static bool CanMount()
+    {
+        using var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "-t", "tmpfs", "-o", "size=16k", "lab", "/mnt"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private void Start(string address)
+    {
+        var start = new ProcessStartInfo("unshare", ["--mount", "bash", "-c", "mount -t tmpfs -o size=48m lab \"$1\" && shift && exec dotnet \"$@\"", "test", _directory, typeof(Program).Assembly.Location, "--urls", address])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["Lab__DataDirectory"] = _directory;
+        start.Environment["Lab__InstructorToken"] = TestPortal.InstructorToken;
+        start.Environment["Lab__PhantomImages"] = "48";
+        start.Environment["Lab__ContentDirectory"] = _directory;
+        _portal = Process.Start(start)!;
+        _portal.OutputDataReceived += (_, _) => { };
+        _portal.ErrorDataReceived += (_, _) => { };
+        _portal.BeginOutputReadLine();
+        _portal.BeginErrorReadLine();
+    }
+
+    private async Task FillAsync()
+    {
+        await using var filler = new FileStream(Path.Combine(Disk, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var size = 1 << 20; size >= 512; size /= 2)
+        {
+            try
+            {
+                while (true) await filler.WriteAsync(new byte[size], Token);
+            }
+            catch (IOException)
+            {
+                // No room for so many; perhaps for half.
+            }
+        }
+    }
+
+    private static async Task WaitUntilReadyAsync(HttpClient client)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if ((await client.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) return;
+            }
+            catch (HttpRequestException) when (attempt < 1800) { }
+            Assert.True(attempt < 1800, "The portal is not ready after three minutes.");
+            await Task.Delay(100, Token);
+        }
+    }
+
+    private static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+}
