@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Microsoft.Net.Http.Headers;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
@@ -70,7 +69,7 @@ internal static partial class UniversitySignIn
     private static IResult Onward(HttpContext context)
     {
         var address = HtmlEncoder.Default.Encode(context.Response.Headers.Location.ToString());
-        context.Response.Headers.Remove(HeaderNames.Location);
+        context.Response.Headers.Remove("Location");
         context.Response.Headers.CacheControl = "no-store";
         return Results.Content($"""
             <!DOCTYPE html><html lang="en"><head><meta charset="utf-8" /><meta http-equiv="refresh" content="0;url={address}" /><title>To your university</title></head>
