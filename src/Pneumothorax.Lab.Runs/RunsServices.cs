@@ -38,6 +38,7 @@ public static class RunsServices
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
+        services.AddMetrics();
         services.AddSingleton<LabTelemetry>();
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunTransitions>();

@@ -90,7 +90,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
         _server = Run(
             "postgres", "-D", DataFolder, "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300");
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=800");
         for (var attempt = 0; ; attempt++)
         {
             try

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Telemetry;
@@ -32,8 +34,13 @@ public sealed class LabTelemetry
         _meter.CreateObservableUpDownCounter("lab.slots", () => slots.Count, "{slot}", "Places to train on this host");
     }
 
-    /// <summary>Runs that are not over, by state; from the rows, so each portal that is asked says the same.</summary>
-    public void CountRuns() => _meter.CreateObservableGauge("lab.runs", ReadRuns, "{run}", "Runs that are not over, by state");
+    /// <summary>Runs that are not over, and the GPUs of all hosts; from the rows, so each portal that is asked says the same.</summary>
+    public void CountRuns()
+    {
+        _meter.CreateObservableGauge("lab.runs", ReadRuns, "{run}", "Runs that are not over, by state");
+        _meter.CreateObservableGauge("lab.gpu.busy", () => ReadGpus(gpu => gpu.Busy), "1", "Share of the last moment in which a GPU computed, as nvidia-smi says");
+        _meter.CreateObservableGauge("lab.gpu.memory.used", () => ReadGpus(gpu => gpu.MemoryUsed), "By", "Memory of a GPU that is taken");
+    }
 
     public void Drawn(bool isUnchanged) => _pictures.Add(1, Tag("answer", isUnchanged ? "unchanged" : "drawn"));
 
@@ -50,6 +57,23 @@ public sealed class LabTelemetry
             using var db = _contexts.CreateDbContext();
             var counts = db.Runs.GroupBy(run => run.State).Select(group => new { group.Key, Count = group.LongCount() }).ToDictionary(group => group.Key, group => group.Count);
             return [.. from state in Enum.GetValues<RunState>() where !state.IsOver() select new Measurement<long>(counts.GetValueOrDefault(state), Tag("state", state.ToString()))];
+        }
+        catch (Exception exception) when (LabDatabase.IsAway(exception))
+        {
+            return [];
+        }
+    }
+
+    private IEnumerable<Measurement<double>> ReadGpus(Func<GpuReading, double?> figure)
+    {
+        try
+        {
+            using var db = _contexts.CreateDbContext();
+            return [.. from host in db.Hosts.AsNoTracking().Where(host => host.LeftAt == null).ToList()
+                       from gpu in host.Gpus
+                       let value = figure(gpu)
+                       where value is not null
+                       select new Measurement<double>(value.Value, Tag("host", host.Name), Tag("gpu", gpu.Index.ToString(CultureInfo.InvariantCulture)))];
         }
         catch (Exception exception) when (LabDatabase.IsAway(exception))
         {

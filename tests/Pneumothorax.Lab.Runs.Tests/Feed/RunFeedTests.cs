@@ -40,12 +40,12 @@ public sealed class RunFeedTests
     {
         var feed = new RunFeed(TimeProvider.System);
         using var reader = feed.Subscribe(1);
-        for (var step = 1; step <= 5000; step++) feed.Publish(Update(Run(1), step));
+        for (var step = 1; step <= 20_000; step++) feed.Publish(Update(Run(1), step));
 
         var update = await FirstAsync(reader);
 
-        Assert.Equal(5000, update.Points[^1].Step);
-        Assert.InRange(update.Points.Count, 100, 4999);
+        Assert.Equal(20_000, update.Points[^1].Step);
+        Assert.InRange(update.Points.Count, 100, 19_999);
     }
 
     [Fact]
