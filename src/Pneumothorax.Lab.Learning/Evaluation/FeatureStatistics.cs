@@ -67,7 +67,10 @@ public static class FeatureStatistics
         var temporary = job.Folder.FeaturesPath + ".part";
         SafeTensors.Write(temporary, new Dictionary<string, Tensor>
         {
-            [Mean] = centre, [Whitening] = whitening, [Validation] = tensor(distances), [Step] = tensor(new[] { (float)step }),
+            [Mean] = centre,
+            [Whitening] = whitening,
+            [Validation] = tensor(distances),
+            [Step] = tensor(new[] { (float)step }),
         });
         File.Move(temporary, job.Folder.FeaturesPath, overwrite: true);
     }

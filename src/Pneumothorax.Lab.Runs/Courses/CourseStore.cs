@@ -64,7 +64,10 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             CheckDays(firstDay, lastDay);
             var course = new Course
             {
-                Name = Checked(name, Course.NameLength, "course"), FirstDay = firstDay, LastDay = lastDay, CreatedAt = clock.GetUtcNow(),
+                Name = Checked(name, Course.NameLength, "course"),
+                FirstDay = firstDay,
+                LastDay = lastDay,
+                CreatedAt = clock.GetUtcNow(),
             };
             course.Sections.Add(await NewSectionAsync(db, 0, "Section 1", cancellationToken));
             db.Courses.Add(course);

@@ -87,7 +87,14 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
             var now = clock.GetUtcNow();
             var purge = new Purge
             {
-                CourseId = courseId, Choice = choice, ById = by.MemberId, Address = by.Address, StartedAt = now, SeenAt = now, UpTo = ids.Max(), Total = ids.Count,
+                CourseId = courseId,
+                Choice = choice,
+                ById = by.MemberId,
+                Address = by.Address,
+                StartedAt = now,
+                SeenAt = now,
+                UpTo = ids.Max(),
+                Total = ids.Count,
             };
             db.Purges.Add(purge);
             db.Audit.Add(audit.Entry(by, AuditKind.PurgeStarted, $"course {courseId}", detail: $"{choice.ToString().ToLowerInvariant()}, {ids.Count} in all"));

@@ -33,8 +33,12 @@ public sealed class Passwords(AccountStore accounts)
         // Length is what helps; rules about digits and signs make people write passwords down.
         identity.Password = new()
         {
-            RequiredLength = LeastLength, RequiredUniqueChars = 4,
-            RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+            RequiredLength = LeastLength,
+            RequiredUniqueChars = 4,
+            RequireDigit = false,
+            RequireLowercase = false,
+            RequireUppercase = false,
+            RequireNonAlphanumeric = false,
         };
         identity.Lockout = new() { MaxFailedAccessAttempts = WrongOnes, DefaultLockoutTimeSpan = LockOut, AllowedForNewUsers = true };
     }
