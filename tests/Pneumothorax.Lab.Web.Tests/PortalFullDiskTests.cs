@@ -44,15 +44,13 @@ public sealed class PortalFullDiskTests : IDisposable
         Assert.StartsWith("The lab's disk is full, so this was not kept.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/runs", Token)).StatusCode);
         Assert.Contains("data directory: does not answer", await (await client.GetAsync("/healthz/ready", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-        // The trainer comes to the end of the disk, too; that this is kept takes room again.
+        // The trainer comes to the end of the disk, too.
         await Task.Delay(3000, Token);
 
         File.Delete(Path.Combine(Disk, "filler"));
-        var failed = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() is "Failed" or "Interrupted");
-        Assert.Contains("No space left on device", failed.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.True((await client.PostAsync($"/api/runs/{run}/resume", null, Token)).IsSuccessStatusCode);
-        var again = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() == "Running" && json.GetProperty("attempt").GetInt32() == 2);
-        Assert.InRange(again.GetProperty("step").GetInt32(), 5, 400);
+        // A full disk is its host's fault: the run is tried once more by itself, and goes on from its newest checkpoint.
+        var again = await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() is "Running" or "Completed" && json.GetProperty("attempt").GetInt32() == 2);
+        Assert.InRange(again.GetProperty("step").GetInt32(), 1, 400);
     }
 
     public void Dispose()

@@ -63,10 +63,20 @@ public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext>
         {
             _speeds = speeds = (await contexts.SpeedsAsync(cancellationToken), calibration.Known, clock.GetTimestamp());
         }
-        var line = new LineState(await reader.ReadAsync(cancellationToken), (network, hyperparameters) => SecondsOf(network, hyperparameters, speeds.Speeds, speeds.Calibration));
+        var view = await reader.ReadAsync(cancellationToken);
+        // What goes on now tells the pace of this very moment, and at a lab's first run it is all there is.
+        IReadOnlyList<HostSpeed> known = [.. SpeedsOf(view), .. speeds.Speeds];
+        var line = new LineState(view, (network, hyperparameters) => SecondsOf(network, hyperparameters, known, speeds.Calibration));
         _line = (line, clock.GetTimestamp());
         return line;
     }
+
+    private static IEnumerable<HostSpeed> SpeedsOf(LineView view) =>
+        from run in view.UnderWay
+        where run is { State: RunState.Running, ImagesPerSecond: > 0 }
+        let spec = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)
+        where spec is not null
+        select new HostSpeed(spec.With(run.Hyperparameters), run.ImagesPerSecond!.Value);
 
     private static double? SecondsOf(string network, Hyperparameters hyperparameters, IReadOnlyList<HostSpeed> speeds, HostSpeed? calibration) =>
         NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec

@@ -48,10 +48,11 @@ public sealed class LineState
     {
         var left = run.Hyperparameters with { Steps = Math.Max(1, run.Hyperparameters.Steps - run.Step) };
         var needed = run is { State: RunState.Running, SecondsLeft: { } told } ? told : _secondsOf(run.Network, left);
-        if (TimeLimit.Minutes(run, Limits) is not { } minutes) return needed;
+        // Where nothing tells, the limit would be taken for a guess.
+        if (needed is null || TimeLimit.Minutes(run, Limits) is not { } minutes) return needed;
         // Whatever it needs, at its time limit it goes.
         var allowed = TimeSpan.FromMinutes(minutes) - (run.State == RunState.Queued ? TimeSpan.Zero : TimeOf(run));
-        return Math.Min(needed ?? double.PositiveInfinity, Math.Max(0, allowed.TotalSeconds));
+        return Math.Min(needed.Value, Math.Max(0, allowed.TotalSeconds));
     }
 
     /// <returns>How long its newest attempt has had its slot.</returns>
