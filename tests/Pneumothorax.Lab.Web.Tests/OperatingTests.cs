@@ -72,7 +72,7 @@ public sealed class OperatingTests : IDisposable
         await TestPortal.WaitForAsync(student, run, json => json.GetProperty("step").GetInt32() > 20);
 
         var archive = Path.Combine(_folder, "lab.zip");
-        var (code, said) = await LabAsync("backup", archive, "--data-directory", Path.Combine(_folder, "data"));
+        var (code, said) = await LabAsync("backup", archive, "--with-images", "--data-directory", Path.Combine(_folder, "data"));
         Assert.True(code == 0, said);
         Assert.StartsWith("Saved 1 run, ", said, StringComparison.Ordinal);
         portal.Kill(entireProcessTree: true);

@@ -94,7 +94,7 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
 
         var headers = (await browser.GetAsync("/join", Token)).Headers;
 
-        Assert.Contains("default-src 'self'", Assert.Single(headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", Assert.Single(headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(headers.GetValues("X-Content-Type-Options")));
     }
 

@@ -43,7 +43,7 @@ public sealed class EvaluationViewTests : BunitContext
 
         page.Find("button[aria-label='Threshold: less']").Click();
 
-        Assert.Equal(new(0.85, 0.1), asked);                // nothing scores between, so 0.94 would change nothing
+        page.WaitForAssertion(() => Assert.Equal(new(0.85, 0.1), asked));       // nothing scores between, so 0.94 would change nothing
     }
 
     [Theory]
