@@ -138,7 +138,8 @@ public sealed class CourseJourneyTests(LabBrowser lab)
     private static async Task LeaveAndComeBackAsync(IPage page)
     {
         await OpenQuestionAsync(page, "looking-at");
-        await page.Locator("#question-looking-at").ScrollIntoViewIfNeededAsync();
+        // By the page itself: while the question is being drawn anew there is nothing that stands still.
+        await page.Locator("#question-looking-at").EvaluateAsync("question => question.scrollIntoView({ block: 'center' })");
         await page.WaitForTimeoutAsync(1500);       // the place is kept once the reader rests there
         await page.GotoAsync("/runs");
         await page.GotoAsync("/");
