@@ -24,7 +24,7 @@ public sealed class OwnImageJourneyTests(LabBrowser lab)
         await Expect(page.GetByAltText(new Regex("Over the picture"))).ToBeVisibleAsync();
 
         // The address is the view.
-        await page.GetByText("DOES NOT have", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "DOES NOT have" }).CheckAsync();
         await page.WaitForURLAsync(new Regex("class=0"));
         await page.ReloadAsync();
         await Expect(page.GetByText("Probability of pneumothorax")).ToBeVisibleAsync();
