@@ -14,7 +14,7 @@ public static class CompareCharts
     public static ChartSpec Curves(IReadOnlyList<ComparedRun> runs, CurveChoice choice, ChartRange? closer = null)
     {
         var across = Across.Of(runs, choice);
-        var lines = runs.SelectMany(run => Lines(run, choice, across, closer, crowd: runs.Count > 5)).ToList();
+        var lines = runs.SelectMany(run => Lines(run, choice, across, closer, crowd: runs.Count > 5, isNamed: runs.Count <= MostNames)).ToList();
         return new()
         {
             Title = CurveChoice.All.First(one => one.Series == choice.Series).Title,
@@ -28,7 +28,7 @@ public static class CompareCharts
         };
     }
 
-    private static IEnumerable<ChartSeries> Lines(ComparedRun run, CurveChoice choice, Across across, ChartRange? closer, bool crowd)
+    private static IEnumerable<ChartSeries> Lines(ComparedRun run, CurveChoice choice, Across across, ChartRange? closer, bool crowd, bool isNamed)
     {
         var buckets = MinMaxBuckets.Of(run.Curves.Of(choice.Series), new()
         {
@@ -70,6 +70,7 @@ public static class CompareCharts
             MarkerCount = 4,
             X = x,
             Y = [.. points.Select(bucket => smoothed ? bucket.Smooth : bucket.Last)],
+            EndLabel = isNamed,
             Low = smoothed ? null : low,
             High = smoothed ? null : high,
         };
@@ -93,6 +94,9 @@ public static class CompareCharts
             Hover = "point",
         };
     }
+
+    /// <summary>More names at the ends of the curves would not find room; the reader of a point names its run.</summary>
+    private const int MostNames = 26;
 
     private const int MostNotes = 7;
     private static readonly double[] s_halves = [0, 0.5, 1];
