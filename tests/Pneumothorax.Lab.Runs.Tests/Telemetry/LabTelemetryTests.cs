@@ -42,7 +42,11 @@ public abstract class LabTelemetryTests(TestLabs labs)
         listener.RecordObservableInstruments();
         await File.WriteAllTextAsync(Path.Combine(lab.Directory, "go"), "", TestContext.Current.CancellationToken);
         await lab.WaitForAsync(run.Id, RunState.Completed);
-        for (var tries = 0; !measured.Any(one => one.Name == "lab.point.latency") && tries < 100; tries++) await Task.Delay(50, TestContext.Current.CancellationToken);
+        var trace = RunTrace.ContextOf(run).TraceId;
+        // The row is written before the attempt's trace ends.
+        bool IsAllThere() => measured.Any(one => one.Name == "lab.point.latency") && measured.Any(one => one.Name == "lab.runs.ended")
+            && traced.Any(one => one.TraceId == trace && one.OperationName == "attempt");
+        for (var tries = 0; !IsAllThere() && tries < 200; tries++) await Task.Delay(50, TestContext.Current.CancellationToken);
 
         Assert.Contains(("lab.runs", 1, "Running"), measured);
         Assert.Contains(("lab.runs", 1, "Queued"), measured);
@@ -52,7 +56,6 @@ public abstract class LabTelemetryTests(TestLabs labs)
         Assert.Contains(measured, one => one.Name == "lab.run.time_to_start");
         Assert.Contains(measured, one => one.Name == "lab.point.latency");
 
-        var trace = RunTrace.ContextOf(run).TraceId;
         Assert.Superset(new HashSet<string> { "launch", "attempt" }, traced.Where(one => one.TraceId == trace).Select(one => one.OperationName).ToHashSet());
         Assert.Contains(trace.ToHexString(), await File.ReadAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "trace"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
