@@ -58,7 +58,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
     }
 
     [Fact]
-    public async Task WorkersDiskFull_EndsTheRunInOneLine_AndAnotherWorkerGoesOn()
+    public async Task WorkersDiskFull_IsTriedAgainOnce_AndAnotherWorkerEndsItAlike()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no ulimit.");
         var asked = s_hyperparameters with { Steps = 60 };
