@@ -523,6 +523,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Id")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Drawing")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("FairHours")
                         .HasColumnType("INTEGER");
 
@@ -574,7 +577,13 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<long>("BeganAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("End")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("FromStep")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Host")
@@ -586,6 +595,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Step")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("RunId", "Attempt");
@@ -623,6 +635,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("EvaluatesOnly")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("FromStep")

@@ -566,6 +566,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Id")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Drawing")
+                        .HasColumnType("text");
+
                     b.Property<int>("FairHours")
                         .HasColumnType("integer");
 
@@ -617,8 +620,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<long>("BeganAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("End")
+                        .HasColumnType("text");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("FromStep")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Host")
                         .IsRequired()
@@ -629,6 +638,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .HasColumnType("boolean");
 
                     b.Property<int?>("OwnerId")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Step")
                         .HasColumnType("integer");
 
                     b.HasKey("RunId", "Attempt");
@@ -669,6 +681,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("EvaluatesOnly")
+                        .HasColumnType("boolean");
 
                     b.Property<int?>("FromStep")
                         .HasColumnType("integer");
