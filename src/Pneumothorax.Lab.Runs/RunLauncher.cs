@@ -155,7 +155,7 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
-        if (viewer.IsAssistant && run.OwnerId != viewer.MemberId) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
+        if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
         if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);

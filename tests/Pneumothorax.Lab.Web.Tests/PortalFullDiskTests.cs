@@ -49,7 +49,15 @@ public sealed class PortalFullDiskTests : IDisposable
 
         File.Delete(Path.Combine(Disk, "filler"));
         // A full disk is its host's fault: if the trainer came to its end, the run is tried once more by itself, from its newest checkpoint.
-        await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() == "Completed");
+        var completed = await TestPortal.WaitForAsync(client, run, "Completed");
+        // With the disk, what became of that attempt is told.
+        var attempts = completed.GetProperty("attempts").EnumerateArray().ToList();
+        Assert.InRange(attempts.Count, 1, 2);
+        if (attempts.Count == 2)
+        {
+            Assert.Contains("No space left on device", attempts[0].GetProperty("end").GetString(), StringComparison.Ordinal);
+            Assert.False(attempts[0].GetProperty("counts").GetBoolean());
+        }
         var steps = (await client.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n')
             .Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(1, 400), steps);

@@ -217,7 +217,7 @@ public sealed partial class RunPage(
 
     private async Task EvaluateAsync()
     {
-        const string Then = "Its best checkpoint sees every test image once, and then the run counts as complete: it cannot go on any more. A copy can.";
+        const string Then = "Its best checkpoint sees every test image once, and then the run counts as complete: it cannot go on any more.";
         if (!await ConfirmDialog.AskAsync(dialogs, $"Evaluate run {Id} as it is?", Then, "Evaluate it", "Leave it")) return;
         await TryAsync(viewer => launcher.EvaluateAsync(Id, viewer));
     }
