@@ -36,6 +36,7 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["DELETE /api/runs/{id:int}"] = Reader.Owner,
         ["POST /api/runs/{id:int}/cancel"] = Reader.Owner,
         ["POST /api/runs/{id:int}/resume"] = Reader.Owner,
+        ["POST /api/runs/{id:int}/evaluate"] = Reader.Owner,
         ["GET /api/runs/{id:int}/metrics.csv"] = Reader.Owner,
         ["GET /api/runs/{id:int}/weights.safetensors"] = Reader.Owner,
         ["GET /api/runs/{id:int}/evaluation"] = Reader.Owner,

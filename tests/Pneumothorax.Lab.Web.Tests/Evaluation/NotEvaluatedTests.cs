@@ -11,7 +11,7 @@ public sealed class NotEvaluatedTests : BunitContext
     [InlineData(RunState.Queued, "The run waits in line", "Watch it train")]
     [InlineData(RunState.Running, "The run is still training", "It comes by itself when the run ends.")]
     [InlineData(RunState.Failed, "Run 18 failed before it was evaluated", "The loss became infinite at step 340.")]
-    [InlineData(RunState.Canceled, "Run 18 was canceled before it was evaluated", "Resume it on its page")]
+    [InlineData(RunState.Canceled, "Run 18 was canceled before it was evaluated", "Resume or evaluate it on its page")]
     [InlineData(RunState.Interrupted, "Run 18 was interrupted before it was evaluated", "The 340 steps up to there are kept.")]
     public void Show_State_SaysWhyAndWhatNext(RunState state, string title, string more)
     {
