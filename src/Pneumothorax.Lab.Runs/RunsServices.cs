@@ -31,6 +31,7 @@ public static class RunsServices
         else services.AddSqlite();
         services.AddSingleton<Audit>();
         services.AddSingleton<CourseStore>();
+        services.AddSingleton<CourseDatasets>();
         services.TryAddSingleton(LaunchRate.Default);
         services.AddSingleton<LaunchGate>();
         services.AddSingleton<RunStore>();
