@@ -23,7 +23,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
     [Fact]
     public async Task Students_SeeTheirCoursesSets_AndWhatTheirOwnRunsUsed()
     {
-        PhantomGenerator.Generate(portal.Services.GetRequiredService<DatasetStore>(), "second", 24, 2, null, Token);
+        PhantomGenerator.Generate(portal.Services.GetRequiredService<DatasetStore>(), "second", 40, 2, null, Token);
         using var ada = await portal.StudentAsync("Ada");
         using var bo = await portal.StudentAsync("Bo");
         using var instructor = portal.Instructor();

@@ -28,14 +28,18 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
     [Fact]
     public async Task KilledInTheMiddle_IsInterrupted_GoesOn_AndIsThereWithoutARestart()
     {
-        NihSample.Of(Path.Combine(Incoming, "large"), patients: 400);
+        NihSample.Of(Path.Combine(Incoming, "large"), patients: 1000);
         File.WriteAllText(Directory.GetFiles(Path.Combine(Incoming, "large"), "*.png", SearchOption.AllDirectories).Order().First(), "not a picture");
         var order = new ImportOrder { Kind = ImportKind.Nih, Name = "large", Folder = "large", Negatives = null, Licence = "For this test" };
 
         await Desk.StartAsync(order, s_instructor, Token);
         var busy = await Assert.ThrowsAsync<RunRefusedException>(() => Desk.StartAsync(order with { Name = "second" }, s_instructor, Token));
-        await WaitAsync(job => job.Said.Images is > 0 and < 700);
-        Process.GetProcessById(Assert.Single(TrainingProcesses.Ids("--name=large"))).Kill();
+        using (var child = Process.GetProcessById(Assert.Single(TrainingProcesses.Ids("--name=large"))))
+        {
+            var journal = Path.Combine(Store.Directory, ".import-large", "journal");
+            while (!child.HasExited && !(new FileInfo(journal) is { Exists: true, Length: > 200 })) await Task.Delay(2, Token);
+            child.Kill();
+        }
         var interrupted = await WaitAsync(job => job.State != ImportState.Running);
         await Desk.GoOnAsync(s_instructor, Token);
         var done = await WaitAsync(job => job.State != ImportState.Running);
@@ -44,7 +48,7 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
         Assert.Equal(ImportState.Interrupted, interrupted.State);
         Assert.Equal((ImportState.Done, null), (done.State, done.Message));
         Assert.True(done.Said.Resumed > 0, "It began anew.");
-        Assert.Equal(("For this test", 799), (Store.Find("large")!.Licence, Images(Store.Find("large")!)));
+        Assert.Equal(("For this test", 1999), (Store.Find("large")!.Licence, Images(Store.Find("large")!)));
         using var instructor = portal.Instructor();
         using var student = await portal.StudentAsync("Iva");
         Assert.Equal(HttpStatusCode.OK, (await instructor.GetAsync("/api/datasets/large/train/0.png", Token)).StatusCode);
