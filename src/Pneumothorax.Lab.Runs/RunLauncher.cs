@@ -42,7 +42,7 @@ public sealed class RunLauncher
         var name = CheckedName(request.Name);
         var hyperparameters = await CheckedAsync(request, cancellationToken);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
-        await _gate.EnterAsync(viewer, cancellationToken);
+        await _gate.EnterAsync(viewer, request.Dataset, cancellationToken);
 
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
@@ -127,7 +127,7 @@ public sealed class RunLauncher
         var id = run.Id;
         if (_trainingImages(run.Dataset) is null && !await IsDrawnAsync(run.Dataset, cancellationToken))
             throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
-        await _gate.EnterAsync(viewer, cancellationToken);
+        await _gate.EnterAsync(viewer, null, cancellationToken);
 
         var resumed = await _contexts.WriteAsync(async db =>
         {
@@ -205,7 +205,7 @@ public sealed class RunLauncher
         }
         var images = _trainingImages(request.Dataset);
         var isDrawn = images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
-        if (images is null && !isDrawn) problems.Add($"No data set is called \"{request.Dataset}\".");
+        if (images is null && !isDrawn) problems.Add(LaunchGate.NoSuch(request.Dataset));
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
         if (images is null && request.Hyperparameters.Epochs is not null)
         {
