@@ -89,7 +89,7 @@ public static partial class DicomReader
             // Without overlays: drawn lines and letters would become part of the picture.
             var (code, output, errors) = Dcmtk.Run(program, ["+op", "-O", .. windowing, file], (int)Math.Min(int.MaxValue - 64, (3L * width * height) + 64), cancellationToken);
             if (code != 0) throw new InvalidDataException(Sentence(WhyNotRead(errors, file)));
-            try { return PortableMap.ReadGrey(output); }
+            try { return PortableMap.ReadGrey(output.Span); }
             catch (InvalidDataException exception) { throw new InvalidDataException(Sentence(exception.Message), exception); }
         }
     }
@@ -143,7 +143,7 @@ public static partial class DicomReader
         var (_, output, errors) = Dcmtk.Run(Dcmtk.Dump, ["-M", "-Un", "+p", "+F", .. DicomTags.Asked.SelectMany(tag => (string[])["+P", tag]), .. files], 1 << 24, cancellationToken);
         var found = new Dictionary<string, string>?[files.Count];
         var current = -1;
-        foreach (var line in Encoding.Latin1.GetString(output).Split('\n'))
+        foreach (var line in Encoding.Latin1.GetString(output.Span).Split('\n'))
         {
             if (FileLine().Match(line) is { Success: true } file) current = int.Parse(file.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) - 1;
             else if (files.Count == 1 && current < 0) current = 0;

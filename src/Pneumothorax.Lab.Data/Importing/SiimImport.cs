@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -75,7 +76,7 @@ public static class SiimImport
         {
             found[i] = [.. DicomReader.Warnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
             var image = images[i];
-            items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i]), Dicom: image.Tags);
+            items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i])?.Pack(), Dicom: image.Tags);
         });
         problems.AddRange(found.SelectMany(own => own));
         return [.. items];
@@ -87,26 +88,33 @@ public static class SiimImport
 
         var (width, height) = (image.Tags.Columns!.Value, image.Tags.Rows!.Value);
         if (DicomReader.IsTooLarge(width, height)) return null;         // the picture itself is refused later
-        var inside = new bool[width * height];
+        var borrowed = ArrayPool<bool>.Shared.Rent(width * height);
         try
         {
+            var inside = borrowed.AsSpan(0, width * height);
+            inside.Clear();
             foreach (var text in image.Masks) RunLength.Add(text, width, height, inside);
+            return ImageMask.Of(inside, new SquareFrame(width, height));
         }
         catch (InvalidDataException exception)
         {
             problems.Add(new(image.Name, $"imported without its mask, which {exception.Message}"));
             return null;
         }
-        return ImageMask.Of(inside, new SquareFrame(width, height));
+        finally
+        {
+            ArrayPool<bool>.Shared.Return(borrowed);
+        }
     }
 
-    private static Dictionary<string, string> Attributes(Image image, string patient)
+    private static KeyValuePair<string, string>[] Attributes(Image image, string patient)
     {
-        Dictionary<string, string> known = new() { [AttributeNames.Patient] = patient, [AttributeNames.Source] = "SIIM-ACR Pneumothorax" };
-        if (image.Tags.View is { } view) known[AttributeNames.View] = view;
-        if (image.Tags.Sex is { } sex) known[AttributeNames.Sex] = sex;
-        if (image.Tags.Age is { } age) known[AttributeNames.Age] = age.ToString(CultureInfo.InvariantCulture);
-        return known;
+        (string Key, string? Value)[] all =
+        [
+            (AttributeNames.Patient, patient), (AttributeNames.Source, "SIIM-ACR Pneumothorax"), (AttributeNames.View, image.Tags.View), (AttributeNames.Sex, image.Tags.Sex),
+            (AttributeNames.Age, image.Tags.Age?.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return [.. all.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, one.Value!))];
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
