@@ -11,6 +11,9 @@ public sealed record DatasetManifest
     /// <summary>Side of every stored image, in pixels.</summary>
     public const int Side = 256;
 
+    /// <summary>The terms of drawn images.</summary>
+    public const string NoPatient = "Synthetic, no patient";
+
     /// <summary>Layout of the folder; a folder of another layout is not opened.</summary>
     public int Format { get; init; } = CurrentFormat;
 
@@ -24,6 +27,12 @@ public sealed record DatasetManifest
 
     /// <summary>Credit line, such as "NIH ChestX-ray14 and VQA-RAD".</summary>
     public required string Source { get; init; }
+
+    /// <summary>On which terms the images may be used, in a sentence; null where nobody has said.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>The work to cite; null where there is none.</summary>
+    public string? Citation { get; init; }
 
     /// <summary>
     /// SHA-256, hexadecimal, of what a run depends on: pixels, labels and the choice of validation rows. For phantoms, of the
@@ -43,6 +52,12 @@ public sealed record DatasetManifest
 
     /// <summary>What a user should know, such as "Resampled from 64 x 64 to 256 x 256."</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Credit, terms and work to cite: what stands under its images, as sentences.</summary>
+    public string CreditLine => string.Join(' ',
+        from part in new[] { Source, Licence ?? (Synthetic ? NoPatient : null), Citation is null ? null : $"Cite {Citation}" }
+        where !string.IsNullOrWhiteSpace(part)
+        select part.Trim().TrimEnd('.') + ".");
 
     /// <returns>Null where the data set has no such split.</returns>
     public SplitSummary? this[SplitName split] => Splits.FirstOrDefault(summary => summary.Split == split);

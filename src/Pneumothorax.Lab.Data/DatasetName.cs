@@ -7,6 +7,9 @@ public static class DatasetName
 
     public const string Rule = "1 to 40 small letters, digits and hyphens";
 
+    /// <summary>The address of the page that brings images in.</summary>
+    private const string Reserved = "import";
+
     public static bool IsValid(string? name) =>
         name is { Length: >= 1 and <= MostLetters } && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
@@ -14,5 +17,6 @@ public static class DatasetName
     public static void Check(string? name)
     {
         if (!IsValid(name)) throw new ArgumentException($"\"{name}\" cannot name a data set: use {Rule}.");
+        if (name == Reserved) throw new ArgumentException($"\"{name}\" cannot name a data set: the portal has a page of that name.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Data.Importing;
 using Pneumothorax.Lab.Data.Storage;
 
 namespace Pneumothorax.Lab.Data;
@@ -39,6 +40,34 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
     {
         if (retired) File.WriteAllBytes(RetiredPath(name), []);
         else File.Delete(RetiredPath(name));
+    }
+
+    /// <summary>Writes anew what people say of a data set; what a run depends on stays.</summary>
+    /// <exception cref="ArgumentException">There is no such data set, or a text is not one line, too long, or empty where one is needed.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public DatasetManifest Describe(string name, DatasetDescription description)
+    {
+        var manifest = Find(name) ?? throw new ArgumentException($"No data set is called \"{name}\".");
+        var described = description.Of(manifest);
+        // Whole or not at all: a manifest cut short would make the data set vanish.
+        var fresh = ManifestPath(name) + ".new";
+        File.WriteAllText(fresh, JsonSerializer.Serialize(described, StoreJson.Document));
+        File.Move(fresh, ManifestPath(name), overwrite: true);
+        return described;
+    }
+
+    /// <returns>Path of the list of images that its import left out, or took with something amiss; null where it came otherwise.</returns>
+    public string? ImportReportOf(string name) =>
+        DatasetName.IsValid(name) && Path.Combine(FolderOf(name), ImportReport.FileName) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>Gives up an import that was interrupted: what it has read is removed.</summary>
+    /// <exception cref="IOException">It is under way.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be removed.</exception>
+    public void DiscardImport(string name)
+    {
+        DatasetName.Check(name);
+        ImportJournal.Discard(this, name);
     }
 
     /// <returns>Bytes of its folder.</returns>

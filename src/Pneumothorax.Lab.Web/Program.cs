@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Dataset.Importing;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Failures;
@@ -53,6 +54,7 @@ try
     app.MapClassroom();
     app.MapAccounts();
     app.MapAdmin();
+    app.MapImports();
     app.MapDashboard();
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);

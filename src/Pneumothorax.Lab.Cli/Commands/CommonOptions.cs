@@ -12,6 +12,23 @@ internal static class CommonOptions
         Description = $"Where data sets lie. Default: the setting {LabPaths.Variable}, else the user's own data folder",
     };
 
+    public static Option<string?> Licence(string otherwise) => new("--licence")
+    {
+        HelpName = "TEXT",
+        Description = $"On which terms the images may be used; stands under them. {otherwise}",
+    };
+
+    public static Option<string?> Citation(string otherwise) => new("--citation")
+    {
+        HelpName = "TEXT",
+        Description = $"The work to cite; stands under the images. {otherwise}",
+    };
+
+    public static Option<bool> Supervised() => new("--supervised")
+    {
+        Description = "For the portal: JSON lines on standard output; ends when standard input says stop or closes",
+    };
+
     public static Option<string?> Device() => new("--device")
     {
         HelpName = "cpu|cuda",

@@ -25,11 +25,14 @@ internal static class DataAddCommand
         var resample = new Option<bool>("--resample") { Description = "Bring images of another size to 256 x 256 instead of refusing them" };
         var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: the name" };
         var source = new Option<string?>("--source") { HelpName = "TEXT", Description = "Credit line. Default: from the attributes' source column" };
+        var licence = CommonOptions.Licence("Default: from the attributes' licence column");
+        var citation = CommonOptions.Citation("Default: none");
+        var supervised = CommonOptions.Supervised();
         var dataDirectory = CommonOptions.DataDirectory();
 
         var command = new Command("add", "Registers a data set: reads and checks every image, then makes it visible at once.")
         {
-            name, train, test, validation, attributes, resample, title, source, dataDirectory,
+            name, train, test, validation, attributes, resample, title, source, licence, citation, dataDirectory, supervised,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => AddAsync(
             new()
@@ -42,14 +45,21 @@ internal static class DataAddCommand
                 Resample = parsed.GetValue(resample),
                 Title = parsed.GetValue(title),
                 Source = parsed.GetValue(source),
+                Licence = DatasetDescription.Line(parsed.GetValue(licence), "licence"),
+                Citation = DatasetDescription.Line(parsed.GetValue(citation), "citation"),
             },
-            parsed.GetValue(dataDirectory), cancellationToken), cancellationToken));
+            parsed.GetValue(dataDirectory), parsed.GetValue(supervised), cancellationToken), cancellationToken));
         return command;
     }
 
-    private static async Task<int> AddAsync(RegistrationRequest request, string? dataDirectory, CancellationToken cancellationToken)
+    private static async Task<int> AddAsync(RegistrationRequest request, string? dataDirectory, bool supervised, CancellationToken cancellationToken)
     {
         using var store = DataCommand.OpenStore(dataDirectory);
+        if (supervised)
+        {
+            using var portal = new SupervisedImport(cancellationToken);
+            return SupervisedImport.Finish(DatasetRegistration.Register(store, request, TimeProvider.System, portal, portal.Token));
+        }
         DatasetManifest manifest;
         using (var progress = new DataProgressLine(TimeProvider.System))
             manifest = DatasetRegistration.Register(store, request, TimeProvider.System, progress, cancellationToken);

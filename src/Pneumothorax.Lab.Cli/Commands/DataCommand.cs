@@ -28,6 +28,8 @@ internal static class DataCommand
         }
         await Console.Out.WriteLineAsync($"  validation: {manifest.ValidationRule}");
         await Console.Out.WriteLineAsync($"  source: {manifest.Source}");
+        if (manifest.Licence is { } licence) await Console.Out.WriteLineAsync($"  licence: {licence}");
+        if (manifest.Citation is { } citation) await Console.Out.WriteLineAsync($"  cite: {citation}");
         foreach (var note in manifest.Notes) await Console.Out.WriteLineAsync($"  {note}");
     }
 }

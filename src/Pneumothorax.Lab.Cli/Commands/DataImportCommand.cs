@@ -18,14 +18,14 @@ internal static class DataImportCommand
         Create(
             "nih", "NIH ChestX-ray14", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.",
             "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists",
-            (folder, name, choice, title, _) => NihImport.Plan(folder, name, choice, title)),
+            (folder, name, choice, title, _) => NihImport.Plan(folder, name, choice, title), hasLists: true),
         Create(
             "siim", "SIIM-ACR Pneumothorax", "Imports SIIM-ACR Pneumothorax with its masks, split by patient. Interrupted, it goes on where it was. Needs DCMTK.",
             "Where stage_2_train.csv or train-rle.csv lies, with the DICOM files in any folders below",
             SiimImport.Plan),
     };
 
-    private static Command Create(string word, string collection, string description, string where, Planner planner)
+    private static Command Create(string word, string collection, string description, string where, Planner planner, bool hasLists = false)
     {
         var folder = new Argument<string>("FOLDER") { Description = where };
         var name = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = $"What to call it: {DatasetName.Rule}" };
@@ -37,22 +37,33 @@ internal static class DataImportCommand
         };
         var seed = new Option<int>("--seed") { HelpName = "S", Description = "Which of them; same seed, same images", DefaultValueFactory = _ => 1 };
         var title = new Option<string?>("--title") { HelpName = "TEXT", Description = $"Title in the portal. Default: {collection}" };
+        var byPatient = new Option<bool>("--by-patient") { Description = "Split by patient, even where the collection's own lists are in the folder" };
+        var licence = CommonOptions.Licence("Default: what the collection's makers ask");
+        var citation = CommonOptions.Citation("Default: the collection's own paper");
         var hdf5 = new Option<string?>("--hdf5") { HelpName = "DIR", Description = "Also write the two HDF5 files of the exercise there, for h5py" };
         var dataDirectory = CommonOptions.DataDirectory();
-        var command = new Command(word, description) { folder, name, negatives, seed, title, hdf5, dataDirectory };
+        var supervised = CommonOptions.Supervised();
+        var command = new Command(word, description) { folder, name, negatives, seed, title, licence, citation, hdf5, dataDirectory, supervised };
+        if (hasLists) command.Options.Add(byPatient);
         command.SetAction((parsed, cancellationToken) => Task.Run(async () =>
         {
-            var choice = new ImportChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed));
+            var choice = new ImportChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed), hasLists && parsed.GetValue(byPatient));
             DatasetName.Check(parsed.GetRequiredValue(name));
-            var plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), cancellationToken);
-            return await ImportAsync(plan, parsed.GetValue(hdf5), parsed.GetValue(dataDirectory), cancellationToken);
+            var terms = (Licence: DatasetDescription.Line(parsed.GetValue(licence), "licence"), Citation: DatasetDescription.Line(parsed.GetValue(citation), "citation"));
+            using var portal = parsed.GetValue(supervised) ? new SupervisedImport(cancellationToken) : null;
+            portal?.Report(new("Reading the tables", 0));
+            var plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), portal?.Token ?? cancellationToken);
+            plan = plan with { Licence = terms.Licence ?? plan.Licence, Citation = terms.Citation ?? plan.Citation };
+            using var store = DataCommand.OpenStore(parsed.GetValue(dataDirectory));
+            return portal is null
+                ? await ImportAsync(store, plan, parsed.GetValue(hdf5), cancellationToken)
+                : SupervisedImport.Finish(ImageImport.Run(store, plan, TimeProvider.System, portal, portal.Token));
         }, cancellationToken));
         return command;
     }
 
-    private static async Task<int> ImportAsync(ImportPlan plan, string? hdf5, string? dataDirectory, CancellationToken cancellationToken)
+    private static async Task<int> ImportAsync(DatasetStore store, ImportPlan plan, string? hdf5, CancellationToken cancellationToken)
     {
-        using var store = DataCommand.OpenStore(dataDirectory);
         ImportResult result;
         using (var progress = new DataProgressLine(TimeProvider.System)) result = ImageImport.Run(store, plan, TimeProvider.System, progress, cancellationToken);
         if (result.Resumed > 0) await Console.Out.WriteLineAsync($"Went on after the {result.Resumed} images of an import that was interrupted.");

@@ -36,7 +36,7 @@ public static class ImageImport
         var total = plan.Train.Count + plan.Test.Count;
         // At its full size from the start: growing, it would lie about in ever larger pieces.
         var seen = new Dictionary<Hash, string>(total);
-        var done = 0;
+        var (done, amiss) = (0, plan.Problems.Count);
         var rule = "";
         (SplitName Split, IReadOnlyList<ImportItem> Items)[] splits = [(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)];
         // All is read before anything leaves the journal's folder: until then a killed import loses nothing.
@@ -61,17 +61,19 @@ public static class ImageImport
             Name = plan.Name,
             Title = plan.Title,
             Source = plan.Source,
+            Licence = plan.Licence,
+            Citation = plan.Citation,
             Hash = writer.ContentHash(),
             CreatedAt = clock.GetUtcNow(),
             Splits = writer.Summaries(),
             ValidationRule = rule,
-            Notes = [.. plan.Notes, problems.Count == 0 ? "No image was left out." : $"{problems.Count} {(problems.Count == 1 ? "line" : "lines")} in {ReportName} in the data set's folder: images that were left out, or taken with something amiss."],
+            Notes = [.. plan.Notes, problems.Count == 0 ? "No image was left out." : $"{problems.Count} {(problems.Count == 1 ? "line" : "lines")} in {ImportReport.FileName} in the data set's folder: images that were left out, or taken with something amiss."],
         };
-        WriteReport(Path.Combine(writer.Folder, ReportName), problems);
+        ImportReport.Write(Path.Combine(writer.Folder, ImportReport.FileName), problems);
         cancellationToken.ThrowIfCancellationRequested();
         writer.Complete(manifest);
         journal.Delete();
-        return new(manifest, Path.Combine(store.FolderOf(plan.Name), ReportName), problems, journal.Resumed);
+        return new(manifest, Path.Combine(store.FolderOf(plan.Name), ImportReport.FileName), problems, journal.Resumed);
 
         List<ImportItem> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. items.Where((_, index) => journal.Looked(split)[index] is null)];
 
@@ -81,6 +83,7 @@ public static class ImageImport
             // Pictures that an earlier process took may come again.
             foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), items[index].Name);
             done += looked;
+            amiss += journal.Looked(split).Count(why => why is not null);
             var group = new Decoded[AtATime * Environment.ProcessorCount];
             for (var start = looked; start < items.Count; start += group.Length)
             {
@@ -94,12 +97,11 @@ public static class ImageImport
                 }
                 journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why)));
                 done += count;
-                progress?.Report(new("Reading images", (double)done / total));
+                amiss += group.Take(count).Count(one => one.Why is not null);
+                progress?.Report(new("Reading images", (double)done / total) { Images = done, Total = total, Problems = amiss });
             }
         }
     }
-
-    private const string ReportName = "import-report.csv";
 
     private static Decoded Decode(ImportItem item, CancellationToken cancellationToken)
     {
@@ -153,15 +155,6 @@ public static class ImageImport
         var needed = ((long)plan.Train.Count + plan.Test.Count - resumed) * DatasetManifest.Side * DatasetManifest.Side;
         var free = new DriveInfo(store.Directory).AvailableFreeSpace;
         if (needed > free) throw new IOException($"{plan.Train.Count + plan.Test.Count - resumed} images need {needed >> 20} MB in {store.Directory}, where {free >> 20} MB are free.");
-    }
-
-    private static void WriteReport(string path, List<ImportProblem> problems)
-    {
-        var lines = new StringBuilder("image,problem\n");
-        foreach (var (image, why) in problems) lines.Append($"{Quoted(image)},{Quoted(why)}\n");
-        File.WriteAllText(path, lines.ToString());
-
-        static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     /// <param name="Pixels">256 x 256 grey values; null where the picture is left out.</param>

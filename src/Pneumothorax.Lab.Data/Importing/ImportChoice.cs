@@ -3,7 +3,8 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// <summary>Which images of a collection to take.</summary>
 /// <param name="NegativesAPositive">Images without a pneumothorax for each one with it, in each split; null for all there are.</param>
 /// <param name="Seed">Which of them; same seed, same choice.</param>
-public sealed record ImportChoice(double? NegativesAPositive = 3, int Seed = 1)
+/// <param name="AlwaysByPatient">A collection's own lists of what is for training and what for the test are passed over.</param>
+public sealed record ImportChoice(double? NegativesAPositive = 3, int Seed = 1, bool AlwaysByPatient = false)
 {
     private const double TestShare = 0.2;
 

@@ -37,6 +37,12 @@ public sealed record ImportPlan
     /// <summary>Credit line.</summary>
     public required string Source { get; init; }
 
+    /// <inheritdoc cref="DatasetManifest.Licence"/>
+    public string? Licence { get; init; }
+
+    /// <inheritdoc cref="DatasetManifest.Citation"/>
+    public string? Citation { get; init; }
+
     public required IReadOnlyList<ImportItem> Train { get; init; }
 
     public required IReadOnlyList<ImportItem> Test { get; init; }

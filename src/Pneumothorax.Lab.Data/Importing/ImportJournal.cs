@@ -35,13 +35,28 @@ internal sealed class ImportJournal : IDisposable
     /// <exception cref="IOException">Another process imports under this name.</exception>
     public static ImportJournal Open(DatasetStore store, ImportPlan plan)
     {
-        var folder = Path.Combine(store.Directory, $".import-{plan.Name}");
+        var folder = FolderOf(store, plan.Name);
         Directory.CreateDirectory(folder);
-        FileStream locked;
+        return new(folder, Lock(folder, plan.Name), HashOf(plan));
+    }
+
+    /// <summary>Removes what an interrupted import has read; nothing where there is nothing.</summary>
+    /// <exception cref="IOException">Another process imports under this name.</exception>
+    public static void Discard(DatasetStore store, string name)
+    {
+        var folder = FolderOf(store, name);
+        if (!Directory.Exists(folder)) return;
+        Lock(folder, name).Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string FolderOf(DatasetStore store, string name) => Path.Combine(store.Directory, $".import-{name}");
+
+    private static FileStream Lock(string folder, string name)
+    {
         // The operating system drops this lock with the process, however that ends.
-        try { locked = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException exception) { throw new IOException($"Another process is importing \"{plan.Name}\" already.", exception); }
-        return new(folder, locked, HashOf(plan));
+        try { return new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException exception) { throw new IOException($"Another process is importing \"{name}\" already.", exception); }
     }
 
     /// <returns>For each image of a split that was looked at, in the plan's order: null when it was taken, else why not.</returns>

@@ -36,11 +36,14 @@ internal sealed class NihFolder
 
     public required IReadOnlyList<ImportProblem> Problems { get; init; }
 
+    /// <summary>What the names of its tables look like.</summary>
+    public const string Tables = "Data_Entry_2017*.csv";
+
     /// <exception cref="InvalidDataException">No such folder, no table, or one that cannot be read; the message names it.</exception>
     public static NihFolder Read(string path)
     {
         if (!Directory.Exists(path)) throw new InvalidDataException($"{path} is not a folder.");
-        var tables = Directory.GetFiles(path, "Data_Entry_2017*.csv");
+        var tables = Directory.GetFiles(path, Tables);
         if (tables.Length != 1)
         {
             throw new InvalidDataException(tables.Length == 0

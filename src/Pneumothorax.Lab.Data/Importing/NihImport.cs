@@ -3,6 +3,11 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// <summary>NIH ChestX-ray14 to a plan: every image with a pneumothorax and the chosen number of others, split without any patient crossing.</summary>
 public static class NihImport
 {
+    /// <summary>What the NIH asks of whoever uses its images.</summary>
+    public const string Licence = "Free to use: name the NIH Clinical Center as the provider, link its download site and cite the paper";
+
+    public const string Citation = "Wang et al., ChestX-ray8: Hospital-scale Chest X-ray Database and Benchmarks, CVPR 2017, pages 3462 to 3471";
+
     /// <param name="folder">As downloaded, see the README.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should; the message names the file.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
@@ -16,8 +21,8 @@ public static class NihImport
         problems.AddRange(nih.Pictures.Keys.Except(nih.Records.Select(record => record.Image)).Order(StringComparer.Ordinal).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
 
         var random = new SeededRandom((uint)choice.Seed);
-        var (train, test) = nih.Lists is { } lists ? ByLists(there, lists, problems) : ImportChoice.ByPatient(there, record => record.Patient, record => record.HasPneumothorax, random);
-        var rule = nih.Lists is null ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
+        var (train, test) = nih.Lists is { } lists && !choice.AlwaysByPatient ? ByLists(there, lists, problems) : ImportChoice.ByPatient(there, record => record.Patient, record => record.HasPneumothorax, random);
+        var rule = choice.AlwaysByPatient ? "Split by patient." : nih.Lists is null ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
         (train, test) = (choice.Choose(train, record => record.HasPneumothorax, random), choice.Choose(test, record => record.HasPneumothorax, random));
         ImportChoice.RefuseOneKind(folder, train, test, record => record.HasPneumothorax);
 
@@ -26,13 +31,15 @@ public static class NihImport
             Name = name,
             Title = title ?? "NIH ChestX-ray14",
             Source = "NIH ChestX-ray14, NIH Clinical Center",
+            Licence = Licence,
+            Citation = Citation,
             Train = Items(train, nih),
             Test = Items(test, nih),
             Problems = problems,
             Notes =
             [
                 $"{rule} {choice.InWords}",
-                "Labels were mined from reports, about 90 % right by NIH's own estimate. Cite Wang et al., ChestX-ray8, CVPR 2017, pages 3462 to 3471.",
+                "Labels were mined from reports, about 90 % right by NIH's own estimate.",
             ],
         };
     }

@@ -32,7 +32,7 @@ internal sealed class SiimFolder
     }
 
     // A sample of how answers are handed in looks like a table of truths.
-    private static bool IsTable(string path)
+    public static bool IsTable(string path)
     {
         if (Path.GetFileName(path).Contains("submission", StringComparison.OrdinalIgnoreCase)) return false;
         using var reader = new StreamReader(path);

@@ -12,6 +12,11 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// </summary>
 public static class SiimImport
 {
+    /// <summary>The rules of the challenge are with the download; this is what they amount to for a course.</summary>
+    public const string Licence = "By the rules of the SIIM-ACR challenge of 2019: for research and teaching, not for commercial use";
+
+    public const string Citation = "Filice et al., Crowdsourcing Pneumothorax Annotations Using Machine Learning Annotations on the NIH Chest X-ray Dataset, Journal of Digital Imaging 33, 2020, pages 490 to 496";
+
     private sealed record Image(string Name, string Path, IReadOnlyList<string> Masks, DicomTags Tags)
     {
         public bool HasPneumothorax => Masks.Count > 0;
@@ -45,6 +50,8 @@ public static class SiimImport
             Name = name,
             Title = title ?? "SIIM-ACR Pneumothorax",
             Source = "SIIM-ACR Pneumothorax Segmentation",
+            Licence = Licence,
+            Citation = Citation,
             Train = Items(train, numbers, problems),
             Test = Items(test, numbers, problems),
             Problems = problems,

@@ -57,6 +57,7 @@ public static class PhantomGenerator
             Title = "Phantoms",
             Synthetic = true,
             Source = "Drawn by the lab",
+            Licence = DatasetManifest.NoPatient,
             Hash = Hash(images, seed),
             CreatedAt = TimeProvider.System.GetUtcNow(),
             Splits = writer.Summaries(),

@@ -17,6 +17,13 @@ internal static class Credits
         };
     }
 
+    /// <returns>The licences that images have of their own, joined; null where none has one, or there are too many to say.</returns>
+    public static string? LicenceOf(IEnumerable<AttributeColumn> columns)
+    {
+        List<string> licences = [.. columns.Where(column => column.Name == AttributeNames.Licence).SelectMany(column => column.Values).Where(licence => licence.Length > 0).Distinct().Order()];
+        return licences.Count is > 0 and <= 3 && string.Join("; ", licences) is { Length: <= DatasetDescription.MostLetters } all ? all : null;
+    }
+
     private static string Full(string source) => source.ToLowerInvariant().Replace('_', '-') switch
     {
         "nih" => "NIH ChestX-ray14",

@@ -24,10 +24,25 @@ public sealed record RegistrationRequest
 
     /// <summary>Credit line; null for what the attributes' source column says, else the name of the train file.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Null for what the attributes' licence column says, if anything.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>The work to cite, if any.</summary>
+    public string? Citation { get; init; }
 }
 
 /// <summary>Where a registration or check is: a stage in words and how much of it is done, 0 to 1.</summary>
-public readonly record struct DataProgress(string Stage, double Done);
+public readonly record struct DataProgress(string Stage, double Done)
+{
+    /// <summary>Images that are done, of <see cref="Total"/>; null where a stage does not count them.</summary>
+    public int? Images { get; init; }
+
+    public int? Total { get; init; }
+
+    /// <summary>Images that are left out so far, or taken with something amiss.</summary>
+    public int Problems { get; init; }
+}
 
 /// <summary>HDF5 files to a registered data set. Everything is read and checked before anything becomes visible.</summary>
 public static class DatasetRegistration
@@ -73,6 +88,8 @@ public static class DatasetRegistration
                 Name = request.Name,
                 Title = request.Title ?? request.Name,
                 Source = request.Source ?? Credits.Of(opened.SelectMany(item => item.Columns)) ?? Path.GetFileName(request.TrainFile),
+                Licence = request.Licence ?? Credits.LicenceOf(opened.SelectMany(item => item.Columns)),
+                Citation = request.Citation,
                 Hash = writer.ContentHash(),
                 CreatedAt = clock.GetUtcNow(),
                 Splits = writer.Summaries(),
@@ -155,7 +172,7 @@ public static class DatasetRegistration
     {
         const int side = DatasetManifest.Side;
         using var pixels = writer.Pixels(split);
-        var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(images.Path)}", share)));
+        var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
         var same = images.Width == side && images.Height == side;
         images.Read(
             (_, grey) => pixels.Add(same ? grey : ImageCodec.Resample(grey, images.Width, images.Height, side, side)),

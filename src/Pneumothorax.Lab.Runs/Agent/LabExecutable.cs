@@ -6,8 +6,9 @@ namespace Pneumothorax.Lab.Runs.Agent;
 /// <param name="path"><c>lab.dll</c>, started with this portal's own dotnet, or a program that starts by itself.</param>
 public sealed class LabExecutable(string path)
 {
+    /// <returns>What to start, and its first arguments.</returns>
     /// <exception cref="FileNotFoundException">It is not there; the message says where it was sought.</exception>
-    internal (string Program, IReadOnlyList<string> Arguments) Command()
+    public (string Program, IReadOnlyList<string> Arguments) Command()
     {
         if (!File.Exists(path))
         {

@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Web.Dataset.Importing;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 
@@ -13,6 +14,10 @@ internal static class DatasetServices
         services.AddSingleton<TrainingImages>(provider => provider.GetRequiredService<DatasetStore>().TrainingImages);
         services.AddSingleton<DatasetPreparation>();
         services.AddSingleton<DatasetSurveys>();
+        services.AddSingleton(provider => new IncomingFolder(
+            builder.Configuration["Lab:ImportDirectory"] is { } chosen && !string.IsNullOrWhiteSpace(chosen) ? chosen : Path.Combine(provider.GetRequiredService<LabPaths>().DataDirectory, "incoming")));
+        services.AddSingleton<ImportDesk>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportDesk>());
         services.AddHostedService<PhantomSetup>();
     }
 
