@@ -30,19 +30,28 @@ public static partial class DicomReader
     /// <inheritdoc cref="ReadAsync"/>
     public static DicomPicture Read(string path, CancellationToken cancellationToken = default)
     {
-        var (tags, why) = ReadTags([path], cancellationToken)[0];
+        var (tags, why) = ReadTags([path], progress: null, cancellationToken)[0];
         return tags is not null ? Render(path, tags, cancellationToken) : throw new InvalidDataException(Sentence(why!));
     }
 
     /// <summary>Headers alone, many to a process.</summary>
+    /// <param name="progress">Told how many files have been read, one call after the other.</param>
     /// <returns>For each file, in order: its tags, or why it has none.</returns>
     /// <exception cref="InvalidDataException">DCMTK is absent.</exception>
-    internal static IReadOnlyList<(DicomTags? Tags, string? Why)> ReadTags(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    internal static IReadOnlyList<(DicomTags? Tags, string? Why)> ReadTags(IReadOnlyList<string> paths, Action<int>? progress, CancellationToken cancellationToken)
     {
         Dcmtk.Require();
         var read = new (DicomTags?, string?)[paths.Count];
+        var (done, telling) = (0, new Lock());
         var chunks = Enumerable.Range(0, paths.Count).Chunk(FilesAProcess).ToList();
         Parallel.ForEach(chunks, new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, chunk =>
+        {
+            ReadChunk(chunk);
+            lock (telling) progress?.Invoke(done += chunk.Length);
+        });
+        return read;
+
+        void ReadChunk(int[] chunk)
         {
             var readable = new List<int>();
             foreach (var index in chunk)
@@ -56,8 +65,7 @@ public static partial class DicomReader
             var (tags, errors) = Dump(files, cancellationToken);
             foreach (var (place, index) in readable.Index())
                 read[index] = tags[place] is { } known ? (known, null) : (null, WhyNotRead(errors, files[place]));
-        });
-        return read;
+        }
     }
 
     /// <inheritdoc cref="ReadAsync"/>

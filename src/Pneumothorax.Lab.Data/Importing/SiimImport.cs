@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Pneumothorax.Lab.Data.Dicom;
+using Pneumothorax.Lab.Data.Registration;
 
 namespace Pneumothorax.Lab.Data.Importing;
 
@@ -28,7 +29,7 @@ public static class SiimImport
     /// <param name="folder">As downloaded, see the README.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should, or DCMTK is absent; the message says what is missing.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
-    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, CancellationToken cancellationToken = default)
+    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         choice.Check();
         Dcmtk.Require();
@@ -37,7 +38,7 @@ public static class SiimImport
         problems.AddRange(siim.Masks.Keys.Where(image => !siim.Files.ContainsKey(image)).Select(image => new ImportProblem(image, "in the table, but not in the folders of images")));
         problems.AddRange(siim.Files.Keys.Where(image => !siim.Masks.ContainsKey(image)).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
 
-        var images = ReadHeaders(siim, problems, cancellationToken);
+        var images = ReadHeaders(siim, problems, progress, cancellationToken);
         var random = new SeededRandom((uint)choice.Seed);
         var (train, test) = ImportChoice.ByPatient(images, image => image.Patient, image => image.HasPneumothorax, random);
         (train, test) = (choice.Choose(train, image => image.HasPneumothorax, random), choice.Choose(test, image => image.HasPneumothorax, random));
@@ -63,11 +64,15 @@ public static class SiimImport
         };
     }
 
-    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, CancellationToken cancellationToken)
+    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
         var files = siim.Files.Where(file => siim.Masks.ContainsKey(file.Key)).ToList();
         List<Image> images = [];
-        foreach (var (file, (tags, why)) in files.Zip(DicomReader.ReadTags([.. files.Select(file => file.Value)], cancellationToken)))
+        var headers = DicomReader.ReadTags(
+            [.. files.Select(file => file.Value)],
+            done => progress?.Report(new("Reading the headers", (double)done / files.Count) { Images = done, Total = files.Count, Problems = problems.Count }),
+            cancellationToken);
+        foreach (var (file, (tags, why)) in files.Zip(headers))
         {
             if (tags is { HasPixels: true }) images.Add(new(file.Key, file.Value, siim.Masks[file.Key], tags));
             else problems.Add(new(file.Key, why ?? "has no pixels"));
