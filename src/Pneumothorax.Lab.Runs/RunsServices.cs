@@ -23,12 +23,8 @@ public static class RunsServices
     /// <see cref="LabExecutable"/> and <see cref="GpuSlots"/>, and a portal <see cref="TrainingImages"/>.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, LabDatabase database)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new ThisHost());
+        services.AddRows(database);
         services.TryAddSingleton(new QueueLimits());
-        services.AddSingleton(database);
-        if (database.IsShared) services.AddPostgres(database);
-        else services.AddSqlite();
         services.AddSingleton<Audit>();
         services.AddSingleton<CourseStore>();
         services.TryAddSingleton(LaunchRate.Default);
@@ -38,10 +34,7 @@ public static class RunsServices
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
-        services.AddMetrics();
-        services.AddSingleton<LabTelemetry>();
         services.AddSingleton<RunFeed>();
-        services.AddSingleton<RunTransitions>();
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
@@ -66,6 +59,20 @@ public static class RunsServices
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
         services.AddHostedService<HostReporter>();
         services.AddReadiness();
+        return services;
+    }
+
+    /// <summary>Contexts on the rows, and what changes the state of runs.</summary>
+    internal static IServiceCollection AddRows(this IServiceCollection services, LabDatabase database)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new ThisHost());
+        services.AddSingleton(database);
+        if (database.IsShared) services.AddPostgres(database);
+        else services.AddSqlite();
+        services.AddMetrics();
+        services.AddSingleton<LabTelemetry>();
+        services.AddSingleton<RunTransitions>();
         return services;
     }
 

@@ -69,8 +69,10 @@ addEventListener('click', async event => {
 
 // A connection may be cut for as long as a lesson: the page tries again every three seconds while it is open. One try in a network that
 // swallows everything is given up after eight.
+let isAlive = false;
 Blazor.start({
   circuit: {
+    circuitHandlers: [{ onCircuitOpened: () => { isAlive = true; } }],
     configureSignalR: builder => builder.withUrl('_blazor', { timeout: 8000 }),
     reconnectionOptions: { maxRetries: undefined, retryIntervalMilliseconds: attempt => Math.min(attempt, 3) * 1000 },
   },
@@ -81,13 +83,32 @@ const note = document.getElementById('components-reconnect-modal');
 const say = state => { note.dataset.state = state; };
 async function tryNow() {
   say('retrying');
+  if (!isAlive) return void openAnewOnceItAnswers();
   try {
     if (await Blazor.reconnect() || await Blazor.resumeCircuit()) { say('hide'); return; }
     location.reload();                                                  // the server no longer knows this page: the address holds its state
   } catch { say('failed'); }
 }
+// A page whose connection breaks off before it has come alive has nothing that Blazor could go on with: it opens anew, where it was.
+let isOpening = false;
+async function openAnewOnceItAnswers() {
+  if (isOpening) return;
+  isOpening = true;
+  while (!isAlive) {
+    try {
+      if ((await fetch('healthz', { cache: 'no-store' })).ok) return void location.reload();
+    } catch { /* not there yet */ }
+    say('retrying');
+    await new Promise(done => setTimeout(done, 2000));
+  }
+  isOpening = false;
+  say('hide');
+}
+const comesAlive = document.body.hasAttribute('data-comes-alive');
+if (comesAlive) setTimeout(() => { if (!isAlive) openAnewOnceItAnswers(); }, 30000);
 note?.addEventListener('components-reconnect-state-changed', event => {
-  if (event.detail.state === 'rejected' || event.detail.state === 'resume-failed') location.reload();
+  if (!isAlive) openAnewOnceItAnswers();
+  else if (event.detail.state === 'rejected' || event.detail.state === 'resume-failed') location.reload();
   else say(event.detail.state);
 });
 note?.querySelector('button').addEventListener('click', tryNow);

@@ -92,6 +92,7 @@ internal sealed class RunAgent(
     private async Task<AttemptEnd> AttemptAsync(Run run, int slot, AttemptWatch watch)
     {
         var folder = store.FolderOf(run);
+        if (run.Attempt == 1) SetAsideWhatIsThere(folder);
         if (!File.Exists(folder.SpecPath)) folder.WriteSpec(SpecOf(run));
         var recorder = new AttemptRecorder(run, transitions, feed, clock);
         using var log = new RunLog(folder, recorder.PublishLog);
@@ -121,6 +122,15 @@ internal sealed class RunAgent(
             _ when watch.TimeUp.IsCancellationRequested => new(RunState.Interrupted, RunMessages.TimeUp(folder, watch.MinutesAllowed)),
             _ => Spoilt(run, RunMessages.Vanished(run.Step, process.ExitCode, log.LastLine)),
         };
+    }
+
+    /// <summary>A run that never started has described itself nowhere. A folder that says it did is of a database before this one, and its checkpoints are another run's.</summary>
+    private void SetAsideWhatIsThere(RunFolder folder)
+    {
+        if (!File.Exists(folder.SpecPath)) return;
+        var aside = $"{folder.Path}-of-another-database-{Guid.NewGuid():N}";
+        Directory.Move(folder.Path, aside);
+        logger.LogWarning("{Folder} was there before its run began. It is kept as {Aside}", folder.Path, aside);
     }
 
     private AttemptEnd Spoilt(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));

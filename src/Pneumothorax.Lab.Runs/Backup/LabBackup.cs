@@ -18,8 +18,8 @@ public sealed class LabBackup(LabPaths paths, LabDatabase database, TimeProvider
     internal const string ContentName = "content";
 
     // Of the moment, or made again by whoever needs it.
-    private static readonly string[] s_leftOut = ["portal.lock", "lab.db", "lab.db-wal", "lab.db-shm"];
-    private static readonly string[] s_leftOutEndings = [".part", ".cache"];
+    private static readonly string[] s_leftOut = ["lab.db", "lab.db-wal", "lab.db-shm"];
+    private static readonly string[] s_leftOutEndings = [".part", ".cache", ".lock"];
 
     /// <param name="file">Written whole, or not at all; readable by its owner alone, since it holds the keys of the class.</param>
     /// <param name="withImages">Also the images of the data sets.</param>

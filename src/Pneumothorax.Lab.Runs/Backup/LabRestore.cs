@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -28,12 +29,7 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
             if (database.IsShared) await DatabaseCopy.RequireEmptyAsync(database, cancellationToken);
             Directory.CreateDirectory(aside);
             foreach (var entry in manifest.Files) await ExtractAsync(zip, entry, file, aside, cancellationToken);
-            if (database.IsShared)
-            {
-                var rows = Path.Combine(aside, LabBackup.PostgresName);
-                await DatabaseCopy.RestorePostgresAsync(database, rows, cancellationToken);
-                File.Delete(rows);
-            }
+            if (database.IsShared) await FillServerAsync(aside, cancellationToken);
             if (Directory.Exists(paths.DataDirectory)) Directory.Delete(paths.DataDirectory);       // empty
             Directory.Move(aside, paths.DataDirectory);
             return manifest;
@@ -42,6 +38,23 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         {
             if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
         }
+    }
+
+    /// <summary>With the rows of a server, or those of a file: so a class moves from one machine to several.</summary>
+    private async Task FillServerAsync(string lab, CancellationToken cancellationToken)
+    {
+        var rows = Path.Combine(lab, LabBackup.PostgresName);
+        if (File.Exists(rows))
+        {
+            await DatabaseCopy.RestorePostgresAsync(database, rows, cancellationToken);
+            File.Delete(rows);
+            return;
+        }
+        var paths = new LabPaths(lab);
+        await RowsToServer.CarryAsync(paths, database, cancellationToken);
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(lab, Path.GetFileName(paths.Database) + "*")) File.Delete(file);
+        if (Directory.Exists(paths.Keys)) Directory.Delete(paths.Keys, recursive: true);
     }
 
     private static ZipArchive Open(string file)
@@ -68,11 +81,8 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
 
     private void RequireDatabase(BackupManifest manifest)
     {
-        var isShared = manifest.Database == "postgresql";
-        if (isShared == database.IsShared) return;
-        throw new ArgumentException(isShared
-            ? $"This backup is of a lab on PostgreSQL. Set {LabDatabase.Setting} to an empty database first."
-            : $"This backup is of a lab that keeps its rows in a file. Restore it without {LabDatabase.Setting}.");
+        if (manifest.Database != "postgresql" || database.IsShared) return;
+        throw new ArgumentException($"This backup is of a lab on PostgreSQL. Set {LabDatabase.Setting} to an empty database first.");
     }
 
     private static async Task ExtractAsync(ZipArchive zip, BackedUpFile file, string archive, string folder, CancellationToken cancellationToken)

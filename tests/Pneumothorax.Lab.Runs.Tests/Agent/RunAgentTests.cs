@@ -62,6 +62,25 @@ public abstract class RunAgentTests(TestLabs labs)
     }
 
     [Fact]
+    public async Task FolderOfARunOfAnotherDatabase_IsKeptAside_AndNotGoneOnWith()
+    {
+        await using var lab = await labs.TrainedByAsync($$"""
+            {{Started}}
+            test -d checkpoints && echo '{"event":"failed","message":"It went on from a stranger.","step":0}' && exit 1
+            echo '{"event":"completed","step":20,"checkpointStep":10}'
+            """);
+        var stranger = new RunFolder(Path.Combine(lab.Directory, "runs", "1"));
+        stranger.WriteSpec(new() { Name = "of another database", Dataset = "phantom", Network = "lite", Hyperparameters = new() });
+        Directory.CreateDirectory(stranger.CheckpointPath(20));
+
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
+
+        Assert.Equal((1, run.Name), (run.Id, lab.Store.FolderOf(run).ReadSpec().Name));
+        var aside = new RunFolder(Assert.Single(Directory.GetDirectories(Path.Combine(lab.Directory, "runs"), "1-of-another-database-*")));
+        Assert.Equal(("of another database", 20), (aside.ReadSpec().Name, Assert.Single(aside.CheckpointSteps())));
+    }
+
+    [Fact]
     public async Task FailedEvent_BecomesTheRunsMessage()
     {
         await using var lab = await labs.TrainedByAsync(Started + """

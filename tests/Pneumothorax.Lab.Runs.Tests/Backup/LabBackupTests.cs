@@ -38,9 +38,10 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
     private string Archive => Path.Combine(_folder, "backup.zip");
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task LabAtWork_IsSavedAndGoesOnElsewhere(bool isScaledOut)
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]       // from one machine to several
+    public async Task LabAtWork_IsSavedAndGoesOnElsewhere(bool isScaledOut, bool thenIsScaledOut)
     {
         var program = await TestLab.ProgramAsync(Trainer);
         _program = Path.GetDirectoryName(program);
@@ -48,14 +49,14 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var database = new LabDatabase(isScaledOut ? await server.CreateDatabaseAsync() : null);
         await SaveAtWorkAsync(program, directory, database, isScaledOut);
         var elsewhere = new LabPaths(Path.Combine(_folder, "elsewhere"));
-        var other = new LabDatabase(isScaledOut ? await server.CreateDatabaseAsync() : null);
+        var other = new LabDatabase(thenIsScaledOut ? await server.CreateDatabaseAsync() : null);
 
         var restored = await new LabRestore(elsewhere, other).LoadAsync(Archive, Token);
 
         Assert.Equal((1, "phantom"), (restored.Runs, Assert.Single(restored.WithoutImages).Name));
         Assert.False(Directory.Exists(elsewhere.Datasets));
         var newest = new RunFolder(Path.Combine(elsewhere.Runs, "1")).CheckpointSteps()[^1];
-        await using (var lab = await TestLab.OpenAsync([.. Hosts(program, elsewhere.DataDirectory, other, isScaledOut)], elsewhere.DataDirectory, startQueue: true))
+        await using (var lab = await TestLab.OpenAsync([.. Hosts(program, elsewhere.DataDirectory, other, thenIsScaledOut)], elsewhere.DataDirectory, startQueue: true))
         {
             // Scaled out, the run is taken from its lost host only after half a minute.
             for (var attempt = 0; (await lab.FindAsync(1)).Attempt < 2; attempt++)
@@ -67,7 +68,11 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
             Assert.Equal(["0", $"{newest}"], File.ReadAllLines(Path.Combine(elsewhere.Runs, "1", "starts")));
             var points = lab.Store.FolderOf(await lab.FindAsync(1)).ReadMetrics().Select(point => point.Step).ToList();
             Assert.Equal(Enumerable.Range(1, points.Count), points);
-            Assert.Equal("Mira", (await lab.FindAsync(1)).Owner!.Name);
+            Assert.Equal(("Mira", 20), ((await lab.FindAsync(1)).Owner!.Name, (await lab.FindAsync(1)).Hyperparameters.Steps));
+            // New rows get numbers of their own.
+            Assert.Equal(2, (await lab.LaunchAsync(await lab.AddStudentAsync("Jonas"))).Id);
+            Assert.Equal(thenIsScaledOut, !File.Exists(elsewhere.Database));
+            Assert.Equal(!isScaledOut && thenIsScaledOut ? ["key-1"] : [], await KeysAsync(lab, thenIsScaledOut));
         }
     }
 
@@ -99,6 +104,13 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         Assert.Equal(["backup.zip", "damaged.zip", "lab"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
     }
 
+    private static async Task<string[]> KeysAsync(TestLab lab, bool isScaledOut)
+    {
+        if (!isScaledOut) return [];
+        await using var db = await lab.Get<IDbContextFactory<PostgresLabDbContext>>().CreateDbContextAsync(Token);
+        return await db.DataProtectionKeys.Select(key => key.FriendlyName!).ToArrayAsync(Token);
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -113,6 +125,11 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var folder = lab.Store.FolderOf(run);
         Directory.CreateDirectory(Path.Combine(directory, "datasets", "phantom"));
         await File.WriteAllTextAsync(Path.Combine(directory, "datasets", "phantom", "dataset.json"), "{}", Token);
+        if (!isScaledOut)
+        {
+            Directory.CreateDirectory(Path.Combine(directory, "keys"));
+            await File.WriteAllTextAsync(Path.Combine(directory, "keys", "key-1.xml"), "<key id=\"1\" />", Token);
+        }
         for (var attempt = 0; folder.CheckpointSteps() is not [.., > 10]; attempt++)
         {
             Assert.True(attempt < 1500, "The run makes no checkpoints.");

@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Storage;
+
+namespace Pneumothorax.Lab.Runs.Backup;
+
+/// <summary>Carries the rows of a lab that kept them in a file over to a PostgreSQL server: a class that has outgrown its one machine.</summary>
+internal static class RowsToServer
+{
+    private static readonly MethodInfo s_copy = typeof(RowsToServer).GetMethod(nameof(CopyTableAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    /// <summary>What was under way waits in line again, as after any start on one machine.</summary>
+    /// <param name="lab">A copy of the data directory, with the rows in its file; they are brought to this version's tables.</param>
+    /// <param name="database">It has to be empty.</param>
+    /// <param name="cancellationToken">Ends it in the middle; the tables are then there, and empty.</param>
+    /// <exception cref="IOException">The server does not serve the database; the message says what to mend.</exception>
+    public static async Task CarryAsync(LabPaths lab, LabDatabase database, CancellationToken cancellationToken)
+    {
+        await using var from = Services(lab, new());
+        await using var to = Services(lab, database);
+        await SetUpAsync(from, cancellationToken);
+        await from.GetRequiredService<RunTransitions>().RecoverAsync(cancellationToken);
+        await SetUpAsync(to, cancellationToken);
+
+        await using var source = await from.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(cancellationToken);
+        await using var target = await to.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>().CreateDbContextAsync(cancellationToken);
+        await target.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            target.ChangeTracker.Clear();
+            await using var all = await target.Database.BeginTransactionAsync(cancellationToken);
+            await target.Queue.ExecuteDeleteAsync(cancellationToken);        // the row that new tables begin with
+            foreach (var type in ParentsFirst(source.Model))
+            {
+                await (Task)s_copy.MakeGenericMethod(type.ClrType).Invoke(null, [source, target, cancellationToken])!;
+                await CountOnAsync(target, type, cancellationToken);
+            }
+            await CarryKeysAsync(lab, target, cancellationToken);
+            await all.CommitAsync(cancellationToken);
+        });
+    }
+
+    private static ServiceProvider Services(LabPaths lab, LabDatabase database) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(lab)
+        .AddSingleton(new GpuSlots(0))
+        .AddRows(database)
+        .BuildServiceProvider();
+
+    private static Task SetUpAsync(ServiceProvider services, CancellationToken cancellationToken) =>
+        ActivatorUtilities.CreateInstance<DatabaseSetup>(services).StartingAsync(cancellationToken);
+
+    private static List<IEntityType> ParentsFirst(IModel model)
+    {
+        List<IEntityType> ordered = [];
+        void Visit(IEntityType type)
+        {
+            if (ordered.Contains(type)) return;
+            foreach (var key in type.GetForeignKeys().Where(key => key.PrincipalEntityType != type)) Visit(key.PrincipalEntityType);
+            ordered.Add(type);
+        }
+        // Which machines are there, the machines say themselves.
+        foreach (var type in model.GetEntityTypes().Where(type => type.ClrType != typeof(LabHost))) Visit(type);
+        return ordered;
+    }
+
+    private static async Task CopyTableAsync<T>(LabDbContext source, LabDbContext target, CancellationToken cancellationToken) where T : class
+    {
+        await foreach (var rows in source.Set<T>().AsNoTracking().AsAsyncEnumerable().Chunk(500).WithCancellation(cancellationToken))
+        {
+            target.AddRange(rows);
+            await target.SaveChangesAsync(cancellationToken);
+            target.ChangeTracker.Clear();
+        }
+    }
+
+    /// <summary>The server numbers new rows after those that came with their numbers.</summary>
+    private static async Task CountOnAsync(LabDbContext target, IEntityType type, CancellationToken cancellationToken)
+    {
+        if (type.FindPrimaryKey()?.Properties is not [{ ValueGenerated: ValueGenerated.OnAdd } key]) return;
+        var column = target.Model.FindEntityType(type.ClrType)!.FindProperty(key.Name)!.GetColumnName();
+        var sql = target.GetService<ISqlGenerationHelper>().DelimitIdentifier(type.GetTableName()!);
+        var count = $"""SELECT setval(pg_get_serial_sequence('{sql}', '{column}'), coalesce(max("{column}"), 1), max("{column}") IS NOT NULL) FROM {sql}""";
+        await target.Database.ExecuteSqlRawAsync(count, cancellationToken);
+    }
+
+    /// <summary>With the keys of sign-ins, nobody has to sign in anew.</summary>
+    private static async Task CarryKeysAsync(LabPaths lab, PostgresLabDbContext target, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(lab.Keys)) return;
+        foreach (var file in Directory.GetFiles(lab.Keys, "*.xml"))
+        {
+            var key = XElement.Parse(await File.ReadAllTextAsync(file, cancellationToken));
+            target.DataProtectionKeys.Add(new DataProtectionKey { FriendlyName = Path.GetFileNameWithoutExtension(file), Xml = key.ToString(SaveOptions.DisableFormatting) });
+        }
+        await target.SaveChangesAsync(cancellationToken);
+    }
+}
