@@ -42,7 +42,7 @@ public sealed class RunLauncher
         var name = CheckedName(request.Name);
         var hyperparameters = Checked(request);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
-        await _gate.EnterAsync(viewer, cancellationToken);
+        await _gate.EnterAsync(viewer, request.Dataset, cancellationToken);
 
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
@@ -108,7 +108,7 @@ public sealed class RunLauncher
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
-        await _gate.EnterAsync(viewer, cancellationToken);
+        await _gate.EnterAsync(viewer, null, cancellationToken);
 
         var resumed = await _contexts.WriteAsync(async db =>
         {
@@ -184,7 +184,7 @@ public sealed class RunLauncher
             problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
         var images = _trainingImages(request.Dataset);
-        if (images is null) problems.Add($"No data set is called \"{request.Dataset}\".");
+        if (images is null) problems.Add(LaunchGate.NoSuch(request.Dataset));
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
         try { return request.Hyperparameters.Resolve(images!.Value); }
         catch (ArgumentException exception) { throw new RunRefusedException(exception.Message); }

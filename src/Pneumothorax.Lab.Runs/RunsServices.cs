@@ -27,6 +27,7 @@ public static class RunsServices
         services.TryAddSingleton(new QueueLimits());
         services.AddSingleton<Audit>();
         services.AddSingleton<CourseStore>();
+        services.AddSingleton<CourseDatasets>();
         services.TryAddSingleton(LaunchRate.Default);
         services.AddSingleton<LaunchGate>();
         services.AddSingleton<RunStore>();

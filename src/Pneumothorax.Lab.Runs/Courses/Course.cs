@@ -28,6 +28,9 @@ public sealed class Course
     /// <summary>Closed by hand, whatever the days say.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>Names of the data sets that its students are offered; null for all that are.</summary>
+    public IReadOnlyList<string>? Datasets { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>In the order in which they were made.</summary>

@@ -89,6 +89,19 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             return course;
         }, cancellationToken);
 
+    /// <summary>Chooses which data sets the students of a course are offered.</summary>
+    /// <param name="names">Null for all that are offered, also those still to come.</param>
+    /// <exception cref="RunRefusedException">None is chosen, or the course is gone.</exception>
+    public Task<Course> ChooseDatasetsAsync(int courseId, IReadOnlyList<string>? names, Viewer by, CancellationToken cancellationToken = default) =>
+        ChangeAsync(by, async db =>
+        {
+            if (names is { Count: 0 }) throw new RunRefusedException("A course has at least one data set. Choose one, or offer all.");
+            var course = await CourseAsync(db, courseId, cancellationToken);
+            course.Datasets = names is null ? null : [.. names.Distinct().Order(StringComparer.Ordinal)];
+            db.Audit.Add(audit.Entry(by, AuditKind.CourseChanged, Named(course), detail: $"data sets: {(names is null ? "all" : string.Join(", ", course.Datasets!))}"));
+            return course;
+        }, cancellationToken);
+
     /// <summary>Ends a course now, or takes that back. Its days stay as they are.</summary>
     /// <exception cref="RunRefusedException">The course is gone.</exception>
     public Task<Course> CloseAsync(int courseId, bool close, Viewer by, CancellationToken cancellationToken = default) =>

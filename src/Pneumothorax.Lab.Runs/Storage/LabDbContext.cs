@@ -163,7 +163,11 @@ public class LabDbContext : DbContext
             pin.Property(p => p.Note).HasMaxLength(Pin.NoteLength);
             pin.HasOne<Member>().WithMany().HasForeignKey(p => p.MemberId).OnDelete(DeleteBehavior.Cascade);
         });
-        modelBuilder.Entity<Course>(course => course.Property(c => c.Name).HasMaxLength(Course.NameLength));
+        modelBuilder.Entity<Course>(course =>
+        {
+            course.Property(c => c.Name).HasMaxLength(Course.NameLength);
+            course.Property(c => c.Datasets).HasConversion((ValueConverter)new ListAsJson<string>(), new SameJson<string>());
+        });
         modelBuilder.Entity<Section>(section =>
         {
             section.Property(s => s.Name).HasMaxLength(Section.NameLength);
@@ -197,7 +201,7 @@ public class LabDbContext : DbContext
 
     /// <summary>Lists are replaced, never changed.</summary>
     private sealed class SameJson<T>() : ValueComparer<IReadOnlyList<T>>(
-        (left, right) => left!.SequenceEqual(right!), list => list.Count, list => list);
+        (left, right) => left == right || (left != null && right != null && left.SequenceEqual(right)), list => list == null ? 0 : list.Count, list => list);
 
     /// <summary>A hyperparameter that is added later takes its default in older rows.</summary>
     private sealed class HyperparametersAsJson() : ValueConverter<Hyperparameters, string>(

@@ -49,6 +49,13 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
         StateHasChanged();
     }
 
+    private async Task ChooseAsync(IReadOnlyList<string>? names)
+    {
+        await courses.ChooseDatasetsAsync(CourseId, names, await viewers.GetAsync());
+        await ReadAsync();
+        StateHasChanged();
+    }
+
     private async Task TryAsync(Func<Viewer, Task> change)
     {
         _refused = null;

@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <param name="Synthetic">Drawn, not taken of people.</param>
 /// <param name="Source">Credit line; show it with every picture.</param>
+/// <param name="Licence">On which terms the images may be used; null where nobody has said.</param>
+/// <param name="Citation">The work to cite; null where there is none.</param>
 internal sealed record DatasetJson(
-    string Name, string Title, bool Synthetic, string Source, string Hash, int ImageSize, IReadOnlyList<SplitJson> Splits);
+    string Name, string Title, bool Synthetic, string Source, string? Licence, string? Citation, string Hash, int ImageSize, IReadOnlyList<SplitJson> Splits);
 
 /// <param name="Patients">Null where that is not known.</param>
 internal sealed record SplitJson(SplitName Split, int Images, int Positives, int? Patients);
@@ -19,8 +22,8 @@ internal static class DatasetApi
     public static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
     {
         var datasets = api.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapGet("", List).WithSummary("Registered data sets.");
-        datasets.MapGet("/{name}/{split}/{index:int}.png", Picture)
+        datasets.MapGet("", ListAsync).WithSummary("Registered data sets, as far as your course uses them.");
+        datasets.MapGet("/{name}/{split}/{index:int}.png", PictureAsync)
             .WithSummary("One X-ray as a grey PNG of 256 x 256. \"size\" asks for a smaller one, from 16.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         datasets.MapGet("/{name}/{split}/mean-{label:int}.png", MeanAsync)
@@ -29,14 +32,15 @@ internal static class DatasetApi
         return api;
     }
 
-    private static Ok<List<DatasetJson>> List(DatasetStore store) => TypedResults.Ok(store.List().Select(manifest => new DatasetJson(
-        manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Hash, manifest.ImageSize,
-        [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients))])).ToList());
+    private static async Task<Ok<List<DatasetJson>>> ListAsync(SignedInViewer by, DatasetDesk desk, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await desk.OpenAsync(by.Viewer, cancellationToken)).Select(manifest => new DatasetJson(
+            manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Licence, manifest.Citation, manifest.Hash, manifest.ImageSize,
+            [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients))])).ToList());
 
     private static async Task<IResult> MeanAsync(
-        string name, string split, int label, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
+        string name, string split, int label, SignedInViewer by, DatasetDesk desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
     {
-        if (store.Find(name) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
 
         var dataset = store.Open(name);
         var survey = await surveys.Of(dataset).Survey.WaitAsync(cancellationToken);
@@ -45,10 +49,11 @@ internal static class DatasetApi
             : Api.NotFound($"Data set \"{name}\" has no {split} images with label {label} of their own.");
     }
 
-    private static IResult Picture(string name, string split, int index, int? size, DatasetStore store, HttpContext context)
+    private static async Task<IResult> PictureAsync(
+        string name, string split, int index, int? size, SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
         const int full = DatasetManifest.Side;
-        if (store.Find(name) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
         if (SplitNames.Parse(split) is not { } part) return Api.NotFound($"The splits are train, validation and test, not \"{split}\".");
         var side = size ?? full;
         if (side is < SmallestSide or > full) return Api.BadRequest($"size goes from {SmallestSide} to {full}, not {side}.");

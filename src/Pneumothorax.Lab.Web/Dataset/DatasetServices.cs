@@ -14,6 +14,7 @@ internal static class DatasetServices
         services.AddSingleton<TrainingImages>(provider => provider.GetRequiredService<DatasetStore>().TrainingImages);
         services.AddSingleton<DatasetPreparation>();
         services.AddSingleton<DatasetSurveys>();
+        services.AddSingleton<DatasetDesk>();
         services.AddSingleton(provider => new IncomingFolder(
             builder.Configuration["Lab:ImportDirectory"] is { } chosen && !string.IsNullOrWhiteSpace(chosen) ? chosen : Path.Combine(provider.GetRequiredService<LabPaths>().DataDirectory, "incoming")));
         services.AddSingleton<ImportDesk>();

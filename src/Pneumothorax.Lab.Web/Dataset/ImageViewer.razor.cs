@@ -64,9 +64,6 @@ public sealed partial class ImageViewer(IJSRuntime js)
         _ => $"of {Images.Count:#,##0} {SplitTitle.ToLowerInvariant()} images",
     };
 
-    // An image knows best where it comes from; the set's credit line covers the rest.
-    private string Source => _set.Manifest.Source;
-
     protected override void OnParametersSet()
     {
         var asked = (Set, Split, Index, Label);

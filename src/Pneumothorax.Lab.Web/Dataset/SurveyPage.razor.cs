@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>What a look at every image of a data set shows; the instructor takes the set out of use here.</summary>
 public sealed partial class SurveyPage(
-    DatasetStore store, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    DatasetStore store, DatasetDesk desk, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Data.Dataset? _set;
@@ -32,7 +32,7 @@ public sealed partial class SurveyPage(
 
         (_set, _making, _problem, _refused) = (null, null, null, null);
         _viewer = await viewers.GetAsync();
-        if (store.Find(Name) is null)
+        if (await desk.FindAsync(Name, _viewer) is null)
         {
             navigation.NotFound();
             return;

@@ -50,11 +50,14 @@ public sealed class RunPackage(RunStore store, Evaluations evaluations, DatasetS
         }
     }
 
+    /// <returns>What stands under the images wherever they are shown; nothing where their data set is gone.</returns>
+    private string Credit(Run run) => datasets.Find(run.Dataset) is { } set ? $"\nThe images are of {set.Title}. {set.CreditLine}\n" : "";
+
     private async Task WriteAsync(Run run, Stream stream, CancellationToken cancellationToken)
     {
         var folder = store.FolderOf(run);
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        using (var readMe = new StreamWriter(zip.CreateEntry("README.txt").Open())) await readMe.WriteAsync(ReadMe.AsMemory(), cancellationToken);
+        using (var readMe = new StreamWriter(zip.CreateEntry("README.txt").Open())) await readMe.WriteAsync((ReadMe + Credit(run)).AsMemory(), cancellationToken);
         if (NotebookPath is { } notebook) await CopyAsync(notebook, CompressionLevel.Fastest);
         await CopyAsync(folder.SpecPath, CompressionLevel.Fastest);
         await CopyAsync(folder.MetricsPath, CompressionLevel.Fastest);

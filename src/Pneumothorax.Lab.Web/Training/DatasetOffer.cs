@@ -26,11 +26,11 @@ public sealed record DatasetOffer(DatasetManifest Manifest, int Train, int Valid
         }
     }
 
-    /// <returns>All data sets that can be opened, by name.</returns>
-    public static IReadOnlyList<DatasetOffer> All(DatasetStore datasets)
+    /// <returns>Those of the offered data sets that can be opened, in their order.</returns>
+    public static IReadOnlyList<DatasetOffer> All(DatasetStore datasets, IEnumerable<DatasetManifest> offered)
     {
         var offers = new List<DatasetOffer>();
-        foreach (var manifest in datasets.Offered())
+        foreach (var manifest in offered)
         {
             try
             {

@@ -15,7 +15,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
-    RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
+    RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetDesk desk, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
     HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
@@ -121,7 +121,7 @@ public sealed partial class LaunchPage(
             _speeds = await contexts.SpeedsAsync(_leave.Token);
             _calibration = calibration.Known;
             _line = await board.ReadAsync(_leave.Token);
-            _offers = DatasetOffer.All(datasets);
+            _offers = await OffersAsync();
             _ = LookAgainAsync(_leave.Token);
         }
         _form = FormFor(source);
@@ -160,6 +160,8 @@ public sealed partial class LaunchPage(
         return form;
     }
 
+    private async Task<IReadOnlyList<DatasetOffer>> OffersAsync() => DatasetOffer.All(datasets, await desk.OfferedAsync(_viewer!, _leave.Token));
+
     /// <summary>Real images before drawn ones.</summary>
     private string? FirstOffer() => _offers.OrderBy(offer => offer.Manifest.Synthetic).FirstOrDefault()?.Manifest.Name;
 
@@ -172,8 +174,7 @@ public sealed partial class LaunchPage(
             while (await timer.WaitForNextTickAsync(leave))
             {
                 _line = await board.ReadAsync(leave);
-                var offers = DatasetOffer.All(datasets);
-                _offers = offers;
+                _offers = await OffersAsync();
                 if (_form is { Dataset: null } && FirstOffer() is { } first)
                 {
                     SetDataset(first);

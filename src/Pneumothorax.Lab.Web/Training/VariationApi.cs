@@ -1,5 +1,7 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Training;
@@ -11,7 +13,7 @@ internal static class VariationApi
 
     public static RouteGroupBuilder MapVariations(this RouteGroupBuilder api)
     {
-        api.MapGet("/datasets/{name}/train/{index:int}/varied.png", Picture).WithTags("Data sets")
+        api.MapGet("/datasets/{name}/train/{index:int}/varied.png", PictureAsync).WithTags("Data sets")
             .WithSummary("A training image as one step of a run changes it: switch on flip, rotate, shift, scale, exposure; seed, step and place (in the batch) decide how.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         return api;
@@ -24,11 +26,11 @@ internal static class VariationApi
 
     private static string On(bool value, string name) => value ? $"&{name}=true" : "";
 
-    private static IResult Picture(
+    private static async Task<IResult> PictureAsync(
         string name, int index, int? seed, int? step, int? place, int? size, bool? flip, bool? rotate, bool? shift, bool? scale, bool? exposure,
-        DatasetStore store, HttpContext context)
+        SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
-        if (store.Find(name) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
         var hyperparameters = new Hyperparameters
         {
             Seed = seed ?? 1,

@@ -66,6 +66,8 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["PAGE /courses/{CourseId:int}"] = Reader.Staff,
         ["PAGE /courses/{CourseId:int}/purge"] = Reader.Staff,
         ["GET /courses/{courseId:int}/students.zip"] = Reader.Staff,
+        ["PAGE /data/import"] = Reader.Staff,
+        ["GET /data/{name}/import-report.csv"] = Reader.Staff,
         ["PAGE /audit"] = Reader.Staff,
         ["GET /audit/audit.csv"] = Reader.Staff,
         ["PAGE /people"] = Reader.Staff,
@@ -76,6 +78,7 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["PAGE /guide/{Slug}"] = Reader.Anybody,
         ["PAGE /pins"] = Reader.Anybody,
         ["PAGE /data"] = Reader.Anybody,
+        // What a course does not use is not there: CourseDatasetsTests ask for it.
         ["PAGE /data/{Name}"] = Reader.Anybody,
         ["PAGE /data/{Name}/survey"] = Reader.Anybody,
         ["PAGE /runs"] = Reader.Anybody,

@@ -35,6 +35,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton(new LabPaths(directory));
         Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
         Services.AddSingleton<DatasetPreparation>();
+        Services.AddSingleton<DatasetDesk>();
         Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));

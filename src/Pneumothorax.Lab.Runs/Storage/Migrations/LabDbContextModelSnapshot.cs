@@ -159,6 +159,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Datasets")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly?>("FirstDay")
                         .HasColumnType("TEXT");
 

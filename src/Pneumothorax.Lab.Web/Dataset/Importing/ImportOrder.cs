@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Runs;
 
@@ -49,6 +50,7 @@ public sealed record ImportOrder
     public string? Validation { get; init; }
 
     /// <summary>Images without a pneumothorax for each one with it; null for all there are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]     // "all" is not "not said" when a job is read again
     public double? Negatives { get; init; } = 3;
 
     public int Seed { get; init; } = 1;

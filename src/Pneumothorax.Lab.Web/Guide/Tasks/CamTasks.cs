@@ -122,7 +122,7 @@ internal static class CamTasks
     };
 
     private static TaskPicture XRay(GuideModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
-        ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set.Synthetic)
+        ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set)
         : new($"Test image {image}", "", "The X-ray is not here any more.", "not registered here");
 
     /// <param name="cls">Whose common scale is used; null for a scale of its own.</param>

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
@@ -62,7 +63,7 @@ public sealed record TaskField(string Label, IReadOnlyList<TaskOption>? Options 
 public sealed record TaskOption(string Value, string Title, bool IsCode = false);
 
 /// <param name="Note">In the film's lower strip.</param>
-public sealed record TaskPicture(string Title, string Source, string Alt, string Note, bool IsSynthetic = false);
+public sealed record TaskPicture(string Title, string Source, string Alt, string Note, DatasetManifest? Set = null);
 
 /// <param name="Says">On a miss: what is not right about it, in a sentence; empty where nothing better than the hint can be said.</param>
 public sealed record Verdict(bool IsCorrect, string Says = "")

@@ -9,7 +9,7 @@ using Pneumothorax.Lab.Web.Guide.Pictures;
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
 /// <summary>Puts tasks to members, about the data set and the current model of the moment, and keeps their attempts.</summary>
-public sealed class TaskDesk(DatasetStore datasets, CurrentModel current, Evaluations evaluations, AttemptStore attempts)
+public sealed class TaskDesk(DatasetStore datasets, DatasetDesk images, CurrentModel current, Evaluations evaluations, AttemptStore attempts)
 {
     /// <returns>The task, or in a sentence what it waits for.</returns>
     public async Task<(TaskSheet? Sheet, string? Waits)> PutAsync(LabTask task, Viewer viewer, CancellationToken cancellationToken = default)
@@ -20,8 +20,8 @@ public sealed class TaskDesk(DatasetStore datasets, CurrentModel current, Evalua
             return task switch
             {
                 FreeTask free => (free.Put(dice), null),
-                DataTask data => DatasetGate.Current(datasets) is { } name
-                    ? (data.Put(dice, datasets.Open(name)), null)
+                DataTask data => await images.CurrentAsync(viewer, cancellationToken) is { } set
+                    ? (data.Put(dice, datasets.Open(set.Name)), null)
                     : (null, "This task waits for the first data set. The lab is drawing phantoms; it takes about a minute."),
                 // Reading an evaluation of tens of megabytes must not hold up the reader's other pages.
                 ModelTask model => await current.FindAsync(viewer, cancellationToken) is { } run

@@ -190,6 +190,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Datasets")
+                        .HasColumnType("text");
+
                     b.Property<DateOnly?>("FirstDay")
                         .HasColumnType("date");
 

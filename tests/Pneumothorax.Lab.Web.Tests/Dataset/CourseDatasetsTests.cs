@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Courses;
+
+namespace Pneumothorax.Lab.Web.Tests.Dataset;
+
+/// <summary>A course leaves its students some data sets: the others are not there for them, at any address.</summary>
+[Collection(TestPortal.Training)]
+public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestPortal>
+{
+    private static readonly string[] s_addresses =
+    [
+        "/data/{0}", "/api/datasets/{0}/train/0.png", "/api/datasets/{0}/test/0.png?size=64", "/api/datasets/{0}/train/mean-1.png", "/api/datasets/{0}/train/0/varied.png?flip=true",
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Students_SeeTheirCoursesSets_AndWhatTheirOwnRunsUsed()
+    {
+        PhantomGenerator.Generate(portal.Services.GetRequiredService<DatasetStore>(), "second", 40, 2, null, Token);
+        using var ada = await portal.StudentAsync("Ada");
+        using var bo = await portal.StudentAsync("Bo");
+        using var instructor = portal.Instructor();
+        var run = await TestPortal.LaunchAsync(ada, steps: 5000);
+        await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        Assert.Equal(["phantom", "second"], await NamesAsync(bo));
+
+        await ChooseAsync(["second"]);
+
+        Assert.Equal(["second"], await NamesAsync(bo));
+        Assert.Equal(["phantom", "second"], await NamesAsync(ada));
+        Assert.Equal(["phantom", "second"], await NamesAsync(instructor));
+        foreach (var address in s_addresses)
+        {
+            var (hers, his, nothing) = (await ada.GetAsync(Of(address, "phantom"), Token), await bo.GetAsync(Of(address, "phantom"), Token), await bo.GetAsync(Of(address, "absent"), Token));
+            Assert.True(hers.StatusCode == HttpStatusCode.OK, $"{address} is {(int)hers.StatusCode} for one whose run uses it");
+            Assert.True(his.StatusCode == HttpStatusCode.NotFound && nothing.StatusCode == HttpStatusCode.NotFound, $"{address} is {(int)his.StatusCode} for one whose course does not use it");
+            Assert.Equal(HttpStatusCode.OK, (await bo.GetAsync(Of(address, "second"), Token)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await instructor.GetAsync(Of(address, "phantom"), Token)).StatusCode);
+        }
+        Assert.DoesNotContain("/data/phantom", await bo.GetStringAsync("/data", Token), StringComparison.Ordinal);
+        foreach (var student in (HttpClient[])[ada, bo])
+        {
+            var refused = await student.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps = 5, batchSize = 2 } }, Token);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("No data set is called \\\"phantom\\\".", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+        // What she has begun may go on.
+        Assert.True((await ada.PostAsync($"/api/runs/{run}/resume", null, Token)).IsSuccessStatusCode, "Her run does not go on.");
+        await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
+
+        await ChooseAsync(null);
+        Assert.Equal(["phantom", "second"], await NamesAsync(bo));
+        var none = await Assert.ThrowsAsync<RunRefusedException>(() => ChooseAsync([]));
+        Assert.Contains("at least one", none.Message, StringComparison.Ordinal);
+    }
+
+    private static string Of(string address, string name) => address.Replace("{0}", name, StringComparison.Ordinal);
+
+    private static async Task<IEnumerable<string?>> NamesAsync(HttpClient client) =>
+        (await client.GetFromJsonAsync<JsonElement>("/api/datasets", Token)).EnumerateArray().Select(set => set.GetProperty("name").GetString()).ToList();
+
+    private async Task ChooseAsync(IReadOnlyList<string>? names)
+    {
+        var courses = portal.Services.GetRequiredService<CourseStore>();
+        var course = (await courses.ListAsync(Token))[0];
+        await courses.ChooseDatasetsAsync(course.Id, names, new(null, "Instructor", true), Token);
+    }
+}
