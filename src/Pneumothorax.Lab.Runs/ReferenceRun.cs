@@ -9,7 +9,7 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
 {
     /// <summary>
     /// Copies a run folder into the lab as a completed run that everybody sees. Where there is one already, it only gets the statistics by which
-    /// strange pictures are known, if it is of a time before there were any.
+    /// strange pictures are known, if it is of a time before there were any, or these knew less.
     /// </summary>
     /// <param name="source">A folder as <c>lab train</c> leaves it.</param>
     /// <param name="bestStep">The checkpoint that its evaluation used.</param>
@@ -62,7 +62,9 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
 
     private static void AddStatistics(RunFolder source, RunFolder installed, int step)
     {
-        if (File.Exists(installed.FeaturesPath) || !File.Exists(source.FeaturesPath)) return;
+        if (!File.Exists(source.FeaturesPath)) return;
+        // Of fewer features, and so shorter: an older version's.
+        if (File.Exists(installed.FeaturesPath) && new FileInfo(installed.FeaturesPath).Length >= new FileInfo(source.FeaturesPath).Length) return;
         // They are of these weights and no others.
         if (!File.Exists(installed.WeightsPath(step)) || !File.ReadAllBytes(installed.WeightsPath(step)).AsSpan().SequenceEqual(File.ReadAllBytes(source.WeightsPath(step)))) return;
 

@@ -63,9 +63,13 @@ public abstract class RunStoreTests(TestLabs labs)
         await InstallReferenceAsync(lab);
         Assert.Equal("their features", File.ReadAllText(installed.FeaturesPath));
 
-        File.WriteAllText(source.FeaturesPath, "newer ones");
+        File.WriteAllText(installed.FeaturesPath, "fewer");
         await InstallReferenceAsync(lab);
-        Assert.Equal("their features", File.ReadAllText(installed.FeaturesPath));
+        Assert.Equal("their features", File.ReadAllText(installed.FeaturesPath));      // the shorter ones know less
+
+        File.WriteAllText(installed.FeaturesPath, "measured by the instructor");
+        await InstallReferenceAsync(lab);
+        Assert.Equal("measured by the instructor", File.ReadAllText(installed.FeaturesPath));
     }
 
     private static async Task<Run> InstallReferenceAsync(TestLab lab)

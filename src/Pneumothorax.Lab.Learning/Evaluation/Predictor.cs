@@ -32,7 +32,7 @@ public static class Predictor
         var state = store.LoadWeights(checkpoint ?? folder.BestCheckpointStep(), network);
 
         var (answer, means) = Ask(network, pixels);
-        return answer with { CheckpointStep = state.Step, Strangeness = FeatureStatistics.Judge(folder, state.Step, means) };
+        return answer with { CheckpointStep = state.Step, Strangeness = FeatureStatistics.Judge(folder, network.Spec, state.Step, means) };
     }
 
     /// <summary>
