@@ -56,6 +56,9 @@ public sealed class Run
     /// <summary>Minutes that one start of this run may take, by the instructor's word; null for the usual limit, 0 for none.</summary>
     public int? MinutesAllowed { get; internal set; }
 
+    /// <summary>Its next attempt, or the one that goes on, trains no more: it evaluates what the checkpoints hold.</summary>
+    public bool EvaluatesOnly { get; internal set; }
+
     /// <summary>The step from which the current attempt went on; null until its process has said so. Points after it which an
     /// earlier attempt wrote no longer count.</summary>
     public int? FromStep { get; internal set; }

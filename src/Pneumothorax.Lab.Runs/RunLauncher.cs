@@ -40,7 +40,7 @@ public sealed class RunLauncher
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
-        var hyperparameters = Checked(request);
+        var hyperparameters = await CheckedAsync(request, cancellationToken);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
         await _gate.EnterAsync(viewer, request.Dataset, cancellationToken);
 
@@ -107,7 +107,26 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
-        if (_trainingImages(run.Dataset) is null) throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
+        await PutBackAsync(run, evaluatesOnly: false, viewer, cancellationToken);
+    }
+
+    /// <summary>Puts a run that is not complete back into the line to be evaluated as it is: its best checkpoint sees the test images, and then the run is complete.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in line.</exception>
+    public async Task EvaluateAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be evaluated now: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
+        if (_store.FolderOf(run).CheckpointSteps().Count == 0) throw new RunRefusedException($"Run {id} has no checkpoint, so there is nothing to evaluate.");
+        await PutBackAsync(run, evaluatesOnly: true, viewer, cancellationToken);
+    }
+
+    /// <summary>Back to the end of the line.</summary>
+    private async Task PutBackAsync(Run run, bool evaluatesOnly, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var id = run.Id;
+        if (_trainingImages(run.Dataset) is null && !await IsDrawnAsync(run.Dataset, cancellationToken))
+            throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
         await _gate.EnterAsync(viewer, null, cancellationToken);
 
         var resumed = await _contexts.WriteAsync(async db =>
@@ -120,6 +139,7 @@ public sealed class RunLauncher
                     .SetProperty(r => r.QueuedAt, now)
                     .SetProperty(r => r.Rank, (int?)null)
                     .SetProperty(r => r.HostFaults, 0)
+                    .SetProperty(r => r.EvaluatesOnly, evaluatesOnly)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
@@ -135,7 +155,7 @@ public sealed class RunLauncher
     {
         var run = await _store.GetAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
-        if (viewer.IsAssistant && run.OwnerId != viewer.MemberId) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
+        if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
         if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
@@ -175,7 +195,7 @@ public sealed class RunLauncher
     }
 
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>
-    private Hyperparameters Checked(RunRequest request)
+    private async Task<Hyperparameters> CheckedAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var network = NetworkSpec.All.FirstOrDefault(network => network.Name == request.Network);
         List<string> problems = [.. network is null ? request.Hyperparameters.Problems() : request.Hyperparameters.Problems(network)];
@@ -184,10 +204,22 @@ public sealed class RunLauncher
             problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
         var images = _trainingImages(request.Dataset);
-        if (images is null) problems.Add(LaunchGate.NoSuch(request.Dataset));
+        var isDrawn = images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
+        if (images is null && !isDrawn) problems.Add(LaunchGate.NoSuch(request.Dataset));
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
-        try { return request.Hyperparameters.Resolve(images!.Value); }
+        if (images is null && request.Hyperparameters.Epochs is not null)
+        {
+            throw new RunRefusedException($"The images of \"{request.Dataset}\" are being drawn, so nobody knows yet how many steps an epoch has. Give steps, or try again in a minute.") { MayPassLater = true };
+        }
+        try { return images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
         catch (ArgumentException exception) { throw new RunRefusedException(exception.Message); }
+    }
+
+    /// <returns>Whether a portal draws this data set, so that a run on it may wait for that.</returns>
+    private async Task<bool> IsDrawnAsync(string dataset, CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Queue.AnyAsync(queue => queue.Drawing == dataset, cancellationToken);
     }
 
     private static async Task CheckPlaceInLineAsync(LabDbContext db, Viewer viewer, CancellationToken cancellationToken)

@@ -41,6 +41,7 @@ public static class RunsServices
         services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
         services.AddSingleton<QueueControl>();
         services.AddSingleton<LineReader>();
+        services.AddSingleton<DrawingNotice>();
         services.AddSingleton<ReferenceRun>();
         services.AddSingleton<SpeedProbe>();
         services.AddSingleton(p => new RunJob(

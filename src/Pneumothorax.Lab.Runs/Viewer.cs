@@ -20,6 +20,9 @@ public static class ViewerRules
             ? runs
             : runs.Where(run => run.IsReference || (run.OwnerId != null && run.OwnerId == viewer.MemberId));
 
+    /// <returns>Whether the viewer may delete a run that he sees, once it is over: assistants only their own.</returns>
+    public static bool MayBeDeletedBy(this Run run, Viewer viewer) => !run.IsReference && (!viewer.IsAssistant || run.OwnerId == viewer.MemberId);
+
     /// <inheritdoc cref="VisibleTo(IQueryable{Run}, Viewer)"/>
     public static bool IsVisibleTo(this Run run, Viewer viewer) =>
         viewer.IsStaff || run.IsReference || (run.OwnerId is { } owner && owner == viewer.MemberId);

@@ -109,6 +109,29 @@ public sealed class ManyHostsTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task RunThatItsHostSpoilt_IsTriedAgainOnTheOtherOne()
+    {
+        await using var lab = await new TestLabs(server).TrainedByAsync(
+            $$"""
+            {{Started}}
+            if [ -e seen ]; then {{Completed}}; exit 0; fi
+            touch seen
+            echo '{"event":"failed","message":"No space left on device.","step":3,"isHostFault":true}'
+            exit 1
+            """,
+            slots: 2, workers: 2);
+
+        for (var i = 0; i < 3; i++)
+        {
+            var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
+            var attempts = await lab.AttemptsOfAsync(run);
+            Assert.Equal(2, attempts.Count);
+            Assert.NotEqual(attempts[0].Host, attempts[1].Host);
+            Assert.InRange((attempts[1].BeganAt - attempts[0].EndedAt!.Value).TotalSeconds, 0, 12);
+        }
+    }
+
+    [Fact]
     public async Task WorkerWhoseClockIsWrong_CountsAsAnyOther()
     {
         var directory = Directory.CreateTempSubdirectory("lab-runs-").FullName;

@@ -124,6 +124,9 @@ internal sealed class TestLab : IAsyncDisposable
         return [.. uses.Select(use => (use.EndedAt is not null, use.IsCharged))];
     }
 
+    /// <summary>The attempts at a run, the first one first.</summary>
+    public async Task<List<SlotUse>> AttemptsOfAsync(Run run) => [.. (await Store.AttemptsAsync([run]))[run.Id]];
+
     public async Task StopAsync()
     {
         foreach (var host in _hosts) await host.StopAsync();

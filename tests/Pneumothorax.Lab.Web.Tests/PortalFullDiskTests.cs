@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests;
 
@@ -29,6 +30,7 @@ public sealed class PortalFullDiskTests : IDisposable
         await WaitUntilReadyAsync(client);
         var run = await TestPortal.LaunchAsync(client, steps: 400);
         await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
+        using var trainer = TrainingProcesses.Of(Path.Combine(_directory, "runs", $"{run}"));
 
         await FillAsync();
         HttpResponseMessage refusal;
@@ -45,11 +47,15 @@ public sealed class PortalFullDiskTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/runs", Token)).StatusCode);
         Assert.Contains("data directory: does not answer", await (await client.GetAsync("/healthz/ready", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         // The trainer comes to the end of the disk, too.
-        await Task.Delay(3000, Token);
+        await trainer.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
 
         File.Delete(Path.Combine(Disk, "filler"));
-        // A full disk is its host's fault: if the trainer came to its end, the run is tried once more by itself, from its newest checkpoint.
-        await TestPortal.WaitForAsync(client, run, json => json.GetProperty("state").GetString() == "Completed");
+        // A full disk is its host's fault: the run is tried once more by itself, from its newest checkpoint.
+        var completed = await TestPortal.WaitForAsync(client, run, "Completed");
+        // What became of the first attempt is kept.
+        var attempts = completed.GetProperty("attempts").EnumerateArray().ToList();
+        Assert.Equal([false, true], attempts.Select(attempt => attempt.GetProperty("counts").GetBoolean()));
+        Assert.Contains("No space left on device", attempts[0].GetProperty("end").GetString(), StringComparison.Ordinal);
         var steps = (await client.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n')
             .Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(1, 400), steps);

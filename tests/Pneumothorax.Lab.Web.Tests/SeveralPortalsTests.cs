@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using System.Reflection;
 
 namespace Pneumothorax.Lab.Web.Tests;
 
@@ -9,8 +7,7 @@ namespace Pneumothorax.Lab.Web.Tests;
 [Collection(TestPortal.Training)]
 public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("lab-portals-").FullName;
-    private readonly List<Process> _started = [];
+    private readonly PortalPrograms _programs = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -19,16 +16,16 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
     {
         Assert.SkipUnless(Proxy.IsInstalled, "nginx is not installed (Debian's package nginx), so the proxy is not tested.");
         var database = await server.CreateDatabaseAsync();
-        string[] addresses = [FreeAddress(), FreeAddress()];
-        var front = FreeAddress();
+        string[] addresses = [PortalPrograms.FreeAddress(), PortalPrograms.FreeAddress()];
+        var front = PortalPrograms.FreeAddress();
         // On an empty directory and an empty database at once.
         Process[] portals = [StartPortal(addresses[0], database), StartPortal(addresses[1], database)];
         foreach (var address in addresses) await WaitUntilReadyAsync(address);
-        Start(LabExecutable, database, "worker", "--slots", "1");
+        _programs.StartLab(["worker", "--slots", "1"], Settings(database));
         using var proxy = new Proxy(front, addresses[0], addresses[1]);
 
         var cookies = new CookieContainer();
-        using var browser = Browser(cookies, front);
+        using var browser = PortalPrograms.Browser(cookies, front);
         await WaitUntilReadyAsync(front);
         Assert.Equal("/", (await TestPortal.JoinAsync(browser, "Mira")).Headers.Location?.OriginalString);
         // One of them draws the phantoms.
@@ -40,7 +37,7 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         var (his, other) = addresses[0].EndsWith(own, StringComparison.Ordinal) ? (0, 1) : (1, 0);
         foreach (var address in addresses)
         {
-            using var direct = Browser(cookies, address);
+            using var direct = PortalPrograms.Browser(cookies, address);
             Assert.Equal(HttpStatusCode.OK, (await direct.GetAsync($"/runs/{run}", Token)).StatusCode);
         }
 
@@ -77,53 +74,24 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task WrongDatabase_IsRefusedInOneLine()
     {
-        var portal = StartPortal(FreeAddress(), "Host=127.0.0.1;Port=1;Database=lab;Username=lab;Password=secret");
+        var portal = StartPortal(PortalPrograms.FreeAddress(), "Host=127.0.0.1;Port=1;Database=lab;Username=lab;Password=secret");
 
-        var errors = await portal.StandardError.ReadToEndAsync(Token);
-        await portal.WaitForExitAsync(Token);
+        var line = await PortalPrograms.RefusalAsync(portal);
 
-        Assert.Equal(1, portal.ExitCode);
-        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("The portal does not start: No PostgreSQL server answers for lab on 127.0.0.1:1", line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }
 
-    public void Dispose()
+    public void Dispose() => _programs.Dispose();
+
+    private Process StartPortal(string address, string database) => _programs.StartPortal(address, Settings(database));
+
+    private static Dictionary<string, string> Settings(string database) => new()
     {
-        foreach (var process in _started)
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                process.WaitForExit();
-            }
-            process.Dispose();
-        }
-        Directory.Delete(_directory, recursive: true);
-    }
-
-    private static string LabExecutable =>
-        typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "LabExecutable").Value!;
-
-    private Process StartPortal(string address, string database) => Start(typeof(Program).Assembly.Location, database, "--urls", address);
-
-    private Process Start(string program, string database, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["ConnectionStrings__Lab"] = database;
-        start.Environment["Lab__DataDirectory"] = _directory;
-        start.Environment["Lab__ClassCode"] = TestPortal.ClassCode;
-        start.Environment["Lab__Slots"] = "0";
-        start.Environment["Lab__PhantomImages"] = "48";
-        start.Environment["Lab__ContentDirectory"] = _directory;
-        start.Environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
-        var process = Process.Start(start)!;
-        _started.Add(process);
-        return process;
-    }
-
-    private static HttpClient Browser(CookieContainer cookies, string address) =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = new(address) };
+        ["ConnectionStrings__Lab"] = database,
+        ["Lab__Slots"] = "0",
+        ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
+    };
 
     private static Task WaitUntilReadyAsync(string address) => WaitForReadinessAsync(address, HttpStatusCode.OK, "queue: ok");
 
@@ -141,12 +109,5 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
             Assert.True(attempt < 600, $"{address} does not say {status} and \"{line}\" after a minute.");
             await Task.Delay(100, Token);
         }
-    }
-
-    private static string FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 }

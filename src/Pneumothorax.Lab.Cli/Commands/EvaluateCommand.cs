@@ -17,36 +17,64 @@ internal static class EvaluateCommand
     {
         var run = CommonOptions.Run();
         var checkpoint = CommonOptions.Checkpoint();
+        var supervised = new Option<bool>("--supervised")
+        {
+            Description = "Read \"stop\" from standard input, end when it closes, and say what happens as JSON lines (for the portal)",
+        };
         var device = CommonOptions.Device();
         var dataDirectory = CommonOptions.DataDirectory();
-        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5, and the statistics by which images of another kind are known.") { run, checkpoint, device, dataDirectory };
+        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5, and the statistics by which images of another kind are known.") { run, checkpoint, supervised, device, dataDirectory };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();
             var folder = new RunFolder(parsed.GetRequiredValue(run));
-            var spec = folder.ReadSpec();
-            using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(dataDirectory)).Datasets);
-            var dataset = store.Open(spec.Dataset);
+            if (parsed.GetValue(supervised)) return ForAgent(folder, parsed.GetValue(dataDirectory), parsed.GetValue(device), stop);
 
-            TorchHost.Prepare();
+            using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(dataDirectory)).Datasets);
             var progress = new ConsoleProgress(folder, Console.Error, isTerminal: !Console.IsErrorRedirected, TimeProvider.System);
-            var job = new TrainingJob
-            {
-                Folder = folder,
-                Spec = spec,
-                Network = spec.ResolveNetwork(),
-                Dataset = dataset,
-                Device = TrainingDevice.Choose(parsed.GetValue(device)),
-                Report = progress.Show,
-            };
+            var job = JobOf(folder, store, parsed.GetValue(device), progress.Show);
             var evaluation = Evaluator.Evaluate(job, parsed.GetValue(checkpoint), stop.Token);
             evaluation.Write(folder.EvaluationPath);
             FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop.Token);
             progress.End();
             Print(evaluation);
             Console.WriteLine($"Written to {folder.EvaluationPath}. Teaching only, not for diagnosis.");
+            return 0;
         });
         return command;
+    }
+
+    /// <summary>The portal's run is complete with it.</summary>
+    private static int ForAgent(RunFolder folder, string? dataDirectory, string? device, StopSignal stop)
+    {
+        stop.ListenTo(Console.In);
+        var events = new EventWriter(Console.OpenStandardOutput());
+        try
+        {
+            using var store = new DatasetStore(LabPaths.Resolve(dataDirectory).Datasets);
+            return TrainingSession.Evaluate(JobOf(folder, store, device, events.Write), stop.Token) ? 0 : 1;
+        }
+        catch (Exception exception) when (Refusal.Of(exception) is { } reason)
+        {
+            events.Write(new TrainingFailed(reason, null));
+            throw;
+        }
+    }
+
+    private static TrainingJob JobOf(RunFolder folder, DatasetStore store, string? device, Action<TrainingEvent> report)
+    {
+        var spec = folder.ReadSpec();
+        var dataset = store.Open(spec.Dataset);
+        TorchHost.Prepare();
+        return new()
+        {
+            Folder = folder,
+            Spec = spec,
+            Network = spec.ResolveNetwork(),
+            Dataset = dataset,
+            Device = TrainingDevice.Choose(device),
+            Report = report,
+        };
     }
 
     private static void Print(EvaluationFile evaluation)

@@ -70,7 +70,7 @@ public sealed class Trainer : IDisposable
         var step = Prepare();
         _job.Report(new TrainingStarted(
             step, Hyperparameters.Steps, _job.Dataset[SplitName.Train].TrainingRows.Count, _validation?.Count ?? 0,
-            _job.Network.Parameters, DeviceName(_job.Device)));
+            _job.Network.Parameters, TrainingDevice.NameOf(_job.Device)));
         if (FastConvolutions.AreOff && _job.Device.type == DeviceType.CPU)
             _job.Log("The fast convolutions of this processor's library give wrong results for this network, so the run uses slower ones. Widths that make every block a multiple of 16 feature maps are fast.");
         try
@@ -201,6 +201,4 @@ public sealed class Trainer : IDisposable
         _checkpoints.Prune(_best);
         _job.Report(new CheckpointSaved(step, bytes, IsBest: _best?.Step == step));
     }
-
-    private static string DeviceName(Device device) => device.type == DeviceType.CUDA ? $"GPU {Math.Max(device.index, 0)}" : "CPU";
 }

@@ -19,6 +19,9 @@ public static class TrainingDevice
         _ => throw new ArgumentException($"The device is cpu or cuda, not \"{name}\"."),
     };
 
+    /// <returns>As run pages name it.</returns>
+    internal static string NameOf(Device device) => device.type == DeviceType.CUDA ? $"GPU {Math.Max(device.index, 0)}" : "CPU";
+
     /// <summary>Whether a GPU may round float32 factors to ten bits of mantissa, for the whole process. torch allows it in convolutions unless told otherwise.</summary>
     internal static void AllowTF32(bool allow) => (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (allow, allow);
 

@@ -23,7 +23,7 @@ public sealed class TrainingFailedException(string message, int? step, Exception
     internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int? step)
     {
         var kept = folder.CheckpointSteps();
-        var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept: resume the run when there is room.";
+        var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept, and the run can go on from it.";
         return new($"{folder.Path} could not be written{(step is null ? "" : $" at step {step}")}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception) { IsHostFault = true };
     }
 

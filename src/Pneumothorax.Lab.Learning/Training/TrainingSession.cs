@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 
@@ -10,18 +11,29 @@ public static class TrainingSession
     /// <summary>Trains and evaluates on the calling thread; reports how it ended as the last event.</summary>
     /// <param name="stop">Ends training after the next step, or evaluation after the next batch, with what there is kept.</param>
     /// <returns>False when the run failed.</returns>
-    public static bool Run(TrainingJob job, CancellationToken stop)
+    public static bool Run(TrainingJob job, CancellationToken stop) => Run(job, trains: true, stop);
+
+    /// <summary>Trains no more, and evaluates the best of the checkpoints that are there; reports that as the end of the run.</summary>
+    /// <inheritdoc cref="Run(TrainingJob, CancellationToken)"/>
+    public static bool Evaluate(TrainingJob job, CancellationToken stop) => Run(job, trains: false, stop);
+
+    private static bool Run(TrainingJob job, bool trains, CancellationToken stop)
     {
         var reached = 0;
         try
         {
-            if (job.Spec.ImportedFrom is { } file)
+            if (trains && job.Spec.ImportedFrom is { } file)
                 throw new TrainingFailedException($"The weights of this run were imported from {file}, without an optimizer's state, so it cannot be trained on. Start a new run.", step: null);
 
             var hash = job.Dataset.Manifest.Hash;
-            if (job.Resume && job.Spec.DatasetHash is { } before && before != hash)
+            if ((job.Resume || !trains) && job.Spec.DatasetHash is { } before && before != hash)
                 throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run began, so it cannot go on. Start a new run.", step: null);
 
+            if (!trains)
+            {
+                reached = ReachedBefore(job);
+                return Evaluate(job, reached, stop);
+            }
             job.Folder.WriteSpec(job.Spec with { DatasetHash = hash, Software = SoftwareVersions.All });
             var last = job.Spec.Hyperparameters.Steps;
             bool endedEarly;
@@ -32,11 +44,7 @@ public static class TrainingSession
                 return true;
             }
 
-            var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
-            evaluation.Write(job.Folder.EvaluationPath);
-            FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
-            job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
-            return true;
+            return Evaluate(job, reached, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -58,6 +66,26 @@ public static class TrainingSession
                 ? new($"Memory did not suffice for the evaluation. The checkpoints are kept: resume the run when less is going on, and only the evaluation is left to do.", reached, exception)
                 : new("Memory did not suffice to load network and images. Choose a smaller network, or wait until less is going on.", step: null, exception));
         }
+    }
+
+    private static bool Evaluate(TrainingJob job, int reached, CancellationToken stop)
+    {
+        var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
+        evaluation.Write(job.Folder.EvaluationPath);
+        FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
+        job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
+        return true;
+    }
+
+    /// <summary>The last step with a point: also what was learned after the newest checkpoint stays on the curves.</summary>
+    private static int ReachedBefore(TrainingJob job)
+    {
+        if (job.Folder.CheckpointSteps() is not [.., var newest]) throw new TrainingFailedException("There is no checkpoint to evaluate.", step: null);
+        var reached = job.Folder.ReadMetrics().Select(point => point.Step).Append(newest).Max();
+        job.Report(new TrainingStarted(
+            reached, job.Spec.Hyperparameters.Steps, job.Dataset[SplitName.Train].TrainingRows.Count,
+            job.Dataset.Has(SplitName.Validation) ? job.Dataset[SplitName.Validation].Count : 0, job.Network.Parameters, TrainingDevice.NameOf(job.Device)));
+        return reached;
     }
 
     private static bool Fail(TrainingJob job, TrainingFailedException failure)

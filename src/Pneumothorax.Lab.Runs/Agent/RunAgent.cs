@@ -96,7 +96,7 @@ internal sealed class RunAgent(
         if (!File.Exists(folder.SpecPath)) folder.WriteSpec(SpecOf(run));
         var recorder = new AttemptRecorder(run, transitions, feed, clock);
         using var log = new RunLog(folder, recorder.PublishLog);
-        using var process = TrainingProcess.Start(executable, folder, paths, slots, slot);
+        using var process = TrainingProcess.Start(executable, folder, paths, slots, slot, run.EvaluatesOnly);
 
         var reading = Task.WhenAll(RecordOrStopAsync(process, recorder, log), CopyAsync(process.Errors, log));
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.TimeUp, watch.GiveUp);

@@ -3,9 +3,10 @@ using Pneumothorax.Lab.Experiments.Runs;
 namespace Pneumothorax.Lab.Runs.Agent;
 
 /// <summary>What a host did to a run, in words for its owner.</summary>
+/// <param name="Why">What happened.</param>
 /// <param name="Again">Where the run is tried again by itself.</param>
 /// <param name="Over">Where that has been tried already.</param>
-internal sealed record HostFault(string Again, string Over);
+internal sealed record HostFault(string Why, string Again, string Over);
 
 /// <summary>Why a run ended, in words for its owner.</summary>
 internal static class RunMessages
@@ -23,6 +24,12 @@ internal static class RunMessages
         [.., var step] => $"Canceled. Its {step} steps are kept.",
         [] => "Canceled before its first checkpoint.",
     };
+
+    /// <summary>How an attempt ended that its host did not spoil.</summary>
+    /// <param name="message">Why, where there is more to say than the state.</param>
+    public static string Ended(RunState state, string? message) => message ?? (state == RunState.Queued
+        ? "Its host was ended, so the run went back into the line."
+        : $"{char.ToUpperInvariant(Word(state)[0])}{Word(state)[1..]}.");
 
     public static string TimeUp(RunFolder folder, int minutes) => folder.CheckpointSteps() switch
     {
@@ -49,6 +56,7 @@ internal static class RunMessages
     private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
 
     private static HostFault Fault(string why, string next) => new(
+        why,
         $"{why} That is the host's fault: the run is tried again by itself, and the time does not count.",
         $"{why} It was tried twice, and the time does not count. {next}");
 }

@@ -5,7 +5,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 namespace Pneumothorax.Lab.Runs.Agent;
 
 /// <summary>
-/// One <c>lab train</c> as a child process. Its standard input stays open as long as this portal lives: end of file tells
+/// One <c>lab train</c>, or <c>lab evaluate</c>, as a child process. Its standard input stays open as long as this portal lives: end of file tells
 /// it that nobody listens any more, so that a killed portal never leaves a training behind.
 /// </summary>
 internal sealed class TrainingProcess : IDisposable
@@ -23,11 +23,13 @@ internal sealed class TrainingProcess : IDisposable
 
     public TextReader Errors => _process.StandardError;
 
+    /// <param name="evaluatesOnly">Trains no more.</param>
     /// <exception cref="IOException">It could not be started.</exception>
-    public static TrainingProcess Start(LabExecutable executable, RunFolder folder, LabPaths paths, GpuSlots slots, int slot)
+    public static TrainingProcess Start(LabExecutable executable, RunFolder folder, LabPaths paths, GpuSlots slots, int slot, bool evaluatesOnly = false)
     {
         var (program, arguments) = executable.Command();
-        string[] all = [.. arguments, "train", "--run", folder.Path, "--supervised", "--resume", "--data-directory", paths.DataDirectory];
+        string[] verb = evaluatesOnly ? ["evaluate"] : ["train", "--resume"];
+        string[] all = [.. arguments, .. verb, "--run", folder.Path, "--supervised", "--data-directory", paths.DataDirectory];
         // Through nice(1) every thread of the child starts at the low priority, not only those that begin after we could set it.
         var start = slots.OnCpu && File.Exists("/usr/bin/nice")
             ? new ProcessStartInfo("/usr/bin/nice", ["-n", "10", program, .. all])

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Courses;
@@ -13,7 +14,7 @@ namespace Pneumothorax.Lab.Runs.Courses;
 /// writes down how far it is: a portal that is killed goes on there at its next start, and of several portals another one does.
 /// </summary>
 public sealed class PurgeRunner(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, StudentErasure erasure, Audit audit, TimeProvider clock,
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, StudentErasure erasure, OwnImageStore images, Audit audit, TimeProvider clock,
     ILogger<PurgeRunner> log) : BackgroundService
 {
     private const string AsideName = ".purged-checkpoints";
@@ -148,7 +149,7 @@ public sealed class PurgeRunner(
 
     private async Task<long?> PurgeStudentAsync(int id, Purge purge, CancellationToken cancellationToken)
     {
-        var bytes = (await erasure.CountAsync(id, cancellationToken)).Runs.Sum(run => RunBytes.Size(new DirectoryInfo(store.FolderOf(run).Path)));
+        var bytes = (await erasure.CountAsync(id, cancellationToken)).Runs.Sum(run => RunBytes.Size(new DirectoryInfo(store.FolderOf(run).Path))) + images.BytesOf(id);
         return await erasure.TryEraseAsync(id, By(purge), cancellationToken) ? bytes : null;
     }
 

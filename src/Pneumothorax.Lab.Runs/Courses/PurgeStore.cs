@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Courses;
@@ -10,10 +11,13 @@ namespace Pneumothorax.Lab.Runs.Courses;
 /// <param name="Busy">Students who have such a run.</param>
 /// <param name="Bytes">Of the runs that are over.</param>
 /// <param name="BytesUnder">Of the others.</param>
-/// <param name="BytesOfIdle">Of the runs of students who can be erased.</param>
-public sealed record CourseHoldings(int Students, int Busy, int Over, int Under, RunBytes Bytes, long BytesUnder, long BytesOfIdle)
+/// <param name="BytesOfIdle">Of the runs, and the own images, of students who can be erased.</param>
+/// <param name="OwnImages">Pictures that students brought.</param>
+/// <param name="OwnImageBytes">Of these pictures, and of what models said of them.</param>
+public sealed record CourseHoldings(
+    int Students, int Busy, int Over, int Under, RunBytes Bytes, long BytesUnder, long BytesOfIdle, int OwnImages, long OwnImageBytes)
 {
-    public long TotalBytes => Bytes.Total + BytesUnder;
+    public long TotalBytes => Bytes.Total + BytesUnder + OwnImageBytes;
 
     /// <returns>Runs or students that would go.</returns>
     public int Count(PurgeChoice choice) => choice == PurgeChoice.Students ? Students - Busy : Over;
@@ -28,9 +32,9 @@ public sealed record CourseHoldings(int Students, int Busy, int Over, int Under,
 }
 
 /// <summary>Purges as they are confirmed and as they go; <see cref="PurgeRunner"/> does the work.</summary>
-public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStore runs, Audit audit, TimeProvider clock)
+public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStore runs, OwnImageStore images, Audit audit, TimeProvider clock)
 {
-    /// <summary>Looks at every file of every run: seconds for a large course.</summary>
+    /// <summary>Looks at every file of every run and every own image: seconds for a large course.</summary>
     public async Task<CourseHoldings> HoldingsAsync(int courseId, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -39,7 +43,7 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
         var busy = made.Where(run => !run.IsOver).Select(run => run.OwnerId!.Value).ToHashSet();
         return await Task.Run(() =>
         {
-            var (bytes, under, idle) = (RunBytes.None, 0L, 0L);
+            var (bytes, under, idle, pictures, pictureBytes) = (RunBytes.None, 0L, 0L, 0, 0L);
             foreach (var run in made)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -48,8 +52,16 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
                 else under += its.Total;
                 if (!busy.Contains(run.OwnerId!.Value)) idle += its.Total;
             }
+            foreach (var student in students)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var its = images.BytesOf(student);
+                pictures += images.List(student).Count;
+                pictureBytes += its;
+                if (!busy.Contains(student)) idle += its;
+            }
             var over = made.Count(run => run.IsOver);
-            return new CourseHoldings(students.Count, busy.Count, over, made.Count - over, bytes, under, idle);
+            return new CourseHoldings(students.Count, busy.Count, over, made.Count - over, bytes, under, idle, pictures, pictureBytes);
         }, cancellationToken);
     }
 

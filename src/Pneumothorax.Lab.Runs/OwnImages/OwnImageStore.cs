@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Courses;
 
 namespace Pneumothorax.Lab.Runs.OwnImages;
 
@@ -51,6 +52,9 @@ public sealed class OwnImageStore(LabPaths paths)
         catch (DirectoryNotFoundException) { return false; }
         return true;
     }
+
+    /// <returns>Bytes of all that is kept of a member's pictures.</returns>
+    internal long BytesOf(int memberId) => RunBytes.Size(new DirectoryInfo(FolderOf(memberId)));
 
     internal string FolderOf(int memberId) => Path.Combine(paths.Uploads, memberId.ToString(CultureInfo.InvariantCulture));
 

@@ -4,7 +4,11 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <param name="OwnerId">Null for runs that nobody owns; they count as one owner's.</param>
 /// <param name="IsLimited">Its owner may have only so many under way: a student's.</param>
 /// <param name="Rank">The place that the instructor gave it among those that have one; null for the fair order.</param>
-public sealed record Waiting(int RunId, int? OwnerId, bool IsLimited, int? Rank, DateTimeOffset QueuedAt);
+public sealed record Waiting(int RunId, int? OwnerId, bool IsLimited, int? Rank, DateTimeOffset QueuedAt)
+{
+    /// <summary>Its data set is being drawn: it keeps its place, and cannot start yet.</summary>
+    public bool AwaitsImages { get; init; }
+}
 
 /// <summary>What an owner has of the hosts.</summary>
 /// <param name="UnderWay">Runs that have a slot now.</param>
@@ -29,9 +33,9 @@ public static class FairOrder
            select run,
     ];
 
-    /// <returns>The run that a free slot takes now; null when everybody who waits has as many under way as he may.</returns>
+    /// <returns>The run that a free slot takes now; null when none of those that wait may start.</returns>
     public static Waiting? Next(IEnumerable<Waiting> waiting, Func<int?, Share> shareOf, int runningEach) =>
         Of(waiting, shareOf, runningEach).FirstOrDefault(run => MayStart(run, shareOf(run.OwnerId), runningEach));
 
-    public static bool MayStart(Waiting run, Share share, int runningEach) => !run.IsLimited || share.UnderWay < runningEach;
+    public static bool MayStart(Waiting run, Share share, int runningEach) => !run.AwaitsImages && (!run.IsLimited || share.UnderWay < runningEach);
 }

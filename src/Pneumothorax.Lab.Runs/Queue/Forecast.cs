@@ -24,7 +24,7 @@ public static class Forecast
         var left = line.ToList();
         for (double now = 0; left.Count > 0 && !double.IsPositiveInfinity(now);)
         {
-            while (free > 0 && left.Find(run => !run.IsLimited || going.Count(other => other.OwnerId == run.OwnerId) < Math.Max(1, runningEach)) is { } next)
+            while (free > 0 && left.Find(run => FairOrder.MayStart(run, new(going.Count(other => other.OwnerId == run.OwnerId), 0), Math.Max(1, runningEach))) is { } next)
             {
                 left.Remove(next);
                 free--;

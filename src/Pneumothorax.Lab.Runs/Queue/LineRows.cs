@@ -14,18 +14,18 @@ internal sealed record LineRows(QueueState Queue, IReadOnlyList<Waiting> Waiting
 
     public static async Task<LineRows> ReadAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var queue = await db.Queue.AsNoTracking().SingleAsync(cancellationToken);
         var waiting = await db.Runs.Where(run => run.State == RunState.Queued)
-            .Select(run => new Waiting(run.Id, run.OwnerId, run.Owner != null && run.Owner.Role == MemberRole.Student, run.Rank, run.QueuedAt))
+            .Select(run => new Waiting(run.Id, run.OwnerId, run.Owner != null && run.Owner.Role == MemberRole.Student, run.Rank, run.QueuedAt) { AwaitsImages = run.Dataset == queue.Drawing })
             .ToListAsync(cancellationToken);
         var underWay = await db.Runs.Where(run => Held.Contains(run.State)).Select(run => run.OwnerId).ToListAsync(cancellationToken);
-        return await ReadAsync(db, now, waiting, underWay, cancellationToken);
+        return await ReadAsync(db, now, queue, waiting, underWay, cancellationToken);
     }
 
     /// <param name="underWay">The owner of each run that has a slot.</param>
     public static async Task<LineRows> ReadAsync(
-        LabDbContext db, DateTimeOffset now, IReadOnlyList<Waiting> waiting, IEnumerable<int?> underWay, CancellationToken cancellationToken)
+        LabDbContext db, DateTimeOffset now, QueueState queue, IReadOnlyList<Waiting> waiting, IEnumerable<int?> underWay, CancellationToken cancellationToken)
     {
-        var queue = await db.Queue.AsNoTracking().SingleAsync(cancellationToken);
         var from = now.AddHours(-queue.FairHours);
         var uses = await db.SlotUses.AsNoTracking().Where(use => use.IsCharged && (use.EndedAt == null || use.EndedAt > from)).ToListAsync(cancellationToken);
         // Owners that are none count as one; a dictionary takes no null.

@@ -23,6 +23,9 @@ public sealed class QueueState
 
     public int FairHours { get; internal set; } = new QueueLimits().FairHours;
 
+    /// <summary>The data set that a portal draws at the moment, see <see cref="DrawingNotice"/>; null when none is drawn.</summary>
+    public string? Drawing { get; internal set; }
+
     /// <summary>Bytes of all run folders together; null until they were counted.</summary>
     public long? RunsBytes { get; internal set; }
 

@@ -9,6 +9,9 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <summary>What Hangfire executes. Public because Hangfire calls it; nothing else does.</summary>
 public sealed class RunJob
 {
+    /// <summary>Hosts look for a job every second.</summary>
+    private static readonly TimeSpan s_forAnother = TimeSpan.FromSeconds(3);
+
     private readonly RunAgent _agent;
     private readonly RunQueue _queue;
     private readonly RunTransitions _transitions;
@@ -23,8 +26,16 @@ public sealed class RunJob
     [AutomaticRetry(Attempts = 0, LogEvents = false)]
     public async Task ExecuteAsync(PerformContext context, CancellationToken shutdown)
     {
-        if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown) is not { } taken) return;
-
+        if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown) is not { } taken)
+        {
+            if (await _transitions.LeavesToOthersAsync(shutdown))
+            {
+                // The job goes back, and this slot stands still, so that the other host has the time to take it.
+                _queue.Enqueue();
+                await Task.Delay(s_forAnother, shutdown);
+            }
+            return;
+        }
         // Back in line, since this host ends, spoilt it, or could not reach the database any more. The next one that is free goes on.
         if (await _transitions.FindAsync(taken.Id, CancellationToken.None) is { State: RunState.Queued }) _queue.Enqueue();
         // A job for his next run may have come by while this one was under way, and found nothing to take.

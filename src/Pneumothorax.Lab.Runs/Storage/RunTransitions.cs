@@ -15,6 +15,9 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
 {
     private static readonly RunState[] s_held = LineRows.Held;
 
+    /// <summary>For so long a run that this host has spoilt waits for another one.</summary>
+    private static readonly TimeSpan s_forOthers = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Takes the run that goes next for a new attempt, see <see cref="FairOrder"/>. A job that has a run already is handed out a second
     /// time, since its host is lost: it takes that run over, once. From then on what the attempt before writes no longer counts, should
@@ -30,8 +33,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         {
             var now = await db.NowAsync(clock, cancellationToken);
             var own = db.Runs.Where(run => run.Job == job);
-            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", now, cancellationToken);
             var lost = await own.AsNoTracking().FirstOrDefaultAsync(run => s_held.Contains(run.State), cancellationToken);
+            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", now, cancellationToken);
             var isRetried = lost is not null && await SpoilAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
             if (await IsClosedAsync(db, cancellationToken)) return default;
 
@@ -53,10 +56,32 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     private Task<bool> IsClosedAsync(LabDbContext db, CancellationToken cancellationToken) => db.Queue
         .AnyAsync(queue => queue.PausedAt != null || db.Hosts.Any(host => host.Name == self.Name && host.DrainedAt != null), cancellationToken);
 
-    private static async Task<Run?> NextAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>True when a run waits that this host has just spoilt, and that another one may take now.</returns>
+    public async Task<bool> LeavesToOthersAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await LeftToOthersAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken)).Count > 0;
+    }
+
+    /// <summary>Runs that this host has just spoilt: as long as another one is up, that one shall have them.</summary>
+    private async Task<IReadOnlyList<int>> LeftToOthersAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (spoiltAfter, seenAfter) = (now - s_forOthers, now - LabHost.GoneAfter);
+        var spoilt = await db.Runs.Where(run => run.State == RunState.Queued && db.SlotUses.Any(use => use.RunId == run.Id && use.Attempt == run.Attempt
+            && use.Host == self.Name && !use.IsCharged && use.EndedAt > spoiltAfter)).Select(run => run.Id).ToListAsync(cancellationToken);
+        var hasOthers = spoilt.Count > 0 && await db.Hosts.AnyAsync(
+            host => host.Name != self.Name && host.Slots > 0 && host.DrainedAt == null && host.LeftAt == null && host.SeenAt > seenAfter, cancellationToken);
+        return hasOthers ? spoilt : [];
+    }
+
+    private async Task<Run?> NextAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var line = await LineRows.ReadAsync(db, now, cancellationToken);
-        return FairOrder.Next(line.Waiting, line.ShareOf, line.Queue.RunningEach) is { } next
+        var left = await LeftToOthersAsync(db, now, cancellationToken);
+        // A student's next run must not overtake the one that is left.
+        var owners = line.Waiting.Where(run => run.IsLimited && left.Contains(run.RunId)).Select(run => run.OwnerId).ToList();
+        var here = line.Waiting.Where(run => !left.Contains(run.RunId) && !owners.Contains(run.OwnerId));
+        return FairOrder.Next(here, line.ShareOf, line.Queue.RunningEach) is { } next
             ? await db.Runs.AsNoTracking().SingleAsync(run => run.Id == next.RunId, cancellationToken)
             : null;
     }
@@ -84,7 +109,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     /// <returns>True when it is tried again.</returns>
     private static async Task<bool> SpoilAsync(LabDbContext db, Run run, HostFault why, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await EndUsesAsync(db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt), now, isCharged: false, cancellationToken);
+        await EndAttemptAsync(db, run, why.Why, isCharged: false, now, cancellationToken);
         var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State));
         var again = await row.Where(r => r.HostFaults == 0).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Queued)
@@ -103,9 +128,16 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         return false;
     }
 
-    private static Task<int> EndUsesAsync(IQueryable<SlotUse> uses, DateTimeOffset now, bool isCharged, CancellationToken cancellationToken) =>
-        uses.Where(use => use.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now).SetProperty(use => use.IsCharged, isCharged), cancellationToken);
+    /// <param name="run">With the attempt, and how far it came.</param>
+    /// <param name="how">One line.</param>
+    private static Task<int> EndAttemptAsync(LabDbContext db, Run run, string how, bool isCharged, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt && use.EndedAt == null)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(use => use.EndedAt, now)
+                .SetProperty(use => use.IsCharged, isCharged)
+                .SetProperty(use => use.FromStep, run.FromStep)
+                .SetProperty(use => use.Step, run.Step)
+                .SetProperty(use => use.End, how), cancellationToken);
 
     private static Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, DateTimeOffset now, CancellationToken cancellationToken) =>
         runs.Where(run => run.State == RunState.Stopping)
@@ -164,7 +196,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     public Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
         var now = await db.NowAsync(clock, cancellationToken);
-        await EndUsesAsync(db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt), now, isCharged: true, cancellationToken);
+        await EndAttemptAsync(db, run, RunMessages.Ended(state, message), isCharged: true, now, cancellationToken);
         DateTimeOffset? endedAt = state.IsOver() ? now : null;
         var ended = await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
@@ -225,8 +257,9 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         await contexts.WriteAsync(async db =>
         {
             var now = await db.NowAsync(clock, cancellationToken);
+            foreach (var run in await db.Runs.AsNoTracking().Where(run => s_held.Contains(run.State)).ToListAsync(cancellationToken))
+                await EndAttemptAsync(db, run, "The portal ended, and the run with it.", isCharged: false, now, cancellationToken);
             await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", now, cancellationToken);
-            await EndUsesAsync(db.SlotUses, now, isCharged: false, cancellationToken);
             return await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
                 .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
         }, cancellationToken);

@@ -3,15 +3,14 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Admin;
 
 /// <summary>The purge of a course: first figures, then a typed confirmation, then how far it is.</summary>
-public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, TimeProvider clock) : IAsyncDisposable
+public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, TimeProvider clock) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
-    private Task _watching = Task.CompletedTask;
     private Course? _course;
     private CourseHoldings? _held;
     private Purge? _purge;
@@ -24,7 +23,7 @@ public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, Vi
     [Parameter, EditorRequired]
     public int CourseId { get; set; }
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     private bool IsMeant(Course course, CourseHoldings held) => _typed.Trim() == course.Name && held.Count(_choice) > 0;
 
@@ -37,41 +36,30 @@ public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, Vi
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        _course = (await courses.ListAsync(leave)).FirstOrDefault(course => course.Id == CourseId);
+        _isRead = true;
+        if (_course is null)
         {
-            _course = (await courses.ListAsync(leave)).FirstOrDefault(course => course.Id == CourseId);
-            _isRead = true;
-            if (_course is null)
+            StateHasChanged();
+            return;
+        }
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        do
+        {
+            var was = _purge;
+            _purge = await purges.LatestAsync(CourseId, leave);
+            _now = clock.GetLocalNow();
+            if (_purge is not { IsOver: false } && (_held is null || was is { IsOver: false }))
             {
                 StateHasChanged();
-                return;
+                _held = await purges.HoldingsAsync(CourseId, leave);
+                StateHasChanged();
             }
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-            do
+            else if (was?.SeenAt != _purge?.SeenAt || was?.Id != _purge?.Id)
             {
-                var was = _purge;
-                _purge = await purges.LatestAsync(CourseId, leave);
-                _now = clock.GetLocalNow();
-                if (_purge is not { IsOver: false } && (_held is null || was is { IsOver: false }))
-                {
-                    StateHasChanged();
-                    _held = await purges.HoldingsAsync(CourseId, leave);
-                    StateHasChanged();
-                }
-                else if (was?.SeenAt != _purge?.SeenAt || was?.Id != _purge?.Id)
-                {
-                    StateHasChanged();
-                }
-            } while (await timer.WaitForNextTickAsync(leave));
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
+                StateHasChanged();
+            }
+        } while (await timer.WaitForNextTickAsync(leave));
     }
 
     private async Task StartAsync()
@@ -88,11 +76,4 @@ public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, Vi
     private static string Percent(Purge purge) => (100.0 * purge.Done / Math.Max(1, purge.Total)).ToString("0.#", CultureInfo.InvariantCulture);
 
     private static string Capital(string words) => words[..1].ToUpperInvariant() + words[1..];
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
-    }
 }

@@ -16,6 +16,7 @@ public sealed partial class ClassPage(
     private IReadOnlyList<StudentWork> _shown = [];
     private ClassSort _sort;
     private string? _name;
+    private bool _isInstructor;
     private (int?, int?) _read;
 
     [SupplyParameterFromQuery(Name = "sort")]
@@ -72,6 +73,7 @@ public sealed partial class ClassPage(
         try
         {
             var viewer = await viewers.GetAsync();
+            _isInstructor = viewer.IsInstructor;
             await foreach (var _ in ticks.ReadAllAsync(leave))
             {
                 await ReadAsync(viewer, leave);

@@ -14,15 +14,13 @@ public enum AnswerFilter
 }
 
 /// <summary>One question over the class: all answers one under another, to be read and commented on in one evening. Live.</summary>
-public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers) : IAsyncDisposable
+public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers) : Following
 {
     private static readonly ChoiceOption<AnswerFilter>[] s_filters =
         [new(AnswerFilter.All, "All"), new(AnswerFilter.Unread, "Unread"), new(AnswerFilter.Uncommented, "Without comment")];
 
-    private readonly CancellationTokenSource _leave = new();
     private readonly Dictionary<int, AnswerReview> _cards = [];
     private readonly HashSet<int> _chosen = [];
-    private Task _watching = Task.CompletedTask;
     private ClassWork? _work;
     private ClassScope _scope = ClassScope.Everybody;
     private CourseQuestion? _question;
@@ -42,7 +40,7 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, C
 
     private DateOnly Today => courses.Today;
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -50,7 +48,7 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, C
         _of = (Question, CourseId, SectionId);
         _chosen.Clear();
         Show();
-        if (_work is not null) await ReadAsync(await viewers.GetAsync(), _leave.Token);
+        if (_work is not null) await ReadAsync(await viewers.GetAsync(), Leave);
     }
 
     private async Task ReadAsync(Viewer viewer, CancellationToken leave)
@@ -62,22 +60,11 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, C
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        var viewer = await viewers.GetAsync();
+        await foreach (var _ in ticks.ReadAllAsync(leave))
         {
-            var viewer = await viewers.GetAsync();
-            await foreach (var _ in ticks.ReadAllAsync(leave))
-            {
-                await ReadAsync(viewer, leave);
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
+            await ReadAsync(viewer, leave);
+            StateHasChanged();
         }
     }
 
@@ -118,12 +105,5 @@ public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, C
     {
         var questions = _work!.Questions.ToList();
         return questions.ElementAtOrDefault(questions.IndexOf(_question!) + step);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
     }
 }

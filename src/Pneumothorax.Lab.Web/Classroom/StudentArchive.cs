@@ -20,7 +20,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
         answers.json    his answers in words
         comments.json   what the instructor wrote to him
         pins.json       views that he kept as evidence: addresses within the portal
-        runs.json       his runs as the portal lists them
+        runs.json       his runs as the portal lists them, with every attempt: when, on which host, and how it ended
         images/         pictures that he brought, grey and without their file names, each with what models said of it
         runs/N/         run.json (settings and seed), metrics.jsonl (all points), log.txt
                         A run can be repeated from its run.json; weights and evaluation stay in the portal.
@@ -82,7 +82,8 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
         await WriteAsync("pins.json", student.Pins.SelectMany(pins => pins).OrderBy(pin => pin.Id)
             .Select(pin => new { pin.Question, pin.Title, pin.Address, pin.Picture, pin.Note, pin.At }));
         foreach (var (path, name) in images.Files(student.Id)) await CopyAsync(path, $"images/{name}");
-        await WriteAsync("runs.json", student.Runs.Select(RunJson.Of));
+        var starts = await runs.AttemptsAsync(student.Runs, cancellationToken);
+        await WriteAsync("runs.json", student.Runs.Select(run => RunJson.Of(run) with { Attempts = [.. starts[run.Id].Select(AttemptJson.Of)] }));
         foreach (var run in student.Runs)
         {
             var folder = runs.FolderOf(run);

@@ -5,16 +5,15 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>One student: every try, every answer with its evidence, every run. Live. Here he is exported and erased.</summary>
 public sealed partial class StudentPage(
-    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
+    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : Following
 {
-    private CancellationTokenSource? _leave;
-    private Task _watching = Task.CompletedTask;
     private int _watched;
     private ClassWork? _work;
     private StudentWork? _student;
@@ -44,34 +43,22 @@ public sealed partial class StudentPage(
     {
         if (_watched == MemberId) return;
 
-        await StopAsync();
+        await FollowNoMoreAsync();
         (_watched, _work, _student, _erased, _refused) = (MemberId, null, null, null, null);
-        _leave = new();
-        _watching = WatchAsync(_leave.Token);
+        Follow(WatchAsync);
     }
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        var viewer = await viewers.GetAsync();
+        _mayErase = viewer.IsInstructor;
+        await foreach (var _ in ticks.ReadAllAsync(leave))
         {
-            var viewer = await viewers.GetAsync();
-            _mayErase = viewer.IsInstructor;
-            await foreach (var _ in ticks.ReadAllAsync(leave))
-            {
-                var work = await reader.ReadAsync(viewer, cancellationToken: leave);
-                _scope = ClassScope.Everybody with { Courses = await courses.ListAsync(leave) };
-                _attempts = (await attempts.ListAsync(MemberId, leave)).ToLookup(attempt => attempt.Task);
-                (_work, _student) = (work, work.Students.FirstOrDefault(student => student.Id == MemberId));
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
+            var work = await reader.ReadAsync(viewer, cancellationToken: leave);
+            _scope = ClassScope.Everybody with { Courses = await courses.ListAsync(leave) };
+            _attempts = (await attempts.ListAsync(MemberId, leave)).ToLookup(attempt => attempt.Task);
+            (_work, _student) = (work, work.Students.FirstOrDefault(student => student.Id == MemberId));
+            StateHasChanged();
         }
     }
 
@@ -111,15 +98,4 @@ public sealed partial class StudentPage(
             _erasing = false;
         }
     }
-
-    private async Task StopAsync()
-    {
-        if (_leave is null) return;
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
-        _leave = null;
-    }
-
-    public async ValueTask DisposeAsync() => await StopAsync();
 }

@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Web.Comparison;
 /// <summary>Two or more runs side by side, live while some of them go on. The address is the state: a copied link opens the same view.</summary>
 public sealed partial class ComparePage(
     RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock,
-    IJSRuntime js) : IAsyncDisposable
+    IJSRuntime js) : Following
 {
     /// <summary>From so many runs on, lines over parallel axes say more than rows of a table.</summary>
     private const int Many = 6;
@@ -22,8 +22,6 @@ public sealed partial class ComparePage(
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private CompareAddress _address = new();
     private CompareAddress? _inBar;
-    private CancellationTokenSource? _leave;
-    private Task _watching = Task.CompletedTask;
     private string? _watched;
     private bool _loaded;
     private (int Read, int Of)? _reading;
@@ -156,10 +154,9 @@ public sealed partial class ComparePage(
         }
         if (_watched == _address.Runs) return;
 
-        await StopAsync();
+        await FollowNoMoreAsync();
         _watched = _address.Runs;
-        _leave = new();
-        _watching = WatchAsync(RunIds.Parse(_address.Runs), _leave.Token);
+        Follow(leave => WatchAsync(RunIds.Parse(_address.Runs), leave));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -178,41 +175,26 @@ public sealed partial class ComparePage(
 
     private async Task WatchAsync(IReadOnlyList<int> ids, CancellationToken leave)
     {
-        try
+        _viewer ??= await viewers.GetAsync();
+        using var subscription = feed.SubscribeAll(_viewer);
+        var visible = await store.ListAsync(_viewer, leave);
+        List<ComparedRun> runs = [];
+        var chosen = ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>().ToList();
+        foreach (var run in chosen)
         {
-            _viewer ??= await viewers.GetAsync();
-            using var subscription = feed.SubscribeAll(_viewer);
-            var visible = await store.ListAsync(_viewer, leave);
-            List<ComparedRun> runs = [];
-            var chosen = ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>().ToList();
-            foreach (var run in chosen)
+            if (!_loaded && runs.Count % 10 == 9)
             {
-                if (!_loaded && runs.Count % 10 == 9)
-                {
-                    _reading = (runs.Count + 1, chosen.Count);
-                    StateHasChanged();
-                }
-                runs.Add(await Task.Run(() => ComparedRun.Read(runs.Count, run, store, datasets, evaluations), leave));
+                _reading = (runs.Count + 1, chosen.Count);
+                StateHasChanged();
             }
-            (_runs, _visible) = (runs, visible);
-            _missing = [.. ids.Except(visible.Select(run => run.Id))];
-            Draw();
-            _loaded = true;
-            StateHasChanged();
-            await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
+            runs.Add(await Task.Run(() => ComparedRun.Read(runs.Count, run, store, datasets, evaluations), leave));
         }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page, or for other runs.
-        }
-        catch (Exception exception) when (PageGone.Explains(exception))
-        {
-            // The browser is gone; a reload starts over.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
+        (_runs, _visible) = (runs, visible);
+        _missing = [.. ids.Except(visible.Select(run => run.Id))];
+        Draw();
+        _loaded = true;
+        StateHasChanged();
+        await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
     }
 
     private async Task TakeAsync(RunUpdate update, CancellationToken leave)
@@ -273,19 +255,10 @@ public sealed partial class ComparePage(
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
-    private async Task StopAsync()
-    {
-        if (_leave is null) return;
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
-        _leave = null;
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _keeper.Dispose();
-        await StopAsync();
+        await base.DisposeAsync();
         try
         {
             if (_light is not null)

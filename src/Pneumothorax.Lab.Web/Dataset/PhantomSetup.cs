@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Dataset;
@@ -10,7 +11,7 @@ namespace Pneumothorax.Lab.Web.Dataset;
 /// portal left unfinished is drawn anew at the next start.
 /// </summary>
 internal sealed class PhantomSetup(
-    DatasetStore store, DatasetPreparation preparation, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
+    DatasetStore store, DatasetPreparation preparation, DrawingNotice notice, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<PhantomSetup> logger) : BackgroundService
 {
     private const int Seed = 1;
@@ -22,14 +23,18 @@ internal sealed class PhantomSetup(
 
     private int _images;
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before the first request, so that no page finds neither a data set nor a preparation.
-        if (store.List().Count > 0) return Task.CompletedTask;
-
+        // Before the first request, so that no page finds neither a data set nor a preparation; and before the first run starts.
+        if (store.List().Count > 0)
+        {
+            await notice.TakeOffAsync(cancellationToken);       // of a portal that was killed
+            return;
+        }
         _images = configuration.WholeNumber("Lab:PhantomImages") ?? DefaultImages;
         preparation.Status = new(PreparationState.Running, 0, null, null);
-        return base.StartAsync(cancellationToken);
+        await notice.PutUpAsync(DatasetPreparation.Name, cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,6 +46,7 @@ internal sealed class PhantomSetup(
             if (store.Find(DatasetPreparation.Name) is null)
                 await Task.Run(() => PhantomGenerator.Generate(store, DatasetPreparation.Name, _images, Seed, new Reports(preparation, clock), stoppingToken), stoppingToken);
             preparation.Status = new(PreparationState.Ready, 1, null, null);
+            await LetRunsStartAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -50,6 +56,26 @@ internal sealed class PhantomSetup(
             var reason = exception.Message.ReplaceLineEndings(" ");
             logger.LogError("The phantom data set could not be drawn: {Reason}", reason);
             preparation.Status = new(PreparationState.Failed, 0, null, reason);
+            // What waits for these images says in its turn that they are not there.
+            await LetRunsStartAsync(stoppingToken);
+        }
+    }
+
+    /// <summary>However long the database stays away.</summary>
+    private async Task LetRunsStartAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await notice.TakeOffAsync(stoppingToken);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning("Runs that wait for the phantoms cannot start yet: {Reason}", exception.Message);
+                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(3), clock, stoppingToken));
+            }
         }
     }
 

@@ -3,16 +3,15 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Hosts;
 
 /// <summary>Every host that trains, live: its GPUs, its load, and what has its slots. A student sees the same without others' names.</summary>
 public sealed partial class HostsPage(
-    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : IAsyncDisposable
+    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
-    private Task _watching = Task.CompletedTask;
     private Viewer? _viewer;
     private LineState? _line;
     private string? _refused;
@@ -34,26 +33,15 @@ public sealed partial class HostsPage(
         }
     }
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        _viewer = await viewers.GetAsync();
+        await foreach (var line in board.WatchAsync(leave))
         {
-            _viewer = await viewers.GetAsync();
-            await foreach (var line in board.WatchAsync(leave))
-            {
-                _line = line;
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
+            _line = line;
+            StateHasChanged();
         }
     }
 
@@ -74,13 +62,6 @@ public sealed partial class HostsPage(
         _refused = null;
         try { await act(_viewer!); }
         catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
-        _line = await board.RefreshAsync(_leave.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
+        _line = await board.RefreshAsync(Leave);
     }
 }

@@ -131,7 +131,7 @@ public sealed partial class LaunchPage(
     /// <summary>Measures the host, where nothing else tells how fast it is.</summary>
     private async Task CalibrateAsync(CancellationToken leave)
     {
-        if (_measuring || _calibration is not null || _speeds!.Count > 0 || _form?.Dataset is not { } dataset) return;
+        if (_measuring || _calibration is not null || _speeds!.Count > 0 || _form is not { Dataset: { } dataset, TrainingImages: not null }) return;
         _measuring = true;
         StateHasChanged();
         try
@@ -162,8 +162,9 @@ public sealed partial class LaunchPage(
 
     private async Task<IReadOnlyList<DatasetOffer>> OffersAsync() => DatasetOffer.All(datasets, await desk.OfferedAsync(_viewer!, _leave.Token));
 
-    /// <summary>Real images before drawn ones.</summary>
-    private string? FirstOffer() => _offers.OrderBy(offer => offer.Manifest.Synthetic).FirstOrDefault()?.Manifest.Name;
+    /// <summary>Real images before drawn ones; at a lab's first start those that are being drawn, for which a run waits in line.</summary>
+    private string? FirstOffer() => _offers.OrderBy(offer => offer.Manifest.Synthetic).FirstOrDefault()?.Manifest.Name
+        ?? (preparation.IsDrawing(DatasetPreparation.Name) ? DatasetPreparation.Name : null);
 
     /// <summary>The line moves, the phantoms may still be in the making, and an instructor may register a set meanwhile.</summary>
     private async Task LookAgainAsync(CancellationToken leave)
@@ -174,8 +175,9 @@ public sealed partial class LaunchPage(
             while (await timer.WaitForNextTickAsync(leave))
             {
                 _line = await board.ReadAsync(leave);
-                _offers = await OffersAsync();
-                if (_form is { Dataset: null } && FirstOffer() is { } first)
+                var offers = await OffersAsync();
+                _offers = offers;
+                if (_form is { TrainingImages: null } && offers.Count > 0 && FirstOffer() is { } first)
                 {
                     SetDataset(first);
                     _ = CalibrateAsync(leave);

@@ -34,10 +34,11 @@ public sealed class LineState
     public Wait? WaitOf(int runId, Viewer viewer) =>
         View.PlaceOf(runId) is { } place ? Of(View.Line, place, _starts, viewer) : null;
 
+    /// <param name="dataset">What it would be trained on; null where that is left open.</param>
     /// <returns>How a run would wait that the viewer put into the line now.</returns>
-    public Wait WaitIfAdded(Viewer viewer, string network, Hyperparameters hyperparameters)
+    public Wait WaitIfAdded(Viewer viewer, string network, Hyperparameters hyperparameters, string? dataset = null)
     {
-        var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsStaff, null, DateTimeOffset.MaxValue);
+        var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsStaff, null, DateTimeOffset.MaxValue) { AwaitsImages = dataset is not null && dataset == View.Queue.Drawing };
         var line = FairOrder.Of([.. View.Line, added], View.ShareOf, Limits.RunningEach).ToList();
         var starts = Starts(line, run => run.RunId == NewRun ? _secondsOf(network, hyperparameters) : SecondsOf(View.Runs[run.RunId]));
         return Of(line, line.IndexOf(added) + 1, starts, viewer);
@@ -46,7 +47,7 @@ public sealed class LineState
     /// <returns>Seconds until a run ends that has a slot or waits for one; null when nothing tells.</returns>
     public double? SecondsOf(Run run)
     {
-        var left = run.Hyperparameters with { Steps = Math.Max(1, run.Hyperparameters.Steps - run.Step) };
+        var left = run.Hyperparameters with { Steps = run.EvaluatesOnly ? 1 : Math.Max(1, run.Hyperparameters.Steps - run.Step) };
         var needed = run is { State: RunState.Running, SecondsLeft: { } told } ? told : _secondsOf(run.Network, left);
         // Where nothing tells, the limit would be taken for a guess.
         if (needed is null || TimeLimit.Minutes(run, Limits) is not { } minutes) return needed;
@@ -57,6 +58,12 @@ public sealed class LineState
 
     /// <returns>How long its newest attempt has had its slot.</returns>
     public TimeSpan TimeOf(Run run) => run.AttemptAt is { } began && View.Now > began ? View.Now - began : TimeSpan.Zero;
+
+    /// <returns>The limit in minutes, and the time it has had, of a run that trains and whose time is nearly up; null for any other.</returns>
+    public (int Minutes, TimeSpan Had)? NearLimit(Run run) =>
+        run.State is RunState.Starting or RunState.Running && run.Stage != RunStages.Evaluating && TimeLimit.Minutes(run, Limits) is { } minutes
+            && TimeOf(run) is var had && had >= TimeLimit.WarnFrom * TimeSpan.FromMinutes(minutes) && had < TimeSpan.FromMinutes(minutes)
+                ? (minutes, had) : null;
 
     private Wait Of(IReadOnlyList<Waiting> line, int place, IReadOnlyDictionary<int, double> starts, Viewer viewer)
     {

@@ -10,11 +10,9 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
-public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs) : IAsyncDisposable
+public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
     private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
-    private Task _watching = Task.CompletedTask;
     private Viewer? _viewer;
     private LineState? _line;
     private string _reason = "";
@@ -37,7 +35,7 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
         }
     }
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     /// <summary>A button that moves with its row loses the focus on the way.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -56,22 +54,11 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        _viewer = await viewers.GetAsync();
+        await foreach (var line in board.WatchAsync(leave))
         {
-            _viewer = await viewers.GetAsync();
-            await foreach (var line in board.WatchAsync(leave))
-            {
-                _line = line;
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
+            _line = line;
+            StateHasChanged();
         }
     }
 
@@ -116,13 +103,6 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
         _refused = null;
         try { await act(_viewer!); }
         catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
-        _line = await board.RefreshAsync(_leave.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
+        _line = await board.RefreshAsync(Leave);
     }
 }

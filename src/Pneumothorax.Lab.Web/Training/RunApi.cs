@@ -13,16 +13,18 @@ internal static class RunApi
     public static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
-        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run.");
+        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run. Of one that waits also its place in line, why it waits, and when it is expected to start.");
         runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form.")
             .Accepts<RunBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, its state and how far it is.")
+        runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, its state and how far it is; how it waits, while it waits; and every attempt at it, with its host and how it ended.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapPost("/{id:int}/cancel", CancelAsync).WithSummary("Takes a run out of the line, or ends its process within five seconds. Its checkpoints are kept.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapPost("/{id:int}/resume", ResumeAsync).WithSummary("Puts a run that is not complete back in line; it goes on from its newest checkpoint.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id:int}/evaluate", EvaluateAsync).WithSummary("Puts a run that is not complete back in line to be evaluated as it is: its best checkpoint sees the test images, and then it is complete.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that is over, with all its files.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:int}/metrics.csv", MetricsAsync).WithSummary("All points of all curves: step, series, value.")
@@ -32,31 +34,38 @@ internal static class RunApi
         return api;
     }
 
-    private static async Task<Ok<List<RunJson>>> ListAsync(SignedInViewer by, RunStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await store.ListAsync(by.Viewer, cancellationToken)).Select(RunJson.Of).ToList());
+    private static async Task<Ok<List<RunJson>>> ListAsync(SignedInViewer by, RunJsonReader runs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await runs.ListAsync(by.Viewer, cancellationToken));
 
     private static async Task<Created<RunJson>> LaunchAsync(
-        JsonBody<RunBody> body, SignedInViewer by, RunLauncher launcher, CancellationToken cancellationToken)
+        JsonBody<RunBody> body, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
     {
         var run = await launcher.LaunchAsync(body.Value.ToRequest(), by.Viewer, cancellationToken);
-        return TypedResults.Created($"/api/runs/{run.Id}", RunJson.Of(run));
+        return TypedResults.Created($"/api/runs/{run.Id}", await runs.GetAsync(run.Id, by.Viewer, cancellationToken));
     }
 
-    private static async Task<Ok<RunJson>> FindAsync(int id, SignedInViewer by, RunStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok(RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+    private static async Task<Ok<RunJson>> FindAsync(int id, SignedInViewer by, RunJsonReader runs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await runs.GetAsync(id, by.Viewer, cancellationToken));
 
     private static async Task<Accepted<RunJson>> CancelAsync(
-        int id, SignedInViewer by, RunLauncher launcher, RunStore store, CancellationToken cancellationToken)
+        int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
     {
         await launcher.CancelAsync(id, by.Viewer, cancellationToken);
-        return TypedResults.Accepted($"/api/runs/{id}", RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+        return TypedResults.Accepted($"/api/runs/{id}", await runs.GetAsync(id, by.Viewer, cancellationToken));
     }
 
     private static async Task<Accepted<RunJson>> ResumeAsync(
-        int id, SignedInViewer by, RunLauncher launcher, RunStore store, CancellationToken cancellationToken)
+        int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
     {
         await launcher.ResumeAsync(id, by.Viewer, cancellationToken);
-        return TypedResults.Accepted($"/api/runs/{id}", RunJson.Of(await store.GetAsync(id, by.Viewer, cancellationToken)));
+        return TypedResults.Accepted($"/api/runs/{id}", await runs.GetAsync(id, by.Viewer, cancellationToken));
+    }
+
+    private static async Task<Accepted<RunJson>> EvaluateAsync(
+        int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
+    {
+        await launcher.EvaluateAsync(id, by.Viewer, cancellationToken);
+        return TypedResults.Accepted($"/api/runs/{id}", await runs.GetAsync(id, by.Viewer, cancellationToken));
     }
 
     private static async Task<NoContent> DeleteAsync(int id, SignedInViewer by, RunLauncher launcher, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Web.Training;
 
@@ -13,10 +15,37 @@ internal sealed record RunJson(
     int Attempt, string? Message, double? ImagesPerSecond, double? SecondsLeft, int? BestStep,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, bool Reference)
 {
+    /// <summary>Absent for a run that does not wait in line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WaitJson? Wait { get; init; }
+
+    /// <summary>The first one first. Absent in lists of runs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AttemptJson>? Attempts { get; init; }
+
     public static RunJson Of(Run run) => new(
         run.Id, run.Name, run.Owner?.Name, run.Dataset, run.Network, run.Hyperparameters, run.State, run.Step, run.Hyperparameters.Steps,
         run.Attempt, run.Message, run.ImagesPerSecond, run.SecondsLeft, run.BestStep,
         run.CreatedAt, run.StartedAt, run.EndedAt, run.IsReference);
+}
+
+/// <summary>How a run waits in line, as its page says it.</summary>
+/// <param name="Place">1 for the run that starts next.</param>
+/// <param name="ExpectedStart">Should nobody join the line meanwhile; null where that cannot be told.</param>
+/// <param name="Why">Why it waits, in a sentence or two.</param>
+internal sealed record WaitJson(int Place, DateTimeOffset? ExpectedStart, string Why);
+
+/// <summary>One attempt at a run.</summary>
+/// <param name="BeganAt">When it got its slot.</param>
+/// <param name="EndedAt">Null while it goes on.</param>
+/// <param name="FromStep">The step that it went on from; null where it did not come so far, and while it goes on.</param>
+/// <param name="Step">The last step that it did; null while it goes on.</param>
+/// <param name="Counts">Whether its time counts in the fair order of the line: false for one that its host spoilt.</param>
+/// <param name="End">How it ended, in one line; null while it goes on.</param>
+internal sealed record AttemptJson(
+    int Number, string Host, DateTimeOffset BeganAt, DateTimeOffset? EndedAt, int? FromStep, int? Step, bool Counts, string? End)
+{
+    public static AttemptJson Of(SlotUse use) => new(use.Attempt, use.Host, use.BeganAt, use.EndedAt, use.FromStep, use.Step, use.IsCharged, use.End);
 }
 
 /// <summary>Body of <c>POST /api/runs</c>. What is left out has the default of the launch form; unknown names are ignored.</summary>

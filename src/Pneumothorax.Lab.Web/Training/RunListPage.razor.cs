@@ -7,22 +7,21 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>All runs that the viewer sees, live. The address keeps which ones are ticked for a comparison.</summary>
 public sealed partial class RunListPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : Following
 {
     /// <summary>Rows at first: a term of a whole class is some thousands.</summary>
     private const int AtFirst = 50;
 
-    private readonly CancellationTokenSource _leave = new();
     private readonly Dictionary<int, string> _owners = [];
     private readonly Dictionary<int, AurocResult?> _tests = [];
     private readonly Dictionary<string, DatasetManifest?> _manifests = [];
-    private Task _watching = Task.CompletedTask;
     private Viewer? _viewer;
     private List<Run>? _runs;
     private LineState? _line;
@@ -44,33 +43,22 @@ public sealed partial class RunListPage(
 
     private string? CompareAddress => _chosen.Count < 2 ? null : $"/compare?runs={RunIds.Join(_chosen)}";
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     protected override void OnParametersSet() => _chosen = [.. RunIds.Parse(Chosen)];
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
-        {
-            _viewer = await viewers.GetAsync();
-            using var subscription = feed.SubscribeAll(_viewer);
-            var runs = await store.ListAsync(_viewer, leave);
-            foreach (var run in runs.Where(run => run.Owner is not null && run.OwnerId != _viewer.MemberId)) _owners[run.Id] = run.Owner!.Name;
-            // The shared run is there for everyone who has none: it stands last.
-            _runs = [.. runs.OrderBy(run => run.IsReference)];
-            await RefreshAsync(leave);
-            foreach (var run in _runs.Take(AtFirst).Concat(_runs.Where(run => run.IsReference)).ToList()) await ReadTestAsync(run, leave);
-            // Both end with the page; whichever fails first says so.
-            await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
+        _viewer = await viewers.GetAsync();
+        using var subscription = feed.SubscribeAll(_viewer);
+        var runs = await store.ListAsync(_viewer, leave);
+        foreach (var run in runs.Where(run => run.Owner is not null && run.OwnerId != _viewer.MemberId)) _owners[run.Id] = run.Owner!.Name;
+        // The shared run is there for everyone who has none: it stands last.
+        _runs = [.. runs.OrderBy(run => run.IsReference)];
+        await RefreshAsync(leave);
+        foreach (var run in _runs.Take(AtFirst).Concat(_runs.Where(run => run.IsReference)).ToList()) await ReadTestAsync(run, leave);
+        // Both end with the page; whichever fails first says so.
+        await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
     }
 
     private async Task ReadAsync(RunSubscription subscription, CancellationToken leave)
@@ -138,7 +126,7 @@ public sealed partial class RunListPage(
     private async Task ShowAllAsync()
     {
         _all = true;
-        foreach (var run in _runs!.ToList()) await ReadTestAsync(run, _leave.Token);
+        foreach (var run in _runs!.ToList()) await ReadTestAsync(run, Leave);
     }
 
     private void Choose(Run run, bool chosen)
@@ -151,7 +139,7 @@ public sealed partial class RunListPage(
     {
         _refused = null;
         if (!await RunDeletion.ConfirmAsync(dialogs, store, run)) return;
-        try { await launcher.DeleteAsync(run.Id, _viewer!, _leave.Token); }
+        try { await launcher.DeleteAsync(run.Id, _viewer!, Leave); }
         catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
     }
 
@@ -159,12 +147,5 @@ public sealed partial class RunListPage(
     {
         if (!_manifests.TryGetValue(run.Dataset, out var manifest)) _manifests[run.Dataset] = manifest = datasets.Find(run.Dataset);
         return manifest;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
     }
 }

@@ -34,6 +34,7 @@ public sealed partial class RunPage(
     private string? _refused;
     private LineState? _line;
     private Wait? _wait;
+    private IReadOnlyList<SlotUse> _attempts = [];
     private RunCurves _curves = new();
     private RunRecording? _recording;
     private List<string> _log = [];
@@ -68,7 +69,7 @@ public sealed partial class RunPage(
 
         await StopAsync();
         (_watched, _run, _source, _missing, _refused, _wait) = (Id, null, null, false, null, null);
-        (_curves, _recording, _log, _checkpoints, _hasEvaluation, _test) = (new(), null, [], [], false, null);
+        (_curves, _recording, _log, _checkpoints, _attempts, _hasEvaluation, _test) = (new(), null, [], [], [], false, null);
         _leave = new();
         _watching = WatchAsync(_leave.Token);
     }
@@ -152,8 +153,9 @@ public sealed partial class RunPage(
         {
             _checkpoints = folder.CheckpointSteps();
         }
-        if (_run?.State != run.State)
+        if (_run?.State != run.State || _run.Attempt != run.Attempt)
         {
+            _attempts = [.. (await store.AttemptsAsync([run], leave))[run.Id]];
             (_line, _wait) = run.State == RunState.Queued ? await WaitAsync(board.RefreshAsync(leave), run) : (_line, null);
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
             _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
@@ -212,6 +214,13 @@ public sealed partial class RunPage(
     private Task AllowAsync(int minutes) => TryAsync(viewer => control.AllowAsync(Id, minutes, viewer));
 
     private Task ResumeAsync() => TryAsync(viewer => launcher.ResumeAsync(Id, viewer));
+
+    private async Task EvaluateAsync()
+    {
+        const string Then = "Its best checkpoint sees every test image once, and then the run counts as complete: it cannot go on any more.";
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Evaluate run {Id} as it is?", Then, "Evaluate it", "Leave it")) return;
+        await TryAsync(viewer => launcher.EvaluateAsync(Id, viewer));
+    }
 
     private async Task DeleteAsync()
     {

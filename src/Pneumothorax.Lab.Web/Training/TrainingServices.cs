@@ -14,6 +14,7 @@ internal static class TrainingServices
         builder.Services.AddSingleton(new GpuSlots(slots));
         builder.Services.AddSingleton(Limits(builder.Configuration));
         builder.Services.AddSingleton<LineBoard>();
+        builder.Services.AddSingleton<RunJsonReader>();
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));
         builder.Services.AddHostedService<ReferenceSetup>();
         builder.Services.AddSingleton<TestScores>();

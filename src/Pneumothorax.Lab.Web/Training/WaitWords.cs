@@ -14,6 +14,7 @@ internal static class WaitWords
         var isOwn = run.OwnerId is { } owner && owner == viewer.MemberId;
         if (Closed(line) is { } closed) return $"{closed} {(isOwn ? "Your run" : "The run")} keeps its place.";
 
+        if (run.AwaitsImages) return "Its images are being drawn: it starts once they are there.";
         if (!FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach))
         {
             var other = line.UnderWay.LastOrDefault(going => going.OwnerId == run.OwnerId);

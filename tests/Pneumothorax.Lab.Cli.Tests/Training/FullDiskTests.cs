@@ -20,7 +20,7 @@ public sealed class FullDiskTests(LabTraining lab)
     public static TheoryData<string, string, Hyperparameters, string> Disks => new()
     {
         // Two checkpoints of 2.6 MB fit, a third does not.
-        { "checkpoint", "7m", LabTraining.Brief, @"could not be written at step 9: No space left on device.* The checkpoint of step 6 is kept: resume the run when there is room\.$" },
+        { "checkpoint", "7m", LabTraining.Brief, @"could not be written at step 9: No space left on device.* The checkpoint of step 6 is kept, and the run can go on from it\.$" },
         // Some pages of points fit.
         {
             "metrics.jsonl", "20k",
@@ -30,7 +30,7 @@ public sealed class FullDiskTests(LabTraining lab)
         // The only checkpoint fits, the evaluation with its feature maps does not.
         {
             "evaluation.h5", "2800k", LabTraining.Brief with { CheckpointEvery = 12 },
-            @"could not be written at step 12: No space left on device.* The checkpoint of step 12 is kept: resume the run when there is room\.$"
+            @"could not be written at step 12: No space left on device.* The checkpoint of step 12 is kept, and the run can go on from it\.$"
         },
     };
 

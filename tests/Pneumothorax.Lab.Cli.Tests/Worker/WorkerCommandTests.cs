@@ -87,6 +87,9 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         if (run.State == RunState.Failed) await launcher.ResumeAsync(id, s_instructor, Token);
         await WaitForAsync(store, id, RunState.Completed);
         other.Kill();
+        var first = (await store.AttemptsAsync([run], Token))[id].First();
+        Assert.Matches("could not be written|too large|No space left", first.End);
+        Assert.False(first.IsCharged);
         Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(folder.MetricsPath));
         await portal.StopAsync(Token);
     }

@@ -181,7 +181,10 @@ public abstract class RunAgentTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
 
-        Assert.Equal([(true, false), (true, true)], await lab.UsesOfAsync(run));
+        Assert.Null(run.Message);       // of the second attempt; what became of the first is kept
+        Assert.Equal(
+            [(0, 3, false, "No space left on device."), (0, 20, true, "Complete.")],
+            (await lab.AttemptsOfAsync(run)).Select(attempt => (attempt.FromStep, attempt.Step, attempt.IsCharged, attempt.End)));
     }
 
     [Fact]
@@ -210,6 +213,44 @@ public abstract class RunAgentTests(TestLabs labs)
         await lab.Control.AllowAsync(run.Id, 0, TestLab.Instructor, Token);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
         await lab.WaitForAsync(run.Id, RunState.Completed);
+    }
+
+    [Fact]
+    public async Task EvaluateWhatThereIs_StartsAnEvaluationInPlaceOfATraining_AndTheRunIsComplete()
+    {
+        await using var lab = await labs.TrainedByAsync("""
+            if [ "$1" = evaluate ]; then
+              echo '{"event":"started","fromStep":12,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'
+              echo '{"event":"completed","step":12,"checkpointStep":10}'
+              exit 0
+            fi
+            echo '{"event":"started","fromStep":0,"steps":20,"trainImages":8,"validationImages":2,"parameters":100,"device":"cpu"}'
+            read line
+            mkdir -p checkpoints/step-10
+            echo '{"event":"stopped","step":12}'
+            """);
+        var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
+        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));       // it goes on
+        await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
+        await lab.WaitForAsync(run.Id, RunState.Canceled);
+
+        await lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token);
+
+        run = await lab.WaitForAsync(run.Id, RunState.Completed);
+        Assert.Equal((12, 10, 2), (run.Step, run.BestStep, run.Attempt));
+    }
+
+    [Fact]
+    public async Task EvaluateWhatThereIs_OfARunWithoutACheckpoint_IsRefused()
+    {
+        await using var lab = await labs.OpenAsync();
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+        await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
+
+        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));
+
+        Assert.Contains("has no checkpoint", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(RunState.Canceled, (await lab.FindAsync(run.Id)).State);
     }
 
     [Fact]

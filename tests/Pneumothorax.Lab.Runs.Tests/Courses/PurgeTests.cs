@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;
@@ -27,6 +28,25 @@ public abstract class PurgeTests(TestLabs labs)
         Assert.Equal(new RunBytes(Checkpoints: 3000, Evaluations: 200, EventFiles: 40, Recordings: 5, Rest: 7), held.Bytes);
         Assert.Equal((3000, 3252, 3252), (held.Freed(PurgeChoice.Checkpoints), held.Freed(PurgeChoice.Runs), held.Freed(PurgeChoice.Students)));
         Assert.Equal(0, (await lab.Get<PurgeStore>().HoldingsAsync(other, Token)).TotalBytes);
+    }
+
+    [Fact]
+    public async Task OwnImages_CountAsAKindOfTheirOwn_AndGoWithTheirStudent()
+    {
+        await using var lab = await OpenAsync();
+        var (mira, jonas) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"));
+        await RunAsync(lab, mira);
+        await lab.LaunchAsync(jonas);
+        var bytes = Bring(lab, mira, 1000) + Bring(lab, mira, 500);
+        var busy = Bring(lab, jonas, 70);
+
+        var held = await lab.Get<PurgeStore>().HoldingsAsync(await CourseAsync(lab), Token);
+
+        Assert.Equal((3, bytes + busy), (held.OwnImages, held.OwnImageBytes));
+        Assert.Equal(3252 + bytes + busy, held.TotalBytes);
+        Assert.Equal((3252, 3252 + bytes), (held.Freed(PurgeChoice.Runs), held.Freed(PurgeChoice.Students)));
+        Assert.Equal(3252 + bytes, (await PurgeAsync(lab, PurgeChoice.Students)).FreedBytes);
+        Assert.Equal((0, 1), (lab.Get<OwnImageStore>().List(mira.MemberId!.Value).Count, lab.Get<OwnImageStore>().List(jonas.MemberId!.Value).Count));
     }
 
     [Fact]
@@ -157,6 +177,14 @@ public abstract class PurgeTests(TestLabs labs)
         await lab.Launcher.CancelAsync(run.Id, owner, Token);
         Fill(lab, run);
         return run;
+    }
+
+    /// <returns>Bytes on the disk.</returns>
+    private static long Bring(TestLab lab, Viewer owner, int pictureBytes)
+    {
+        var image = new OwnImage(Guid.NewGuid(), DateTimeOffset.UtcNow, "PNG", 256, 256, []);
+        lab.Get<OwnImageStore>().Save(owner.MemberId!.Value, image, new byte[pictureBytes], []);
+        return lab.Get<OwnImageStore>().Files(owner.MemberId.Value).Where(file => file.Path.Contains(image.Id.ToString("N"), StringComparison.Ordinal)).Sum(file => new FileInfo(file.Path).Length);
     }
 
     private static void Fill(TestLab lab, Run run)

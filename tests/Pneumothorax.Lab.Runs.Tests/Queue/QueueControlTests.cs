@@ -31,6 +31,26 @@ public abstract class QueueControlTests(TestLabs labs)
     }
 
     [Fact]
+    public async Task RunOnImagesThatAreBeingDrawn_WaitsForThem_AndThenStartsByItself()
+    {
+        await using var lab = await labs.TrainedByAsync(Trainer);
+        var notice = lab.Get<DrawingNotice>();
+        var request = TestLab.Request() with { Dataset = "phantom" };
+        Assert.Contains("No data set is called", (await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        await notice.PutUpAsync("phantom", Token);
+        var epochs = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 2 } }, TestLab.Instructor, Token));
+        Assert.Contains("are being drawn, so nobody knows yet how many steps an epoch has", epochs.Message, StringComparison.Ordinal);
+
+        var waiting = await lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token);
+        // It holds up nobody who has his images.
+        await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
+        Assert.Equal((RunState.Queued, true), ((await lab.FindAsync(waiting.Id)).State, (await lab.Line.ReadAsync(Token)).Line.Single().AwaitsImages));
+        await notice.TakeOffAsync(Token);
+
+        Assert.Equal(1, (await lab.WaitForAsync(waiting.Id, RunState.Completed)).Attempt);
+    }
+
+    [Fact]
     public async Task Move_UpDownAndFront_StandsAboveTheFairOrder_UntilThatIsAskedFor()
     {
         await using var lab = await labs.OpenAsync();

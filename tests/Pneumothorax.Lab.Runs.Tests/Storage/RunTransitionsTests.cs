@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 
@@ -73,9 +76,61 @@ public abstract class RunTransitionsTests(TestLabs labs)
         Assert.Equal(RunState.Failed, run.State);
         Assert.Contains("was lost at step 0. It was tried twice", run.Message, StringComparison.Ordinal);
         Assert.Equal([(true, false), (true, false)], await lab.UsesOfAsync(run));
+        Assert.All(await lab.AttemptsOfAsync(run), attempt => Assert.Matches("^Its host .+ was lost at step 0\\.$", attempt.End));
         Assert.Equal(0, (await lab.Line.ReadAsync(Token)).ShareOf(null).UsedSeconds);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
         Assert.Equal(3, (await lab.Transitions.TryClaimAsync("job 2", 0, Token))!.Run.Attempt);
+    }
+
+    [Fact]
+    public async Task HostLost_WhileItsRunWasBeingCanceled_EndsTheAttemptToo()
+    {
+        await using var lab = await labs.OpenAsync();
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+        await lab.Transitions.TryClaimAsync("job 1", 0, Token);
+        await lab.Transitions.TryStopAsync(run.Id, Token);
+
+        Assert.Null(await lab.Transitions.TryClaimAsync("job 1", 0, Token));
+
+        Assert.Equal(RunState.Canceled, (await lab.FindAsync(run.Id)).State);
+        Assert.Equal([(true, false)], await lab.UsesOfAsync(run));
+    }
+
+    [Fact]
+    public async Task RunThatThisHostSpoilt_IsLeftToAnotherOne_ForAWhile()
+    {
+        await using var lab = await labs.OpenAsync();
+        var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
+        var (spoilt, next, others) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada), await lab.LaunchAsync(bo));
+        await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
+        var now = DateTimeOffset.UtcNow;
+        db.Hosts.Add(new() { Name = "another host", Process = "p", Kind = ThisHost.Worker, Version = "1", Slots = 1, StartedAt = now, SeenAt = now });
+        await db.SaveChangesAsync(Token);
+        var attempt = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
+        Assert.Equal(spoilt.Id, attempt.Id);
+        await lab.Transitions.EndSpoiltAsync(attempt, new("The disk is full.", "again", "over"), Token);
+
+        // Somebody else's run is taken; neither the spoilt one, nor its owner's next before it.
+        Assert.Equal(others.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
+        Assert.Null(await lab.Transitions.TryClaimAsync(NextJob(), 0, Token));
+        Assert.True(await lab.Transitions.LeavesToOthersAsync(Token));
+
+        // Nobody has taken it in a while.
+        await db.SlotUses.Where(use => use.RunId == spoilt.Id).ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now.AddSeconds(-20)), Token);
+        Assert.False(await lab.Transitions.LeavesToOthersAsync(Token));
+        Assert.Equal(spoilt.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
+        Assert.Equal(RunState.Queued, (await lab.FindAsync(next.Id)).State);
+    }
+
+    [Fact]
+    public async Task RunThatThisHostSpoilt_AndNoOtherHostIsUp_IsTakenAgainAtOnce()
+    {
+        await using var lab = await labs.OpenAsync();
+        var run = await lab.LaunchAsync(TestLab.Instructor);
+        var attempt = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
+        await lab.Transitions.EndSpoiltAsync(attempt, new("The disk is full.", "again", "over"), Token);
+
+        Assert.Equal((run.Id, 2), (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run is var again ? (again.Id, again.Attempt) : default);
     }
 
     [Fact]

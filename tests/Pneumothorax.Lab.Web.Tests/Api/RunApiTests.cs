@@ -117,14 +117,45 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         await process.WaitForExitAsync(Token);
         var canceled = await TestPortal.WaitForAsync(instructor, run, "Canceled");
         Assert.Contains("steps are kept", canceled.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var attempt = Assert.Single(canceled.GetProperty("attempts").EnumerateArray());
+        Assert.Equal((canceled.GetProperty("message").GetString(), true), (attempt.GetProperty("end").GetString(), attempt.GetProperty("counts").GetBoolean()));
 
         var kept = canceled.GetProperty("step").GetInt32();
         await instructor.PostAsync($"/api/runs/{run}/resume", null, Token);
         await TestPortal.WaitForAsync(instructor, run, json => json.GetProperty("step").GetInt32() > kept);
         await instructor.PostAsync($"/api/runs/{run}/cancel", null, Token);
-        await TestPortal.WaitForAsync(instructor, run, "Canceled");
+        var reached = (await TestPortal.WaitForAsync(instructor, run, "Canceled")).GetProperty("step").GetInt32();
+
+        Assert.Equal(HttpStatusCode.Accepted, (await instructor.PostAsync($"/api/runs/{run}/evaluate", null, Token)).StatusCode);
+        var evaluated = await TestPortal.WaitForAsync(instructor, run, "Completed");
+        Assert.Equal((reached, 3), (evaluated.GetProperty("step").GetInt32(), evaluated.GetProperty("attempt").GetInt32()));
+        Assert.Equal(JsonValueKind.Number, (await instructor.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/evaluation", Token)).GetProperty("auroc").ValueKind);
+        var points = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n');
+        Assert.Contains(points, line => line.StartsWith($"{reached},train/loss,", StringComparison.Ordinal));
+        await AccessTests.AssertProblemAsync(await instructor.PostAsync($"/api/runs/{run}/evaluate", null, Token), HttpStatusCode.Conflict, "cannot be evaluated now: it is complete");
         Assert.Equal(HttpStatusCode.NoContent, (await instructor.DeleteAsync($"/api/runs/{run}", Token)).StatusCode);
         Assert.False(Directory.Exists(Path.Combine(portal.DataDirectory, "runs", run.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    [Fact]
+    public async Task WaitingRun_SaysItsPlace_AndWhyItWaits_AsItsPageDoes()
+    {
+        using var student = await portal.StudentAsync("Waits");
+        var going = await TestPortal.LaunchAsync(student, steps: 100_000);
+        await TestPortal.WaitForAsync(student, going, "Running");
+
+        var run = await TestPortal.LaunchAsync(student, steps: 10);
+
+        var wait = (await TestPortal.StateAsync(student, run)).GetProperty("wait");
+        Assert.Equal(1, wait.GetProperty("place").GetInt32());
+        Assert.StartsWith($"Your other run ({going}) is going: this one waits for it", wait.GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.True(wait.TryGetProperty("expectedStart", out _));
+        var listed = (await student.GetFromJsonAsync<JsonElement>("/api/runs", Token)).EnumerateArray().ToDictionary(json => json.GetProperty("id").GetInt32());
+        Assert.Equal(1, listed[run].GetProperty("wait").GetProperty("place").GetInt32());
+        Assert.False(listed[going].TryGetProperty("wait", out _));
+        await student.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        await student.PostAsync($"/api/runs/{going}/cancel", null, Token);
+        await TestPortal.WaitForAsync(student, going, "Canceled");
     }
 
     [Fact]
@@ -137,6 +168,9 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
 
         var completed = await TestPortal.WaitForAsync(instructor, run, "Completed");
         Assert.Equal(2, completed.GetProperty("attempt").GetInt32());
+        var attempts = completed.GetProperty("attempts").EnumerateArray().ToList();
+        Assert.Equal([false, true], attempts.Select(attempt => attempt.GetProperty("counts").GetBoolean()));
+        Assert.Matches(@"^Its process was killed \(signal 9\) at step \d+\.$", attempts[0].GetProperty("end").GetString());
         var steps = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n')
             .Where(line => line.Contains(",train/loss,", StringComparison.Ordinal)).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture));
         Assert.Equal(Enumerable.Range(1, 60), steps);

@@ -62,6 +62,18 @@ public sealed class LineStateTests
     }
 
     [Fact]
+    public void WaitOf_ARunWhoseImagesAreBeingDrawn_SaysSo_AndNoTime()
+    {
+        QueueState queue = new();
+        Set(queue, nameof(QueueState.Drawing), "xray");
+        var line = Line([], [Queued(12, owner: 1)], queue: queue);
+
+        Assert.Equal(new Wait(1, null, "Its images are being drawn: it starts once they are there."), line.WaitOf(12, s_ada));
+        Assert.Null(line.WaitIfAdded(s_ada, "lite", new(), "xray").StartsIn);
+        Assert.Equal(TimeSpan.Zero, line.WaitIfAdded(s_ada, "lite", new(), "nih").StartsIn);
+    }
+
+    [Fact]
     public void SecondsOf_ARunThatNeedsMoreThanItMayTake_EndsAtItsLimit()
     {
         var run = Going(10, owner: 5, secondsLeft: 90_000);
@@ -87,7 +99,7 @@ public sealed class LineStateTests
         if (!limits) Set(queue, nameof(QueueState.RunMinutes), 0);
         var shares = going.CountBy(run => run.OwnerId ?? 0).ToDictionary();
         Func<int?, Share> shareOf = owner => new(shares.GetValueOrDefault(owner ?? 0), 0);
-        var waiting = queued.Select(run => new Waiting(run.Id, run.OwnerId, true, null, run.QueuedAt));
+        var waiting = queued.Select(run => new Waiting(run.Id, run.OwnerId, true, null, run.QueuedAt) { AwaitsImages = run.Dataset == queue.Drawing });
         return new(
             new(s_now, queue, FairOrder.Of(waiting, shareOf, 1), going.Concat(queued).ToDictionary(run => run.Id), [host], shareOf),
             (_, _) => seconds);

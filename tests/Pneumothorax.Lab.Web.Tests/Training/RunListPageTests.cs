@@ -22,6 +22,21 @@ public sealed class RunListPageTests
     }
 
     [Fact]
+    public async Task Assistant_IsOfferedToDeleteHisOwnRunsOnly()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var assistant = await lab.JoinAsync("Tess") with { IsAssistant = true };
+        var (his, theirs) = (await lab.LaunchAsync("His", by: assistant), await lab.LaunchAsync("Theirs"));
+        foreach (var run in (Run[])[his, theirs]) await lab.EndAsync(run, RunState.Completed);
+        lab.SignIn(assistant);
+
+        var page = lab.Render<RunListPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tbody tr").Count), s_patience);
+        Assert.Equal(["Delete His"], page.FindAll("button[title=Delete]").Select(button => button.GetAttribute("aria-label")));
+    }
+
+    [Fact]
     public async Task RunLaunchedElsewhere_AppearsByItself()
     {
         await using var lab = await PageLab.OpenAsync();

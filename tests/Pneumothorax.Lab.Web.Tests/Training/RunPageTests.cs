@@ -136,6 +136,48 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task CanceledRun_IsEvaluatedAsItIs_OnceThatIsConfirmed()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Canceled, "Canceled.", new MetricPoint(15, SeriesNames.TrainLoss, 1));
+        Directory.CreateDirectory(lab.Store.FolderOf(run).CheckpointPath(10));
+        var dialogs = lab.Render<MudDialogProvider>();
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForElement(".error button.outlined", s_patience);
+
+        page.Find(".error button.outlined").Click();
+        dialogs.WaitForAssertion(() => Assert.Contains($"Evaluate run {run.Id} as it is?", dialogs.Markup), s_patience);
+        dialogs.Find("button.danger").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("It trains no more: its best checkpoint is evaluated.", page.Markup), s_patience);
+    }
+
+    [Fact]
+    public async Task RunThatItsHostSpoilt_ShowsWhatBecameOfEachAttempt_WhileItsPageIsOpen()
+    {
+        await using var lab = await PageLab.OpenAsync($$"""
+            {{Started}}
+            if [ -e seen ]; then echo '{"event":"completed","step":20,"checkpointStep":20}'; exit 0; fi
+            touch seen
+            while [ ! -e go ]; do sleep 0.05; done
+            echo '{"event":"failed","message":"The disk is full.","step":3,"isHostFault":true}'
+            exit 1
+            """);
+        var run = await lab.LaunchAsync();
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForAssertion(() => Assert.Contains("Running", page.Find(".head").TextContent), s_patience);
+        Assert.DoesNotContain("Attempt 1", page.Markup);
+
+        await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "go"), "", TestContext.Current.CancellationToken);
+
+        page.WaitForAssertion(() => Assert.Contains("Completed", page.Find(".head").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("aside ol li").Count), s_patience);
+        Assert.Matches(@"(?s)Attempt 1.* step 0 to 3.*The disk is full\. Not counted\.", page.FindAll("aside ol li")[0].TextContent);
+        Assert.Matches("(?s)Attempt 2.* step 0 to 20.*Complete", page.FindAll("aside ol li")[1].TextContent);
+    }
+
+    [Fact]
     public async Task CopiedRun_SaysWhatWasChanged()
     {
         await using var lab = await PageLab.OpenAsync();

@@ -526,6 +526,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int>("Id")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Drawing")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("FairHours")
                         .HasColumnType("INTEGER");
 
@@ -577,7 +580,13 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<long>("BeganAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("End")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("FromStep")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Host")
@@ -589,6 +598,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("OwnerId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Step")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("RunId", "Attempt");
@@ -626,6 +638,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("EvaluatesOnly")
                         .HasColumnType("INTEGER");
 
                     b.Property<int?>("FromStep")

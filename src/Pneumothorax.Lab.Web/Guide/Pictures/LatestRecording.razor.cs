@@ -9,10 +9,8 @@ using Pneumothorax.Lab.Web.Recordings;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>What the reader's latest run that recorded it has kept, live; the lab's reference run until there is one.</summary>
-public sealed partial class LatestRecording(RunStore store, RunFeed feed, ViewerAccessor viewers) : IAsyncDisposable
+public sealed partial class LatestRecording(RunStore store, RunFeed feed, ViewerAccessor viewers) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
-    private Task _watching = Task.CompletedTask;
     private Viewer? _viewer;
     private Run? _run;
     private RunRecording? _recording;
@@ -26,39 +24,17 @@ public sealed partial class LatestRecording(RunStore store, RunFeed feed, Viewer
     protected override void OnAfterRender(bool firstRender)
     {
         // Not while prerendering: nobody would listen.
-        if (firstRender) _watching = WatchAsync(_leave.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
+        if (firstRender) Follow(WatchAsync);
     }
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
-        {
-            _viewer = await viewers.GetAsync();
-            using var subscription = feed.SubscribeAll(_viewer);         // before the files are read: no gap between the two
-            await FindAsync(leave);
-            _looked = true;
-            StateHasChanged();
-            await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception) when (PageGone.Explains(exception))
-        {
-            // The browser is gone; a reload starts over.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
+        _viewer = await viewers.GetAsync();
+        using var subscription = feed.SubscribeAll(_viewer);         // before the files are read: no gap between the two
+        await FindAsync(leave);
+        _looked = true;
+        StateHasChanged();
+        await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
     }
 
     /// <summary>The reader's own before the reference run, the newest first; one that has ended without recording is passed over.</summary>

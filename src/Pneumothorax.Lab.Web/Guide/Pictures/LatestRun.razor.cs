@@ -9,10 +9,8 @@ using Pneumothorax.Lab.Web.Training;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>The curves of the reader's latest run inside a chapter, live. A run that is launched elsewhere takes its place.</summary>
-public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccessor viewers) : IAsyncDisposable
+public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccessor viewers) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
-    private Task _watching = Task.CompletedTask;
     private bool _looked;
     private Viewer? _viewer;
     private Run? _run;
@@ -32,40 +30,18 @@ public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccess
     protected override void OnAfterRender(bool firstRender)
     {
         // Not while prerendering: nobody would listen.
-        if (firstRender) _watching = WatchAsync(_leave.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
+        if (firstRender) Follow(WatchAsync);
     }
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
-        {
-            _viewer = await viewers.GetAsync();
-            using var subscription = feed.SubscribeAll(_viewer);         // before the history is read: no gap between the two
-            var latest = (await store.ListAsync(_viewer, leave)).FirstOrDefault(IsMine);
-            if (latest is not null) await LoadAsync(latest, leave);
-            _looked = true;
-            StateHasChanged();
-            await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception) when (PageGone.Explains(exception))
-        {
-            // The browser is gone; a reload starts over.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
+        _viewer = await viewers.GetAsync();
+        using var subscription = feed.SubscribeAll(_viewer);         // before the history is read: no gap between the two
+        var latest = (await store.ListAsync(_viewer, leave)).FirstOrDefault(IsMine);
+        if (latest is not null) await LoadAsync(latest, leave);
+        _looked = true;
+        StateHasChanged();
+        await foreach (var update in subscription.ReadAllAsync(leave)) await TakeAsync(update, leave);
     }
 
     private bool IsMine(Run run) => !run.IsReference && run.OwnerId == _viewer!.MemberId;

@@ -569,6 +569,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int>("Id")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Drawing")
+                        .HasColumnType("text");
+
                     b.Property<int>("FairHours")
                         .HasColumnType("integer");
 
@@ -620,8 +623,14 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<long>("BeganAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("End")
+                        .HasColumnType("text");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("FromStep")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Host")
                         .IsRequired()
@@ -632,6 +641,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .HasColumnType("boolean");
 
                     b.Property<int?>("OwnerId")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Step")
                         .HasColumnType("integer");
 
                     b.HasKey("RunId", "Attempt");
@@ -672,6 +684,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<bool>("EvaluatesOnly")
+                        .HasColumnType("boolean");
 
                     b.Property<int?>("FromStep")
                         .HasColumnType("integer");
