@@ -18,6 +18,7 @@ internal static class LabProcess
     {
         var start = new ProcessStartInfo("dotnet", [s_executable, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -35,6 +35,24 @@ public sealed class NihImportCommandTests : IDisposable
         Assert.Equal(["labels.csv", "nih_test.h5", "nih_train.h5"], Directory.GetFiles(Path.Combine(_folder, "h5")).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public async Task Supervised_EndsWhenNobodyListensAnyMore_AndKeepsWhatItRead()
+    {
+        var nih = NihSample.Of(Path.Combine(_folder, "nih"), patients: 400);
+        string[] command = ["data", "import", "nih", nih, "--name", "nih", "--negatives", "all", "--licence", "For tests", "--supervised"];
+        using var process = LabProcess.Start(_folder, command);
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("\"images\":", StringComparison.Ordinal)) { }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.True(Lines(Path.Combine(_folder, "datasets", ".import-nih", "journal")) > 1, "What was read is gone.");
+        var whole = await LabProcess.RunAsync(_folder, [.. command.SkipLast(1)]);
+        Assert.Contains("of an import that was interrupted.", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("licence: For tests", whole.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--negatives", "many", "lab: --negatives is a number, or all, not \"many\".")]
     [InlineData("--negatives", "-1", "lab: There can be 0 to 1000 images without a pneumothorax for each with one, not -1.")]

@@ -35,6 +35,56 @@ public sealed class NihImportTests : IDisposable
     }
 
     [Fact]
+    public void Description_IsTheMakersOwn_AndCanBeWrittenAnew_WithoutChangingTheHash()
+    {
+        using var store = Store;
+        var imported = ImageImport.Run(store, NihImport.Plan(NihSample.Of(_folder["nih"], patients: 9), "nih", new()), TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken).Manifest;
+        var before = store.Open("nih");
+
+        var described = store.Describe("nih", new("Our films", " NIH Clinical Center ", "", "Wang et al."));
+
+        Assert.StartsWith("NIH ChestX-ray14, NIH Clinical Center. Free to use: name the NIH", imported.CreditLine, StringComparison.Ordinal);
+        Assert.Equal("NIH Clinical Center. Cite Wang et al.", described.CreditLine);
+        Assert.Equal((imported.Hash, imported.Splits.Count), (store.Find("nih")!.Hash, store.Find("nih")!.Splits.Count));
+        Assert.Equal("Our films", store.Open("nih").Manifest.Title);
+        Assert.Equal(before[SplitName.Train].Pixels(0).ToArray(), store.Open("nih")[SplitName.Train].Pixels(0).ToArray());
+        Assert.Contains("one line", Assert.Throws<ArgumentException>(() => store.Describe("nih", new("Two\nlines", "x", null, null))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => store.Describe("nih", new("Films", " ", null, null)));
+    }
+
+    [Fact]
+    public void Report_GroupsWhatWasAmiss()
+    {
+        var sample = new NihSample(_folder["nih"]);
+        for (var patient = 1; patient <= 40; patient++) sample.Image(patient, 0, patient % 2 == 0 ? "Pneumothorax" : "No Finding");
+        sample.Line(43, 0, "Mass").Line(44, 0, "Mass").Line(45, 0, "Mass").Picture(45, 0, seed: 1000);      // two without a file, one that is patient 1's picture
+        File.WriteAllText(Path.Combine(_folder["nih"], "images_001", "images", NihSample.Name(3, 0)), "no picture");
+        using var store = Store;
+        ImageImport.Run(store, NihImport.Plan(sample.Done(), "nih", new(NegativesAPositive: null)), TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken);
+
+        var groups = ImportReport.Read(store.ImportReportOf("nih")!);
+
+        Assert.Equal(
+            [("Cannot be read", 1), ("The same picture twice; the first one stays", 1), ("In the table, but no file is there", 2)],
+            groups.Select(group => (group.What, group.Count)));
+        Assert.Equal(NihSample.Name(3, 0), groups[0].Images[0].Image);
+        Assert.Null(store.ImportReportOf("../nih"));
+    }
+
+    [Fact]
+    public void AlwaysByPatient_PassesTheListsOver()
+    {
+        var sample = new NihSample(_folder["nih"]);
+        for (var patient = 1; patient <= 20; patient++) sample.Image(patient, 0, patient % 2 == 0 ? "Pneumothorax" : "No Finding");
+        sample.List("test_list.txt", NihSample.Name(1, 0), NihSample.Name(2, 0)).List("train_val_list.txt", Enumerable.Range(3, 18).Select(patient => NihSample.Name(patient, 0)));
+
+        var plan = NihImport.Plan(sample.Done(), "nih", new(NegativesAPositive: null, AlwaysByPatient: true));
+
+        Assert.Equal((16, 4), (plan.Train.Count, plan.Test.Count));
+        Assert.StartsWith("Split by patient.", plan.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lists_AreFollowed_AndAPatientInBothStaysInTheTestOnly()
     {
         var sample = new NihSample(_folder["nih"]);

@@ -29,6 +29,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
         using var instructor = portal.Instructor();
         var run = await TestPortal.LaunchAsync(ada, steps: 5000);
         await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        await TestPortal.WaitForAsync(ada, run, "Canceled");
         Assert.Equal(["phantom", "second"], await NamesAsync(bo));
 
         await ChooseAsync(["second"]);
