@@ -1,16 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>The whole class by chapter and task, live. The address keeps how it is sorted and who is looked for.</summary>
 public sealed partial class ClassPage(
-    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation) : IAsyncDisposable
+    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation) : Following
 {
-    private readonly CancellationTokenSource _leave = new();
-    private Task _watching = Task.CompletedTask;
     private ClassWork? _work;
     private ClassScope _scope = ClassScope.Everybody;
     private IReadOnlyList<StudentWork> _shown = [];
@@ -56,7 +55,7 @@ public sealed partial class ClassPage(
         }
     }
 
-    protected override void OnInitialized() => _watching = WatchAsync(_leave.Token);
+    protected override void OnInitialized() => Follow(WatchAsync);
 
     protected override async Task OnParametersSetAsync()
     {
@@ -65,28 +64,17 @@ public sealed partial class ClassPage(
         _name ??= Name ?? "";
         Show();
         // Another section was chosen: not only at the next tick.
-        if (_work is not null && _read != (CourseId, SectionId)) await ReadAsync(await viewers.GetAsync(), _leave.Token);
+        if (_work is not null && _read != (CourseId, SectionId)) await ReadAsync(await viewers.GetAsync(), Leave);
     }
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        var viewer = await viewers.GetAsync();
+        _isInstructor = viewer.IsInstructor;
+        await foreach (var _ in ticks.ReadAllAsync(leave))
         {
-            var viewer = await viewers.GetAsync();
-            _isInstructor = viewer.IsInstructor;
-            await foreach (var _ in ticks.ReadAllAsync(leave))
-            {
-                await ReadAsync(viewer, leave);
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
+            await ReadAsync(viewer, leave);
+            StateHasChanged();
         }
     }
 
@@ -110,11 +98,4 @@ public sealed partial class ClassPage(
     private void SortBy(string? sort) => Keep("sort", sort == nameof(ClassSort.Name) ? null : sort?.ToLowerInvariant());
 
     private void Keep(string name, string? value) => navigation.NavigateTo(navigation.GetUriWithQueryParameter(name, value), replace: true);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
-    }
 }

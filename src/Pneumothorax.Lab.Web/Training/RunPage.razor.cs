@@ -18,12 +18,10 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
 public sealed partial class RunPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : IAsyncDisposable
+    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : Following
 {
     private const int LogLines = 200;
 
-    private CancellationTokenSource? _leave;
-    private Task _watching = Task.CompletedTask;
     private int _watched;
 
     private Viewer? _viewer;
@@ -67,48 +65,29 @@ public sealed partial class RunPage(
     {
         if (_watched == Id) return;
 
-        await StopAsync();
+        await FollowNoMoreAsync();
         (_watched, _run, _source, _missing, _refused, _wait) = (Id, null, null, false, null, null);
         (_curves, _recording, _log, _checkpoints, _attempts, _hasEvaluation, _test) = (new(), null, [], [], [], false, null);
-        _leave = new();
-        _watching = WatchAsync(_leave.Token);
+        Follow(WatchAsync);
     }
 
     private async Task WatchAsync(CancellationToken leave)
     {
-        try
+        _viewer = await viewers.GetAsync();
+        using var subscription = feed.Subscribe(Id);         // before the history is read: no gap between the two
+        if (await store.FindAsync(Id, _viewer, leave) is not { } run)
         {
-            _viewer = await viewers.GetAsync();
-            using var subscription = feed.Subscribe(Id);         // before the history is read: no gap between the two
-            if (await store.FindAsync(Id, _viewer, leave) is not { } run)
-            {
-                _missing = true;
-                return;
-            }
-            await LoadAsync(run, leave);
+            _missing = true;
             StateHasChanged();
-            // Below the curves, and larger: these need not wait for it.
-            await ReadRecordingAsync(run, leave);
-            StateHasChanged();
-            // Both end with the page; whichever fails first says so.
-            await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
+            return;
         }
-        catch (OperationCanceledException) when (leave.IsCancellationRequested)
-        {
-            // Left for another page.
-        }
-        catch (Exception exception) when (PageGone.Explains(exception))
-        {
-            // The browser is gone; a reload starts over.
-        }
-        catch (Exception exception)
-        {
-            await DispatchExceptionAsync(exception);
-        }
-        finally
-        {
-            if (_missing && !leave.IsCancellationRequested) StateHasChanged();
-        }
+        await LoadAsync(run, leave);
+        StateHasChanged();
+        // Below the curves, and larger: these need not wait for it.
+        await ReadRecordingAsync(run, leave);
+        StateHasChanged();
+        // Both end with the page; whichever fails first says so.
+        await await Task.WhenAny(ReadAsync(subscription, leave), WatchLineAsync(leave));
     }
 
     private async Task LoadAsync(Run run, CancellationToken leave)
@@ -246,15 +225,4 @@ public sealed partial class RunPage(
 
     private static string Speed(double imagesPerSecond) =>
         imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);
-
-    private async Task StopAsync()
-    {
-        if (_leave is null) return;
-        await _leave.CancelAsync();
-        await _watching;
-        _leave.Dispose();
-        _leave = null;
-    }
-
-    public async ValueTask DisposeAsync() => await StopAsync();
 }
