@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pneumothorax.Lab.Data;
 
 /// <summary>
@@ -19,16 +21,23 @@ public readonly record struct SquareFrame(int Width, int Height)
 
     /// <param name="pixels">Width x Height grey values, row by row.</param>
     /// <returns>256 x 256 grey values.</returns>
-    public byte[] ToImage(byte[] pixels)
+    public byte[] ToImage(ReadOnlySpan<byte> pixels)
     {
-        if (Width == ImageSide && Height == ImageSide) return pixels;
+        if (Width == ImageSide && Height == ImageSide) return pixels.ToArray();
+        if (Width == Height) return ImageCodec.Resample(pixels, Side, Side, ImageSide, ImageSide);
 
-        var square = Width == Height ? pixels : new byte[Side * Side];
-        if (Width != Height)
+        var borrowed = ArrayPool<byte>.Shared.Rent(Side * Side);
+        try
         {
-            for (var y = 0; y < Height; y++) pixels.AsSpan(y * Width, Width).CopyTo(square.AsSpan(((Top + y) * Side) + Left));
+            var square = borrowed.AsSpan(0, Side * Side);
+            square.Clear();
+            for (var y = 0; y < Height; y++) pixels.Slice(y * Width, Width).CopyTo(square[(((Top + y) * Side) + Left)..]);
+            return ImageCodec.Resample(square, Side, Side, ImageSide, ImageSide);
         }
-        return ImageCodec.Resample(square, Side, Side, ImageSide, ImageSide);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(borrowed);
+        }
     }
 
     /// <param name="inside">Width x Height, row by row.</param>

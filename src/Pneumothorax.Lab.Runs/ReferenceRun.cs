@@ -7,7 +7,10 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>The trained run that ships with the lab, so that ROC and CAM work before anybody has trained.</summary>
 public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunStore store, LabPaths paths, TimeProvider clock)
 {
-    /// <summary>Copies a run folder into the lab as a completed run that everybody sees; does nothing when there is one.</summary>
+    /// <summary>
+    /// Copies a run folder into the lab as a completed run that everybody sees. Where there is one already, it only gets the statistics by which
+    /// strange pictures are known, if it is of a time before there were any, or these knew less.
+    /// </summary>
     /// <param name="source">A folder as <c>lab train</c> leaves it.</param>
     /// <param name="bestStep">The checkpoint that its evaluation used.</param>
     /// <exception cref="InvalidDataException">Its <c>run.json</c> is absent or damaged.</exception>
@@ -15,7 +18,11 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
     {
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return;
+            if (await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.IsReference, cancellationToken) is { } there)
+            {
+                if (bestStep is { } step) AddStatistics(source, store.FolderOf(there), step);
+                return;
+            }
         }
         var spec = source.ReadSpec();
         // Copy under another name before the row is there: whoever sees the run finds its whole folder.
@@ -51,6 +58,19 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
             QueuedAt = spec.CreatedAt ?? now,
             EndedAt = spec.CreatedAt ?? now,
         };
+    }
+
+    private static void AddStatistics(RunFolder source, RunFolder installed, int step)
+    {
+        if (!File.Exists(source.FeaturesPath)) return;
+        // Of fewer features, and so shorter: an older version's.
+        if (File.Exists(installed.FeaturesPath) && new FileInfo(installed.FeaturesPath).Length >= new FileInfo(source.FeaturesPath).Length) return;
+        // They are of these weights and no others.
+        if (!File.Exists(installed.WeightsPath(step)) || !File.ReadAllBytes(installed.WeightsPath(step)).AsSpan().SequenceEqual(File.ReadAllBytes(source.WeightsPath(step)))) return;
+
+        var part = $"{installed.FeaturesPath}.{Guid.NewGuid():N}.part";
+        File.Copy(source.FeaturesPath, part);
+        File.Move(part, installed.FeaturesPath, overwrite: true);
     }
 
     private static void CopyFolder(string from, string to)

@@ -46,6 +46,32 @@ public abstract class RunStoreTests(TestLabs labs)
         await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(reference.Id, TestLab.Instructor, Token));
     }
 
+    [Fact]
+    public async Task Reference_OfATimeBeforeStatistics_GetsThem_ButOnlyThoseOfItsOwnWeights()
+    {
+        await using var lab = await labs.OpenAsync();
+        var installed = lab.Store.FolderOf(await InstallReferenceAsync(lab));
+        var source = new RunFolder(Path.Combine(lab.Directory, "reference"));
+        File.WriteAllText(source.WeightsPath(30), "these weights");
+        File.WriteAllText(source.FeaturesPath, "their features");
+        File.WriteAllText(installed.WeightsPath(30), "other weights");
+
+        await InstallReferenceAsync(lab);
+        Assert.False(File.Exists(installed.FeaturesPath));
+
+        File.WriteAllText(installed.WeightsPath(30), "these weights");
+        await InstallReferenceAsync(lab);
+        Assert.Equal("their features", File.ReadAllText(installed.FeaturesPath));
+
+        File.WriteAllText(installed.FeaturesPath, "fewer");
+        await InstallReferenceAsync(lab);
+        Assert.Equal("their features", File.ReadAllText(installed.FeaturesPath));      // the shorter ones know less
+
+        File.WriteAllText(installed.FeaturesPath, "measured by the instructor");
+        await InstallReferenceAsync(lab);
+        Assert.Equal("measured by the instructor", File.ReadAllText(installed.FeaturesPath));
+    }
+
     private static async Task<Run> InstallReferenceAsync(TestLab lab)
     {
         var source = new RunFolder(Path.Combine(lab.Directory, "reference"));

@@ -9,8 +9,8 @@ internal static class DataAddCommand
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}" };
-        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from" };
-        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures" };
+        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from: image (N, 256, 256, 1) and label (N, 2); if it has mask (N, 256, 256, 1), 1 inside the pneumothorax and 0 outside, the masks are kept" };
+        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures, the same; its masks are the truth that maps are scored with" };
         var validation = new Option<string?>("--validation")
         {
             HelpName = "FILE",

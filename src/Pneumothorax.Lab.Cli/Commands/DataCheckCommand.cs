@@ -8,7 +8,7 @@ internal static class DataCheckCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2)" };
+        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2), perhaps with \"mask\" (N, 256, 256, 1)" };
         var command = new Command("check", "Reads every value of an HDF5 file and says whether it can be registered.") { file };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => CheckAsync(parsed.GetRequiredValue(file), cancellationToken), cancellationToken));
         return command;
@@ -20,6 +20,7 @@ internal static class DataCheckCommand
         using (var progress = new DataProgressLine(TimeProvider.System)) facts = FileCheck.Read(path, progress, cancellationToken);
 
         await Console.Out.WriteLineAsync($"{path}: {facts.Images} images of {facts.Height} x {facts.Width} ({facts.Type}), {facts.Positives} with pneumothorax.");
+        if (facts.Masks > 0) await Console.Out.WriteLineAsync($"{facts.Masks} {(facts.Masks == 1 ? "image has" : "images have")} a mask of the pneumothorax.");
         if (facts.NeedsResampling)
         {
             await Console.Out.WriteLineAsync(

@@ -3,6 +3,7 @@ using System.Globalization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Hdf5;
 using Pneumothorax.Lab.Data.Importing;
+using Pneumothorax.Lab.Data.Registration;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
@@ -11,14 +12,14 @@ internal static class DataImportCommand
 {
     private const string All = "all";
 
-    private delegate ImportPlan Planner(string folder, string name, ImportChoice choice, string? title, CancellationToken cancellationToken);
+    private delegate ImportPlan Planner(string folder, string name, ImportChoice choice, string? title, IProgress<DataProgress> progress, CancellationToken cancellationToken);
 
     public static Command Create() => new("import", "Registers a public collection of X-rays as it is downloaded.")
     {
         Create(
             "nih", "NIH ChestX-ray14", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.",
             "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists",
-            (folder, name, choice, title, _) => NihImport.Plan(folder, name, choice, title), hasLists: true),
+            (folder, name, choice, title, _, _) => NihImport.Plan(folder, name, choice, title), hasLists: true),
         Create(
             "siim", "SIIM-ACR Pneumothorax", "Imports SIIM-ACR Pneumothorax with its masks, split by patient. Interrupted, it goes on where it was. Needs DCMTK.",
             "Where stage_2_train.csv or train-rle.csv lies, with the DICOM files in any folders below",
@@ -52,7 +53,9 @@ internal static class DataImportCommand
             var terms = (Licence: DatasetDescription.Line(parsed.GetValue(licence), "licence"), Citation: DatasetDescription.Line(parsed.GetValue(citation), "citation"));
             using var portal = parsed.GetValue(supervised) ? new SupervisedImport(cancellationToken) : null;
             portal?.Report(new("Reading the tables", 0));
-            var plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), portal?.Token ?? cancellationToken);
+            ImportPlan plan;
+            using (var line = new DataProgressLine(TimeProvider.System))
+                plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), portal is null ? line : portal, portal?.Token ?? cancellationToken);
             plan = plan with { Licence = terms.Licence ?? plan.Licence, Citation = terms.Citation ?? plan.Citation };
             using var store = DataCommand.OpenStore(parsed.GetValue(dataDirectory));
             return portal is null

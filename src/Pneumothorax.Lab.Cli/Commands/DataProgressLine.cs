@@ -15,7 +15,8 @@ internal sealed class DataProgressLine(TimeProvider clock) : IProgress<DataProgr
 
         // What an interrupted import had done before, or another stage did, says nothing of the speed.
         if (_first.Stage != value.Stage) _first = (value.Stage, value.Done, clock.GetTimestamp());
-        var line = $"{value.Stage} {(int)(value.Done * 100)} %{Left(value.Done)}";
+        var counted = value is { Images: { } images, Total: { } total } ? FormattableString.Invariant($" ({images:#,##0} of {total:#,##0})") : "";
+        var line = $"{value.Stage} {(int)(value.Done * 100)} %{counted}{Left(value.Done)}";
         if (line == _shown) return;
         Console.Error.Write($"\r{line.PadRight(_shown.Length)}");
         _shown = line;

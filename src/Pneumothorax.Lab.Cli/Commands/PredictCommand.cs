@@ -50,6 +50,9 @@ internal static class PredictCommand
     private static void Serve()
     {
         TorchHost.Prepare();
+        // The portal starts this process when somebody opens the page, and asks when he has found his picture.
+        var rehearsed = new AnsweredPicture("PNG", Side, Side, ImageCodec.GreyPng(new byte[Side * Side], Side, Side), [], [Predictor.Rehearse()]);
+        JsonSerializer.Serialize(new PictureReply(rehearsed, Refused: null), LabJson.Line);
         while (Console.In.ReadLine() is { } line)
         {
             PictureReply reply;

@@ -35,7 +35,7 @@ internal static class Dcmtk
     /// <returns>Its exit code, what it wrote, and the beginning of what it complained of.</returns>
     /// <exception cref="InvalidDataException">The program is absent, or took too long or wrote too much.</exception>
     /// <exception cref="OperationCanceledException">It was ended because nobody waits any more.</exception>
-    public static (int Code, byte[] Output, string Errors) Run(string program, IEnumerable<string> arguments, int mostBytes, CancellationToken cancellationToken)
+    public static (int Code, ReadOnlyMemory<byte> Output, string Errors) Run(string program, IEnumerable<string> arguments, int mostBytes, CancellationToken cancellationToken)
     {
         Require();
         // A file of a few kilobytes can ask for gigabytes; the system refuses them to this one process.
@@ -73,7 +73,7 @@ internal static class Dcmtk
         }
     }
 
-    private static (byte[] Output, bool Whole) Read(Stream stream, int mostBytes)
+    private static (ReadOnlyMemory<byte> Output, bool Whole) Read(Stream stream, int mostBytes)
     {
         var buffer = new byte[Math.Min(mostBytes, 1 << 16)];
         var length = 0;
@@ -85,7 +85,7 @@ internal static class Dcmtk
                 Array.Resize(ref buffer, (int)Math.Min(mostBytes, 4L * length));
             }
             var read = stream.Read(buffer, length, buffer.Length - length);
-            if (read == 0) return (buffer[..length], true);
+            if (read == 0) return (buffer.AsMemory(0, length), true);
             length += read;
         }
     }

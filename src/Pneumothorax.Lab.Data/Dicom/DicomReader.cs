@@ -30,19 +30,28 @@ public static partial class DicomReader
     /// <inheritdoc cref="ReadAsync"/>
     public static DicomPicture Read(string path, CancellationToken cancellationToken = default)
     {
-        var (tags, why) = ReadTags([path], cancellationToken)[0];
+        var (tags, why) = ReadTags([path], progress: null, cancellationToken)[0];
         return tags is not null ? Render(path, tags, cancellationToken) : throw new InvalidDataException(Sentence(why!));
     }
 
     /// <summary>Headers alone, many to a process.</summary>
+    /// <param name="progress">Told how many files have been read, one call after the other.</param>
     /// <returns>For each file, in order: its tags, or why it has none.</returns>
     /// <exception cref="InvalidDataException">DCMTK is absent.</exception>
-    internal static IReadOnlyList<(DicomTags? Tags, string? Why)> ReadTags(IReadOnlyList<string> paths, CancellationToken cancellationToken = default)
+    internal static IReadOnlyList<(DicomTags? Tags, string? Why)> ReadTags(IReadOnlyList<string> paths, Action<int>? progress, CancellationToken cancellationToken)
     {
         Dcmtk.Require();
         var read = new (DicomTags?, string?)[paths.Count];
+        var (done, telling) = (0, new Lock());
         var chunks = Enumerable.Range(0, paths.Count).Chunk(FilesAProcess).ToList();
         Parallel.ForEach(chunks, new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, chunk =>
+        {
+            ReadChunk(chunk);
+            lock (telling) progress?.Invoke(done += chunk.Length);
+        });
+        return read;
+
+        void ReadChunk(int[] chunk)
         {
             var readable = new List<int>();
             foreach (var index in chunk)
@@ -56,8 +65,7 @@ public static partial class DicomReader
             var (tags, errors) = Dump(files, cancellationToken);
             foreach (var (place, index) in readable.Index())
                 read[index] = tags[place] is { } known ? (known, null) : (null, WhyNotRead(errors, files[place]));
-        });
-        return read;
+        }
     }
 
     /// <inheritdoc cref="ReadAsync"/>
@@ -89,7 +97,7 @@ public static partial class DicomReader
             // Without overlays: drawn lines and letters would become part of the picture.
             var (code, output, errors) = Dcmtk.Run(program, ["+op", "-O", .. windowing, file], (int)Math.Min(int.MaxValue - 64, (3L * width * height) + 64), cancellationToken);
             if (code != 0) throw new InvalidDataException(Sentence(WhyNotRead(errors, file)));
-            try { return PortableMap.ReadGrey(output); }
+            try { return PortableMap.ReadGrey(output.Span); }
             catch (InvalidDataException exception) { throw new InvalidDataException(Sentence(exception.Message), exception); }
         }
     }
@@ -143,7 +151,7 @@ public static partial class DicomReader
         var (_, output, errors) = Dcmtk.Run(Dcmtk.Dump, ["-M", "-Un", "+p", "+F", .. DicomTags.Asked.SelectMany(tag => (string[])["+P", tag]), .. files], 1 << 24, cancellationToken);
         var found = new Dictionary<string, string>?[files.Count];
         var current = -1;
-        foreach (var line in Encoding.Latin1.GetString(output).Split('\n'))
+        foreach (var line in Encoding.Latin1.GetString(output.Span).Split('\n'))
         {
             if (FileLine().Match(line) is { Success: true } file) current = int.Parse(file.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) - 1;
             else if (files.Count == 1 && current < 0) current = 0;

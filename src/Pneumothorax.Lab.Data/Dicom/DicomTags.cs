@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -8,9 +9,10 @@ public sealed partial record DicomTags
 {
     private const int OldestAge = 120;
 
-    private readonly IReadOnlyDictionary<string, string> _values;
+    /// <summary>In the order of <see cref="Asked"/>: an import holds the headers of thousands of files.</summary>
+    private readonly string?[] _values;
 
-    internal DicomTags(IReadOnlyDictionary<string, string> values) => _values = values;
+    internal DicomTags(IReadOnlyDictionary<string, string> values) => _values = [.. Asked.Select(values.GetValueOrDefault)];
 
     /// <summary>"CR", "DX", "CT"; null where the file does not say.</summary>
     public string? Modality => Text("0008,0060");
@@ -63,13 +65,13 @@ public sealed partial record DicomTags
     internal bool HasWindow => Text("0028,1050") is not null && double.TryParse(Text("0028,1051")?.Split('\\')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var width) && width >= 1;
 
     /// <summary>Tags that are asked for.</summary>
-    internal static IReadOnlyList<string> Asked { get; } =
+    internal static ImmutableArray<string> Asked { get; } =
     [
         "0002,0010", "0008,0018", "0008,0060", "0010,0020", "0010,0040", "0010,1010", "0018,0015", "0018,5101",
         "0028,0004", "0028,0008", "0028,0010", "0028,0011", "0028,0100", "0028,0101", "0028,1050", "0028,1051",
     ];
 
-    private string? Text(string tag) => _values.TryGetValue(tag, out var text) && text.Length > 0 ? text : null;
+    private string? Text(string tag) => _values[Asked.IndexOf(tag)] is { Length: > 0 } text ? text : null;
 
     private int? Whole(string tag) => int.TryParse(Text(tag), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -5,17 +5,19 @@ namespace Pneumothorax.Lab.Data.Hdf5;
 
 /// <summary>
 /// A file in the exercise's format: <c>image</c> (N, h, w, 1) or (N, h, w), any number type, values 0 to 255; <c>label</c> (N, 2)
-/// one-hot, column 1 = has pneumothorax, or (N) with 0 and 1. Opening it checks everything but the pixel values.
+/// one-hot, column 1 = has pneumothorax, or (N) with 0 and 1; where masks are known, <c>mask</c> in the shape of <c>image</c>, 0 outside and
+/// above it inside, all 0 for an image without one. Opening it checks everything but the pixel values.
 /// </summary>
 internal sealed class Hdf5Images : IDisposable
 {
     private readonly NativeFile _file;
     private readonly Hdf5Array _images;
+    private readonly Hdf5Array? _masks;
     private readonly Hdf5Reason _reason;
 
-    private Hdf5Images(NativeFile file, Hdf5Array images, byte[] labels, Hdf5Reason reason)
+    private Hdf5Images(NativeFile file, Hdf5Array images, Hdf5Array? masks, byte[] labels, Hdf5Reason reason)
     {
-        (_file, _images, Labels, _reason) = (file, images, labels, reason);
+        (_file, _images, _masks, Labels, _reason) = (file, images, masks, labels, reason);
         Positives = labels.Count(label => label == 1);
     }
 
@@ -32,6 +34,8 @@ internal sealed class Hdf5Images : IDisposable
     public byte[] Labels { get; }
 
     public int Positives { get; }
+
+    public bool HasMasks => _masks is not null;
 
     /// <exception cref="InvalidDataException">One line that names file, data set and reason.</exception>
     public static Hdf5Images Open(string path)
@@ -54,7 +58,11 @@ internal sealed class Hdf5Images : IDisposable
             if (labels.Rows != images.Rows)
                 throw (reason with { Dataset = "label" }).Refuse($"has {labels.Rows} rows for {images.Rows} images");
 
-            return new(file, images, LabelReader.Read(labels, reason with { Dataset = "label" }), reason with { Dataset = "image" });
+            var masks = reason.Guard(() => file.LinkExists(Mask)) ? OpenArray(file, stream, Mask, "(N, 256, 256, 1)", reason) : null;
+            if (masks is not null && !masks.Shape.Take(3).SequenceEqual(images.Shape.Take(3)) || masks is { Shape: not ([_, _, _] or [_, _, _, 1]) })
+                throw (reason with { Dataset = Mask }).Refuse($"has the shape {Text(masks!)}, but that of the images is needed: {Text(images)}");
+
+            return new(file, images, masks, LabelReader.Read(labels, reason with { Dataset = "label" }), reason with { Dataset = "image" });
         }
         catch
         {
@@ -90,7 +98,35 @@ internal sealed class Hdf5Images : IDisposable
         if (brightest <= 1) throw _reason.Refuse($"holds no value above {brightest}; pixels go from 0 (black) to 255 (white), so multiply by 255");
     }
 
+    /// <summary>Reads the mask of every image that has one, in file order; none where the file has no masks.</summary>
+    /// <param name="mask">Gets an image's index and which of its Height x Width pixels are inside, at least one, valid during the call.</param>
+    /// <exception cref="InvalidDataException">A value is outside 0..255, the file is damaged, or a mask belongs to an image without a pneumothorax.</exception>
+    public void ReadMasks(Action<int, ReadOnlySpan<bool>> mask, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (_masks is null) return;
+
+        var reason = _reason with { Dataset = Mask };
+        var values = new byte[Height * Width];
+        var inside = new bool[values.Length];
+        foreach (var block in reason.Guard(_masks.Blocks()))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_masks.Type.ToGrey(block.Bytes.Slice(i * _masks.RowBytes, _masks.RowBytes), values) is { } bad)
+                    throw reason.Refuse($"holds {ElementType.Text(bad.Value)} for image {block.First + i}; 0 (outside) or 1 (inside) is needed");
+                if (!values.AsSpan().ContainsAnyExcept((byte)0)) continue;
+                if (Labels[block.First + i] == 0) throw reason.Refuse($"marks pixels of image {block.First + i}, whose label says no pneumothorax");
+                for (var at = 0; at < values.Length; at++) inside[at] = values[at] > 0;
+                mask(block.First + i, inside);
+            }
+            progress?.Report((double)(block.First + block.Count) / Count);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
+
+    private const string Mask = "mask";
 
     private static Hdf5Array OpenArray(NativeFile file, NotingStream stream, string name, string expected, Hdf5Reason reason)
     {

@@ -33,8 +33,9 @@ public static class ImageImport
         CheckSpace(store, plan, journal.Resumed);
 
         List<ImportProblem> problems = [.. plan.Problems];
-        var seen = new Dictionary<Hash, string>();
         var total = plan.Train.Count + plan.Test.Count;
+        // At its full size from the start: growing, it would lie about in ever larger pieces.
+        var seen = new Dictionary<Hash, string>(total);
         var (done, amiss) = (0, plan.Problems.Count);
         var rule = "";
         (SplitName Split, IReadOnlyList<ImportItem> Items)[] splits = [(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)];
@@ -106,8 +107,7 @@ public static class ImageImport
     {
         try
         {
-            var (pixels, width, height) = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
-            var image = new SquareFrame(width, height).ToImage(pixels);
+            var image = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
             return new(image, Hash.Of(image), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -116,30 +116,30 @@ public static class ImageImport
         }
     }
 
-    private static (byte[] Pixels, int Width, int Height) FromPicture(string path)
+    private static byte[] FromPicture(string path)
     {
         using var stream = File.OpenRead(path);
-        return ImageCodec.DecodeGrey(stream);
+        return ImageCodec.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey));
     }
 
-    private static (byte[] Pixels, int Width, int Height) FromDicom(string path, DicomTags tags, CancellationToken cancellationToken)
+    private static byte[] FromDicom(string path, DicomTags tags, CancellationToken cancellationToken)
     {
         var picture = DicomReader.Render(path, tags, cancellationToken);
-        return (picture.Pixels, picture.Width, picture.Height);
+        return new SquareFrame(picture.Width, picture.Height).ToImage(picture.Pixels);
     }
 
     private static SplitRows Rows(List<ImportItem> items, SplitName split, ref string rule)
     {
         byte[] labels = [.. items.Select(item => (byte)(item.HasPneumothorax ? 1 : 0))];
         List<AttributeColumn> columns = [];
-        foreach (var key in items.SelectMany(item => item.Attributes.Keys).Distinct())
+        foreach (var key in items.SelectMany(item => item.Attributes.Select(known => known.Key)).Distinct())
         {
-            if (AttributeColumn.Of(key, items.Select(item => item.Attributes.GetValueOrDefault(key))) is { } column) columns.Add(column);
+            if (AttributeColumn.Of(key, items.Select(item => item.Attribute(key))) is { } column) columns.Add(column);
         }
         IReadOnlyList<int> heldOut = [];
         if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
-        var boxes = items.Index().Where(item => item.Item is { Box: not null } or { Mask: not null }).ToDictionary(item => item.Index, item => item.Item.Mask?.Box ?? Scaled(item.Item));
-        var masks = items.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!.Pack());
+        var boxes = items.Index().Where(item => item.Item is { Box: not null } or { Mask: not null }).ToDictionary(item => item.Index, item => item.Item.Mask is { } packed ? ImageMask.Unpack(packed).Box : Scaled(item.Item));
+        var masks = items.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!);
         return new(labels, columns, boxes, heldOut, masks);
     }
 

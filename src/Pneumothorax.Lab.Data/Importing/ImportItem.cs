@@ -7,10 +7,22 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// <param name="Path">Of the picture file.</param>
 /// <param name="Attributes">What is known of it; keys as in <see cref="AttributeNames"/>.</param>
 /// <param name="Box">Where the pneumothorax is, in pixels of the picture file; null where that is not known.</param>
-/// <param name="Mask">Its pixels, on the image of 256 x 256; null where they are not known.</param>
+/// <param name="Mask">Its pixels, on the image of 256 x 256, packed as <see cref="ImageMask.Pack"/> does: a few hundred bytes; null where they are not known.</param>
 /// <param name="Dicom">The header of a DICOM file; null for a picture.</param>
 public sealed record ImportItem(
-    string Name, string Path, bool HasPneumothorax, IReadOnlyDictionary<string, string> Attributes, PixelBox? Box = null, ImageMask? Mask = null, DicomTags? Dicom = null);
+    string Name, string Path, bool HasPneumothorax, IReadOnlyList<KeyValuePair<string, string>> Attributes, PixelBox? Box = null, byte[]? Mask = null, DicomTags? Dicom = null)
+{
+    /// <returns>Null where it is not known.</returns>
+    public string? Attribute(string key)
+    {
+        // Half a dozen at most: a dictionary an image would take three times the memory.
+        foreach (var known in Attributes)
+        {
+            if (known.Key == key) return known.Value;
+        }
+        return null;
+    }
+}
 
 /// <summary>An image that did not become part of the data set, and why, in a few words.</summary>
 public sealed record ImportProblem(string Image, string Why);

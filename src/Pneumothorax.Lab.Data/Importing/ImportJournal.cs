@@ -181,7 +181,7 @@ internal sealed class ImportJournal : IDisposable
             foreach (var item in items)
             {
                 hash.AppendData(Encoding.UTF8.GetBytes($"{item.Path}\n{item.HasPneumothorax}\n{item.Box}\n"));
-                hash.AppendData(item.Mask?.Pack() ?? []);
+                hash.AppendData(item.Mask ?? []);
             }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

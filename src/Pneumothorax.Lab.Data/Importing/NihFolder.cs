@@ -1,15 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Pneumothorax.Lab.Data.Registration;
 
 namespace Pneumothorax.Lab.Data.Importing;
 
 /// <summary>One line of NIH's table.</summary>
-/// <param name="Findings">Without "No Finding".</param>
-internal sealed record NihRecord(string Image, IReadOnlyList<string> Findings, string Patient, int? FollowUp, int? Age, string? Sex, string? View)
+/// <param name="OtherFindings">Without pneumothorax, as the portal shows them: "none", or "effusion, mass".</param>
+internal sealed record NihRecord(string Image, bool HasPneumothorax, string OtherFindings, string Patient, string? FollowUp, string? Age, string? Sex, string? View)
 {
     public const string Pneumothorax = "Pneumothorax";
-
-    public bool HasPneumothorax => Findings.Contains(Pneumothorax);
 }
 
 /// <summary>
@@ -68,6 +67,8 @@ internal sealed class NihFolder
         using var reader = new StreamReader(path);
         List<NihRecord> records = [];
         HashSet<string> seen = [];
+        // The same few words on a hundred thousand lines: each is kept once.
+        Dictionary<string, string> words = [];
         string[]? header = null;
         foreach (var (line, fields) in CsvReader.Read(reader, path))
         {
@@ -89,13 +90,23 @@ internal sealed class NihFolder
             }
             var age = Whole(Field("Patient Age")?.TrimEnd('Y', 'y'));
             if (age > OldestAge) problems.Add(new(image, $"imported without its age, which the table gives as {age}"));
+            var findings = (Field("Finding Labels") ?? "").Split('|');
             records.Add(new(
-                image, [.. Field("Finding Labels")!.Split('|').Where(finding => finding is not ("No Finding" or ""))], Field("Patient ID")!,
-                Whole(Field("Follow-up #")), age is <= OldestAge ? age : null, Field("Patient Gender") ?? Field("Patient Sex"), Field("View Position")));
+                image, findings.Contains(NihRecord.Pneumothorax), Once(Others(findings)), Once(Field("Patient ID") ?? ""), Once(Number(Whole(Field("Follow-up #")))),
+                Once(Number(age is <= OldestAge ? age : null)), Once(Field("Patient Gender") ?? Field("Patient Sex")), Once(Field("View Position"))));
 
             string? Field(string column) => Array.IndexOf(header, column) is >= 0 and var at && fields[at].Trim() is { Length: > 0 } text ? text : null;
+
+            [return: NotNullIfNotNull(nameof(word))]
+            string? Once(string? word) => word is null || words.TryAdd(word, word) ? word : words[word];
         }
         return records.Count > 0 ? records : throw new InvalidDataException($"{path} has no images.");
+    }
+
+    private static string Others(string[] findings)
+    {
+        var others = findings.Where(finding => finding is not (NihRecord.Pneumothorax or "No Finding" or "")).Select(finding => finding.Replace('_', ' ').ToLowerInvariant());
+        return string.Join(", ", others) is { Length: > 0 } text ? text : "none";
     }
 
     private static Dictionary<string, string> FindPictures(string path, List<ImportProblem> problems)
@@ -152,6 +163,8 @@ internal sealed class NihFolder
 
         static HashSet<string> Names(string list) => [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
     }
+
+    private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static int? Whole(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Pneumothorax.Lab.Data.Importing;
 
 /// <summary>NIH ChestX-ray14 to a plan: every image with a pneumothorax and the chosen number of others, split without any patient crossing.</summary>
@@ -66,20 +64,13 @@ public static class NihImport
     private static List<ImportItem> Items(List<NihRecord> records, NihFolder nih) =>
         [.. records.Select(record => new ImportItem(record.Image, nih.Pictures[record.Image], record.HasPneumothorax, Attributes(record), nih.Boxes.GetValueOrDefault(record.Image)))];
 
-    private static Dictionary<string, string> Attributes(NihRecord record)
+    private static KeyValuePair<string, string>[] Attributes(NihRecord record)
     {
-        Dictionary<string, string> known = new() { [AttributeNames.Patient] = record.Patient, [AttributeNames.Source] = "NIH ChestX-ray14" };
-        Add(AttributeNames.View, record.View);
-        Add(AttributeNames.Sex, record.Sex);
-        Add(AttributeNames.Age, record.Age?.ToString(CultureInfo.InvariantCulture));
-        Add("follow_up", record.FollowUp?.ToString(CultureInfo.InvariantCulture));
-        var others = record.Findings.Where(finding => finding != NihRecord.Pneumothorax).Select(finding => finding.Replace('_', ' ').ToLowerInvariant()).ToList();
-        Add("other_findings", others.Count == 0 ? "none" : string.Join(", ", others));
-        return known;
-
-        void Add(string key, string? value)
-        {
-            if (value is not null) known[key] = value;
-        }
+        (string Key, string? Value)[] all =
+        [
+            (AttributeNames.Patient, record.Patient), (AttributeNames.Source, "NIH ChestX-ray14"), (AttributeNames.View, record.View), (AttributeNames.Sex, record.Sex),
+            (AttributeNames.Age, record.Age), ("follow_up", record.FollowUp), ("other_findings", record.OtherFindings),
+        ];
+        return [.. all.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, one.Value!))];
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Pneumothorax.Lab.Data.Dicom;
+using Pneumothorax.Lab.Data.Registration;
 
 namespace Pneumothorax.Lab.Data.Importing;
 
@@ -27,7 +29,7 @@ public static class SiimImport
     /// <param name="folder">As downloaded, see the README.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should, or DCMTK is absent; the message says what is missing.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
-    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, CancellationToken cancellationToken = default)
+    public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         choice.Check();
         Dcmtk.Require();
@@ -36,7 +38,7 @@ public static class SiimImport
         problems.AddRange(siim.Masks.Keys.Where(image => !siim.Files.ContainsKey(image)).Select(image => new ImportProblem(image, "in the table, but not in the folders of images")));
         problems.AddRange(siim.Files.Keys.Where(image => !siim.Masks.ContainsKey(image)).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
 
-        var images = ReadHeaders(siim, problems, cancellationToken);
+        var images = ReadHeaders(siim, problems, progress, cancellationToken);
         var random = new SeededRandom((uint)choice.Seed);
         var (train, test) = ImportChoice.ByPatient(images, image => image.Patient, image => image.HasPneumothorax, random);
         (train, test) = (choice.Choose(train, image => image.HasPneumothorax, random), choice.Choose(test, image => image.HasPneumothorax, random));
@@ -62,11 +64,15 @@ public static class SiimImport
         };
     }
 
-    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, CancellationToken cancellationToken)
+    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
         var files = siim.Files.Where(file => siim.Masks.ContainsKey(file.Key)).ToList();
         List<Image> images = [];
-        foreach (var (file, (tags, why)) in files.Zip(DicomReader.ReadTags([.. files.Select(file => file.Value)], cancellationToken)))
+        var headers = DicomReader.ReadTags(
+            [.. files.Select(file => file.Value)],
+            done => progress?.Report(new("Reading the headers", (double)done / files.Count) { Images = done, Total = files.Count, Problems = problems.Count }),
+            cancellationToken);
+        foreach (var (file, (tags, why)) in files.Zip(headers))
         {
             if (tags is { HasPixels: true }) images.Add(new(file.Key, file.Value, siim.Masks[file.Key], tags));
             else problems.Add(new(file.Key, why ?? "has no pixels"));
@@ -82,7 +88,7 @@ public static class SiimImport
         {
             found[i] = [.. DicomReader.Warnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
             var image = images[i];
-            items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i]), Dicom: image.Tags);
+            items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i])?.Pack(), Dicom: image.Tags);
         });
         problems.AddRange(found.SelectMany(own => own));
         return [.. items];
@@ -94,26 +100,33 @@ public static class SiimImport
 
         var (width, height) = (image.Tags.Columns!.Value, image.Tags.Rows!.Value);
         if (DicomReader.IsTooLarge(width, height)) return null;         // the picture itself is refused later
-        var inside = new bool[width * height];
+        var borrowed = ArrayPool<bool>.Shared.Rent(width * height);
         try
         {
+            var inside = borrowed.AsSpan(0, width * height);
+            inside.Clear();
             foreach (var text in image.Masks) RunLength.Add(text, width, height, inside);
+            return ImageMask.Of(inside, new SquareFrame(width, height));
         }
         catch (InvalidDataException exception)
         {
             problems.Add(new(image.Name, $"imported without its mask, which {exception.Message}"));
             return null;
         }
-        return ImageMask.Of(inside, new SquareFrame(width, height));
+        finally
+        {
+            ArrayPool<bool>.Shared.Return(borrowed);
+        }
     }
 
-    private static Dictionary<string, string> Attributes(Image image, string patient)
+    private static KeyValuePair<string, string>[] Attributes(Image image, string patient)
     {
-        Dictionary<string, string> known = new() { [AttributeNames.Patient] = patient, [AttributeNames.Source] = "SIIM-ACR Pneumothorax" };
-        if (image.Tags.View is { } view) known[AttributeNames.View] = view;
-        if (image.Tags.Sex is { } sex) known[AttributeNames.Sex] = sex;
-        if (image.Tags.Age is { } age) known[AttributeNames.Age] = age.ToString(CultureInfo.InvariantCulture);
-        return known;
+        (string Key, string? Value)[] all =
+        [
+            (AttributeNames.Patient, patient), (AttributeNames.Source, "SIIM-ACR Pneumothorax"), (AttributeNames.View, image.Tags.View), (AttributeNames.Sex, image.Tags.Sex),
+            (AttributeNames.Age, image.Tags.Age?.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return [.. all.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, one.Value!))];
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

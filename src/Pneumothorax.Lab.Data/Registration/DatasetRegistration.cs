@@ -80,7 +80,9 @@ public static class DatasetRegistration
                 if (split == SplitName.Train && request.ValidationFile is null)
                     (heldOut, rule) = ValidationSplit.Choose(images.Labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
                 var header = Copy(writer, split, images, progress, cancellationToken);
-                writer.Add(split, header, new(images.Labels, columns, heldOut: heldOut));
+                var masks = Masks(images, progress, cancellationToken);
+                if (masks.Count > 0) notes.Add($"{Path.GetFileName(images.Path)}: {masks.Count} {(masks.Count == 1 ? "image has" : "images have")} a mask.");
+                writer.Add(split, header, new(images.Labels, columns, masks.ToDictionary(mask => mask.Key, mask => mask.Value.Box), heldOut, masks.ToDictionary(mask => mask.Key, mask => mask.Value.Packed)));
             }
 
             var manifest = new DatasetManifest
@@ -166,6 +168,20 @@ public static class DatasetRegistration
                     notes.Add($"Warning: {shared} {(shared == 1 ? "patient is" : "patients are")} in both {patients[i].Split.Word()} and {patients[j].Split.Word()}; results will look better than they are.");
             }
         }
+    }
+
+    /// <returns>By image: the box around its mask, and the mask packed.</returns>
+    private static Dictionary<int, (PixelBox Box, byte[] Packed)> Masks(Hdf5Images images, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
+    {
+        Dictionary<int, (PixelBox, byte[])> masks = [];
+        var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading masks of {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
+        images.ReadMasks(
+            (index, inside) =>
+            {
+                if (ImageMask.Stretched(inside, images.Width, images.Height) is { } mask) masks[index] = (mask.Box, mask.Pack());
+            },
+            done, cancellationToken);
+        return masks;
     }
 
     private static PixelHeader Copy(DatasetWriter writer, SplitName split, Hdf5Images images, IProgress<DataProgress>? progress, CancellationToken cancellationToken)

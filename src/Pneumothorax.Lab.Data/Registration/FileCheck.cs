@@ -5,7 +5,8 @@ namespace Pneumothorax.Lab.Data.Registration;
 /// <summary>What a file holds, once every value of it has been read.</summary>
 /// <param name="Type">Type of the stored pixels, such as "uint8".</param>
 /// <param name="Flat">Images of a single grey value; they teach nothing.</param>
-public sealed record FileFacts(int Images, int Positives, int Height, int Width, string Type, int Flat)
+/// <param name="Masks">Images with a mask of the pneumothorax.</param>
+public sealed record FileFacts(int Images, int Positives, int Height, int Width, string Type, int Flat, int Masks)
 {
     public bool NeedsResampling => Height != DatasetManifest.Side || Width != DatasetManifest.Side;
 }
@@ -22,6 +23,8 @@ public static class FileCheck
             (_, grey) => flat += grey.ContainsAnyExcept(grey[0]) ? 0 : 1,
             progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(path)}", share))),
             cancellationToken);
-        return new(images.Count, images.Positives, images.Height, images.Width, images.TypeName, flat);
+        var masks = 0;
+        images.ReadMasks((_, _) => masks++, progress: null, cancellationToken);
+        return new(images.Count, images.Positives, images.Height, images.Width, images.TypeName, flat, masks);
     }
 }

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Learning.Checkpoints;
@@ -16,12 +17,13 @@ namespace Pneumothorax.Lab.Learning.Evaluation;
 /// </summary>
 /// <remarks>
 /// Mahalanobis distance, with the covariance drawn a little towards its diagonal (Lee et al., NeurIPS 2018, use it on the last layer, class by class).
-/// All blocks, since the last one alone was trained to overlook what does not matter for the disease: it doubts fewer turned images.
+/// All blocks, since the last one alone was trained to overlook what does not matter for the disease: it doubts fewer turned images. Upper and
+/// lower half of the first block's maps apart, since a mean knows nothing of up and down.
 /// </remarks>
 public static class FeatureStatistics
 {
     /// <summary>More images make the figures hardly steadier, and the end of a run longer.</summary>
-    private const int MostImages = 1000;
+    private const int MostImages = 2000;
 
     /// <summary>With fewer, a limit that one in a hundred crosses cannot be told.</summary>
     private const int LeastValidation = 10;
@@ -75,16 +77,18 @@ public static class FeatureStatistics
         File.Move(temporary, job.Folder.FeaturesPath, overwrite: true);
     }
 
+    /// <param name="spec">Of the network that they are from.</param>
     /// <param name="means">(1, C), from <see cref="LabNetwork.FeatureMapsAndMeans"/>.</param>
     /// <param name="step">Of the checkpoint that they are from.</param>
     /// <returns>Null where the run has no statistics of this checkpoint.</returns>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    internal static Strangeness? Judge(RunFolder folder, int step, Tensor means)
+    internal static Strangeness? Judge(RunFolder folder, NetworkSpec spec, int step, Tensor means)
     {
         if (!File.Exists(folder.FeaturesPath)) return null;
 
         using var file = WeightsFile.Open(folder.FeaturesPath, WeightsFormat.SafeTensors);
-        var features = means.shape[1];
+        // An older file knows the channels' means alone, without the first block's halves, which stand last.
+        var features = file.Entries.TryGetValue(Mean, out var entry) && entry.Shape.SequenceEqual([spec.Blocks.Sum(block => block.Channels)]) ? entry.Shape[0] : means.shape[1];
         if (((string[])[Mean, Whitening, Validation, Step]).Any(name => !file.Entries.ContainsKey(name))
             || !file.Entries[Mean].Shape.SequenceEqual([features]) || !file.Entries[Whitening].Shape.SequenceEqual([features, features]))
         {
@@ -93,7 +97,7 @@ public static class FeatureStatistics
         if (file.Read(Step) is not [var of] || of != step || file.Read(Validation) is not { Length: > 0 } validation) return null;
 
         using var scope = NewDisposeScope();
-        var distance = DistancesOf(means, tensor(file.Read(Mean)), tensor(file.Read(Whitening), [features, features]))[0];
+        var distance = DistancesOf(means.narrow(1, 0, features), tensor(file.Read(Mean)), tensor(file.Read(Whitening), [features, features]))[0];
         return new(distance, [.. validation.Select(value => Math.Round(value, 3))], (int)features);
     }
 

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Networks;
@@ -23,7 +24,6 @@ public static class Predictor
     /// <exception cref="InvalidDataException">No such checkpoint, or it is damaged, or the run's statistics are.</exception>
     public static ImageAnswer Predict(RunFolder folder, byte[] pixels, int? checkpoint)
     {
-        const int side = DatasetManifest.Side;
         var spec = folder.ReadSpec();
         var store = new CheckpointStore(folder);
         using var scope = NewDisposeScope();
@@ -31,20 +31,40 @@ public static class Predictor
         using var network = new LabNetwork(spec.ResolveNetwork(), spec.Hyperparameters.Seed);
         var state = store.LoadWeights(checkpoint ?? folder.BestCheckpointStep(), network);
 
+        var (answer, means) = Ask(network, pixels);
+        return answer with { CheckpointStep = state.Step, Strangeness = FeatureStatistics.Judge(folder, network.Spec, state.Step, means) };
+    }
+
+    /// <summary>
+    /// A network of random weights is asked about a black picture: what a first answer loads and compiles takes over a second, which can pass
+    /// before anybody waits for it.
+    /// </summary>
+    public static ImageAnswer Rehearse()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var network = new LabNetwork(NetworkSpec.Lite, seed: 1);
+        return Ask(network, new byte[DatasetManifest.Side * DatasetManifest.Side]).Answer;
+    }
+
+    /// <returns>What the network says, of no checkpoint yet, and its averaged feature maps, (1, C).</returns>
+    private static (ImageAnswer Answer, Tensor Means) Ask(LabNetwork network, byte[] pixels)
+    {
+        const int side = DatasetManifest.Side;
         var image = ImagePreparation.Standardise(tensor(pixels, [1, side, side]), network.Spec.InputSize);
         var (maps, means) = network.FeatureMapsAndMeans(image);
         var logits = Values(network.Classify(maps));
         var (no, yes) = Softmax.Probabilities(logits[0], logits[1]);
-        return new()
+        var answer = new ImageAnswer
         {
-            CheckpointStep = state.Step,
+            CheckpointStep = 0,
             Logits = logits,
             Probabilities = [no, yes],
             MapSize = network.Spec.MapSize,
             Cam = Values(network.WeighMaps(maps)),
             Bias = Values(network.ClassifierBias),
-            Strangeness = FeatureStatistics.Judge(folder, state.Step, means),
         };
+        return (answer, means);
     }
 
     private static float[] Values(Tensor tensor)

@@ -79,17 +79,23 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
         return blocks.Aggregate(stem?.call(images) ?? images, (maps, block) => block.call(maps)).MoveToOuterDisposeScope();
     }
 
-    /// <returns>As <see cref="FeatureMaps"/>, and the mean of every feature map of every block: (N, all blocks' channels) float32.</returns>
+    /// <returns>
+    /// As <see cref="FeatureMaps"/>, and the mean of every feature map of every block, then, for the first block's maps, the mean of the upper half
+    /// less that of the lower: (N, all blocks' channels + the first block's) float32. A mean alone is the same for an image that stands on its head.
+    /// </returns>
     public (Tensor Maps, Tensor Means) FeatureMapsAndMeans(Tensor images)
     {
         using var scope = NewDisposeScope();
         var maps = stem?.call(images) ?? images;
         List<Tensor> means = [];
+        Tensor? halves = null;
         foreach (var block in blocks)
         {
             maps = block.call(maps);
             means.Add(Means(maps));
+            if (means.Count == 1) halves = Means(maps.narrow(2, 0, maps.shape[2] / 2)) - Means(maps.narrow(2, maps.shape[2] / 2, maps.shape[2] - (maps.shape[2] / 2)));
         }
+        if (halves is not null) means.Add(halves);
         return (maps.MoveToOuterDisposeScope(), cat(means, dim: 1).MoveToOuterDisposeScope());
     }
 

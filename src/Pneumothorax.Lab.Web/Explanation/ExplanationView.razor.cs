@@ -38,6 +38,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private string _mapText = "";
     private int? _faintest;
     private bool _trueBox = true;
+    private ImageSplit? _seen;
     private bool _predictedBox = true;
     private IReadOnlyList<ChoiceOption<IExplanationMethod>> _methods = [];
     private ElementReference _figure;
@@ -135,7 +136,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             _balanced = ThresholdPreset.OpeningOf(Evaluation);
             _methods = [.. ExplanationMethods.All.Select(method => OptionOf(method, Evaluation.File.FeatureIndex.Length > 0 || method == ExplanationMethods.Stored))];
         }
-        if (_shown == Address) return;
+        // Images that are still being drawn come later, under the same address.
+        if (_shown == Address && ReferenceEquals(_seen, Test)) return;
+        _seen = Test;
 
         if (_shown is null || (_shown.Threshold, _shown.Show, _shown.KeptOnly) != (Address.Threshold, Address.Show, Address.KeptOnly)) Select();
         if (_shown?.Class != Address.Class) _faintest = Evaluation.Peaks.Faintest(Address.Class);
@@ -252,8 +255,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private List<BoxMarks.Mark> Marks(PixelBox? truth)
     {
         List<BoxMarks.Mark> marks = [];
-        if (_trueBox && _mask is { } mask) marks.Add(new(new(mask.Box.X, mask.Box.Y, mask.Box.Right, mask.Box.Bottom), "true-mask", null, Path: mask.Outline()));
-        if (_trueBox && truth is { } box) marks.Add(new(new(box.X, box.Y, box.Right, box.Bottom), "true-box", "true box", Above: true));
+        if (_trueBox) marks.AddRange(BoxMarks.TruthOf(truth, _mask, "true box"));
         if (_predictedBox && _predicted is { } predicted) marks.Add(new(predicted.Box, "predicted-box", "predicted"));
         return marks;
     }

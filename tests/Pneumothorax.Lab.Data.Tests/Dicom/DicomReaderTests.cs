@@ -121,7 +121,7 @@ public sealed class DicomReaderTests : IDisposable
     {
         var path = new DicomSample(new ushort[4], 2, 2).Patient("7", age: text).Write(_folder["age.dcm"]);
 
-        Assert.Equal(years, DicomReader.ReadTags([path], TestContext.Current.CancellationToken)[0].Tags!.Age);
+        Assert.Equal(years, DicomReader.ReadTags([path], progress: null, TestContext.Current.CancellationToken)[0].Tags!.Age);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class DicomReaderTests : IDisposable
             if (i % 50 == 9) File.WriteAllBytes(path, File.ReadAllBytes(path)[..^2]);
         }
 
-        var read = DicomReader.ReadTags(paths, TestContext.Current.CancellationToken);
+        var read = DicomReader.ReadTags(paths, progress: null, TestContext.Current.CancellationToken);
 
         Assert.All(read.Index(), item => Assert.Equal(
             (item.Index % 50) switch { 7 => (null, "is not a DICOM file: DICM does not follow its first 128 bytes"), 9 => (null, "is cut short: it ends before its pixels do"), _ => ($"patient {item.Index}", null) },

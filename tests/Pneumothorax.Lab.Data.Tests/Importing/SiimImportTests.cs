@@ -161,6 +161,24 @@ public sealed class SiimImportTests : IDisposable
         static string Refused(string folder) => Assert.Throws<InvalidDataException>(() => Plan(folder, new())).Message;
     }
 
+    [Fact]
+    public void Planning_TellsHowManyHeadersAreRead_OfHowMany()
+    {
+        var siim = SiimSample.Of(_folder["siim"], patients: 120);
+        var told = new List<DataProgress>();
+
+        SiimImport.Plan(siim, "siim", new(NegativesAPositive: null), progress: new Noting(told), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal([120, 120], told.Select(value => value.Total));       // a process reads a hundred
+        Assert.All(told, value => Assert.Equal((double)value.Images!.Value / 120, value.Done));
+        Assert.Equal(("Reading the headers", 120), (told[^1].Stage, told[^1].Images));
+    }
+
+    private sealed class Noting(List<DataProgress> told) : IProgress<DataProgress>
+    {
+        public void Report(DataProgress value) => told.Add(value);
+    }
+
     private static ImportPlan Plan(string folder, ImportChoice choice) => SiimImport.Plan(folder, "siim", choice, cancellationToken: TestContext.Current.CancellationToken);
 
     private static ImportResult Import(DatasetStore store, string folder, ImportChoice choice) =>

@@ -15,6 +15,50 @@ public sealed class DatasetRegistrationTests : IDisposable
         _folder.Dispose();
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Register_FilesWithMasks_KeepsThem_AtTheSizeOfTheImages(int side)
+    {
+        // The third image has a pneumothorax that nobody has drawn.
+        byte[] Mask(int image) => image % 2 == 1 && image != 3 ? Block(side, x: side / 4, y: side / 8, width: side / 2, height: side / 16) : new byte[side * side];
+        string train = SampleFile.Write(_folder["train.h5"], 20, side, mask: Mask), test = SampleFile.Write(_folder["test.h5"], 6, side, mask: Mask, chunks: [1, (uint)side, (uint)side, 1]);
+
+        var manifest = Register(new() { Name = "sample", TrainFile = train, TestFile = test, Resample = side != 256 });
+
+        var dataset = _store.Open("sample");
+        foreach (var split in (ImageSplit[])[dataset[SplitName.Train], dataset[SplitName.Test]])
+        {
+            for (var i = 0; i < split.Count; i++)
+            {
+                Assert.Equal(i % 2 == 1 && i != 3, split.HasMask(i));
+                if (split.Mask(i) is not { } mask) continue;
+                Assert.Equal(new PixelBox(64, 32, 128, 16), mask.Box);
+                Assert.Equal(128 * 16, mask.Area);
+                Assert.Equal(mask.Box, split.Box(i));
+            }
+        }
+        Assert.Contains("train.h5: 9 images have a mask.", manifest.Notes);
+        Assert.Equal(9, FileCheck.Read(train, cancellationToken: TestContext.Current.CancellationToken).Masks);
+    }
+
+    [Fact]
+    public void Register_MaskOfAnImageWithoutPneumothorax_OrOfAnotherShape_IsRefused()
+    {
+        var test = SampleFile.Write(_folder["test.h5"], 6);
+        var contrary = SampleFile.Write(_folder["contrary.h5"], 20, mask: image => Block(256, 1, 1, image == 4 ? 9 : 0, 9));
+        var small = SampleFile.Write(_folder["small.h5"], 20, mask: _ => new byte[128 * 128]);
+
+        Assert.Equal($"{contrary}: \"mask\" marks pixels of image 4, whose label says no pneumothorax.", Refused(contrary));
+        Assert.Equal($"{small}: \"mask\" has the shape (20, 128, 128, 1), but that of the images is needed: (20, 256, 256, 1).", Refused(small));
+        Assert.Empty(_store.List());
+
+        string Refused(string train) => Assert.Throws<InvalidDataException>(() => Register(new() { Name = "sample", TrainFile = train, TestFile = test })).Message;
+    }
+
+    private static byte[] Block(int side, int x, int y, int width, int height) =>
+        [.. Enumerable.Range(0, side * side).Select(at => (byte)(at % side >= x && at % side < x + width && at / side >= y && at / side < y + height ? 1 : 0))];
+
     [Fact]
     public void Register_TwoFiles_ServesEveryImageOfEverySplit()
     {
