@@ -8,6 +8,10 @@ public sealed record LabPaths(string DataDirectory)
     public string Datasets => Path.Combine(DataDirectory, "datasets");
     public string Runs => Path.Combine(DataDirectory, "runs");
     public string Uploads => Path.Combine(DataDirectory, "uploads");
+
+    /// <summary>Where an instructor puts downloads that become data sets, unless told otherwise.</summary>
+    public string Incoming => Path.Combine(DataDirectory, "incoming");
+
     public string Database => Path.Combine(DataDirectory, "lab.db");
     public string Keys => Path.Combine(DataDirectory, "keys");
 

@@ -5,7 +5,7 @@ namespace Pneumothorax.Lab.Runs.Backup;
 
 /// <summary>
 /// A whole lab in one file, made while it is at work: rows, class keys and sign-in keys, run folders, and whatever else lies in the data
-/// directory. Images of data sets only when asked for: they are large, and can be registered again.
+/// directory. Images of data sets only when asked for: they are large, and can be registered again. Downloads that wait to be imported never.
 /// </summary>
 /// <remarks>
 /// The rows come first, the folders after. A run that trains meanwhile is in it as if its host had been lost at that moment: its newest
@@ -69,7 +69,7 @@ public sealed class LabBackup(LabPaths paths, LabDatabase database, TimeProvider
 
     /// <summary>The folder of a run that was launched since the rows were copied would be taken for that of another run of its number.</summary>
     private bool IsKept(string folder, HashSet<string> runs, bool withImages) =>
-        (withImages || folder != paths.Datasets) && (Path.GetDirectoryName(folder) != paths.Runs || runs.Contains(Path.GetFileName(folder)));
+        (withImages || folder != paths.Datasets) && folder != paths.Incoming && (Path.GetDirectoryName(folder) != paths.Runs || runs.Contains(Path.GetFileName(folder)));
 
     private BackupManifest Describe(IReadOnlyList<BackedUpFile> files, bool withImages) => new()
     {

@@ -16,7 +16,7 @@ internal static class DatasetServices
         services.AddSingleton<DatasetSurveys>();
         services.AddSingleton<DatasetDesk>();
         services.AddSingleton(provider => new IncomingFolder(
-            builder.Configuration["Lab:ImportDirectory"] is { } chosen && !string.IsNullOrWhiteSpace(chosen) ? chosen : Path.Combine(provider.GetRequiredService<LabPaths>().DataDirectory, "incoming")));
+            builder.Configuration["Lab:ImportDirectory"] is { } chosen && !string.IsNullOrWhiteSpace(chosen) ? chosen : provider.GetRequiredService<LabPaths>().Incoming));
         services.AddSingleton<ImportDesk>();
         services.AddHostedService(provider => provider.GetRequiredService<ImportDesk>());
         services.AddHostedService<PhantomSetup>();

@@ -55,6 +55,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
 
         Assert.Equal((1, "phantom"), (restored.Runs, Assert.Single(restored.WithoutImages).Name));
         Assert.False(Directory.Exists(elsewhere.Datasets));
+        Assert.False(Directory.Exists(elsewhere.Incoming));
         var newest = new RunFolder(Path.Combine(elsewhere.Runs, "1")).CheckpointSteps()[^1];
         await using (var lab = await TestLab.OpenAsync([.. Hosts(program, elsewhere.DataDirectory, other, thenIsScaledOut)], elsewhere.DataDirectory, startQueue: true))
         {
@@ -125,6 +126,8 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var folder = lab.Store.FolderOf(run);
         Directory.CreateDirectory(Path.Combine(directory, "datasets", "phantom"));
         await File.WriteAllTextAsync(Path.Combine(directory, "datasets", "phantom", "dataset.json"), "{}", Token);
+        Directory.CreateDirectory(Path.Combine(directory, "incoming"));
+        await File.WriteAllTextAsync(Path.Combine(directory, "incoming", "download.zip"), "forty gigabytes", Token);
         if (!isScaledOut)
         {
             Directory.CreateDirectory(Path.Combine(directory, "keys"));
