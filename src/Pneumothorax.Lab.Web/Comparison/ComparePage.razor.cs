@@ -147,7 +147,7 @@ public sealed partial class ComparePage(
             _ => Index,
         });
         // Our own writing comes back to us, when the hand may be further already.
-        if (inBar != _inBar)
+        if (!_keeper.IsAhead && inBar != _inBar)
         {
             (_address, _inBar) = (inBar, inBar);
             Draw();

@@ -9,6 +9,9 @@ internal sealed class AddressKeeper(NavigationManager navigation, TimeProvider c
 
     private CancellationTokenSource? _waiting;
 
+    /// <summary>The page shows something newer than the bar, which follows soon. What comes from the bar meanwhile is our own writing of before.</summary>
+    public bool IsAhead => _waiting is not null;
+
     /// <summary>Replaces the address, unless another follows at once. Call it on the page's dispatcher.</summary>
     public async Task ReplaceAsync(string address)
     {
@@ -17,6 +20,7 @@ internal sealed class AddressKeeper(NavigationManager navigation, TimeProvider c
         try
         {
             await Task.Delay(s_rest, clock, waiting.Token);
+            Dispose();
             navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
         catch (OperationCanceledException)

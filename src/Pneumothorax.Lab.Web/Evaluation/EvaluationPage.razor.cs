@@ -34,7 +34,7 @@ public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPrepara
     {
         var inBar = EvaluationAddress.Parse(Threshold, Prevalence, Rule, Frozen);
         // Our own writing comes back to us, when the hand may be further already.
-        if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }
 
     public void Dispose() => _keeper.Dispose();

@@ -52,7 +52,7 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
     {
         var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
         // Our own writing comes back to us, when the hand may be further already.
-        if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }
 
     public void Dispose() => _keeper.Dispose();

@@ -56,7 +56,7 @@ public sealed partial class FailuresPage(
     {
         var inBar = FailureAddress.Parse(Sort, Show, Slice, Number, Other, Threshold, Maps);
         // Our own writing comes back to us, when the hand may be further already.
-        if (inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
         await ReadOtherAsync();
     }
 

@@ -48,7 +48,8 @@ public sealed partial class OwnImagesPage(
         Guid? image = Guid.TryParse(Id, out var id) ? id : null;
         var inBar = OwnImageAddress.Parse(image, Runs, Class, Opacity, Colours);
         // Our own writing comes back to us, when the hand may be further already.
-        if (inBar == _inBar) return;
+        if (inBar == _inBar || (_keeper.IsAhead && image == _address.Image)) return;
+        _keeper.Dispose();
         (_address, _inBar) = (inBar, inBar);
 
         var viewer = await viewers.GetAsync();

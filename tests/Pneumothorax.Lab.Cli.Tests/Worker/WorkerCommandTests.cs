@@ -114,6 +114,8 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
 
     private async Task<IHost> StartPortalAsync(string database)
     {
+        // The tests have a database each and share the data directory: run 1 of the test before would be taken for this one's.
+        if (Directory.Exists(Path.Combine(lab.DataDirectory, "runs"))) Directory.Delete(Path.Combine(lab.DataDirectory, "runs"), recursive: true);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(new LabPaths(lab.DataDirectory));
         builder.Services.AddSingleton<TrainingImages>(_ => 40);
