@@ -41,6 +41,7 @@ public sealed class FailuresJourneyTests(LabBrowser lab)
         var cards = await CardsAsync(page);
         Assert.NotEmpty(cards);
         await page.ReloadAsync();
+        await Expect(page.Locator(".pin-button > button").First).ToBeEnabledAsync();        // what the server drew first has been replaced
         await Expect(heading).ToContainTextAsync("chest drain: no");
         Assert.Equal(cards, await CardsAsync(page));
         await Expect(page.Locator(".cards img").First).ToHaveAttributeAsync("src", new Regex("^/api/datasets/"));
