@@ -51,7 +51,7 @@ for project in tests/*.Tests; do
   if [ "$bad" != 0 ]; then
     # libtorch repeats its word on this processor for every network; it would bury what failed.
     grep -v NNPACK "$log/$name" || true
-    { echo "$name, exit $status:"; grep -A 12 '\[FAIL\]' "$log/$name" | grep -v NNPACK || tail -n 20 "$log/$name"; } >>"$log/failures"
+    { echo "$name, exit $status:"; grep -A 24 '\[FAIL\]' "$log/$name" | grep -v NNPACK || tail -n 20 "$log/$name"; } >>"$log/failures"
   else
     tail -n 1 "$log/$name"
   fi

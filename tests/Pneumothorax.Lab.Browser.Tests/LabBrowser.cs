@@ -7,14 +7,14 @@ namespace Pneumothorax.Lab.Browser.Tests;
 /// <summary>One portal and one Chromium for all browser tests; each test joins as a student of its own.</summary>
 public sealed class LabBrowser : IAsyncLifetime
 {
-    /// <summary>Collection of all journeys: the portal has one place to train, so they take turns.</summary>
-    public const string Turns = "journeys take turns";
-
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private Portal? _portal;
 
     public Portal Portal => _portal!;
+
+    /// <summary>What the present test has open.</summary>
+    public IReadOnlyList<IPage> Pages => [.. _browser!.Contexts.SelectMany(context => context.Pages)];
 
     public async ValueTask InitializeAsync()
     {
@@ -66,6 +66,12 @@ public sealed class LabBrowser : IAsyncLifetime
         });
         context.SetDefaultTimeout(30_000);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>Closes every page, and forgets whom it belonged to.</summary>
+    public async Task CloseAsync()
+    {
+        foreach (var context in _browser!.Contexts.ToArray()) await context.CloseAsync();
     }
 
     public async ValueTask DisposeAsync()

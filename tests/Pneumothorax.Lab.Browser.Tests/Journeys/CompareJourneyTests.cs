@@ -7,13 +7,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>Three runs side by side: what differs, which is best, and the images on which they part.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class CompareJourneyTests(LabBrowser lab)
+public sealed class CompareJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public async Task ThreeRuns_AreSorted_AndADisagreementIsLookedAt()
     {
-        var page = await lab.EnterAsInstructorAsync();
+        var page = await Lab.EnterAsInstructorAsync();
         var first = await TrainAsync(page, seed: 1);
         var second = await TrainAsync(page, seed: 2);
 
@@ -46,7 +45,7 @@ public sealed class CompareJourneyTests(LabBrowser lab)
         // The portal may still be drawing its phantoms.
         await UntilAsync(async () =>
         {
-            var answer = await page.APIRequest.PostAsync(new Uri(lab.Portal.Address, "/api/runs").ToString(), new(options)
+            var answer = await page.APIRequest.PostAsync(new Uri(Lab.Portal.Address, "/api/runs").ToString(), new(options)
             {
                 DataObject = new { name = $"Seed {seed}", dataset = "phantom", network = "lite", hyperparameters = new { batchSize = 4, learningRate = 0.002, steps = 2, seed, optimizer = "adam", validationEvery = 2 } },
             });
@@ -56,7 +55,7 @@ public sealed class CompareJourneyTests(LabBrowser lab)
         var id = launched.GetProperty("id").GetInt32();
         await UntilAsync(async () =>
         {
-            var answer = await page.APIRequest.GetAsync(new Uri(lab.Portal.Address, $"/api/runs/{id}").ToString(), options);
+            var answer = await page.APIRequest.GetAsync(new Uri(Lab.Portal.Address, $"/api/runs/{id}").ToString(), options);
             return (await answer.JsonAsync())!.Value.GetProperty("state").GetString() == "Completed";
         });
         return id;

@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>The guided course as a student goes through it: every task, an answer in words that outlives the connection, and its evidence.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class CourseJourneyTests(LabBrowser lab)
+public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
 {
     private const string Before = "Image 12 is called clear. ";
     private const string Meanwhile = "Its map is dark, and no line is to be seen.";
@@ -14,7 +13,7 @@ public sealed class CourseJourneyTests(LabBrowser lab)
     [Fact]
     public async Task Student_SolvesEveryTask_Answers_LosesTheConnection_AndComesBack()
     {
-        var page = await lab.JoinAsync("Sefa D.");
+        var page = await Lab.JoinAsync("Sefa D.");
         await WaitForPhantomsAsync(page);
 
         await SolveTheChaptersAsync(page);
@@ -28,9 +27,9 @@ public sealed class CourseJourneyTests(LabBrowser lab)
     [Fact]
     public async Task TwoBrowsersOfOneStudent_NeitherOverwritesTheOther_AndDraftsStayTheirOwners()
     {
-        var laptop = await lab.JoinAsync("Ines T.");
+        var laptop = await Lab.JoinAsync("Ines T.");
         var link = await laptop.Locator("[data-copy*='/return']").GetAttributeAsync("data-copy");
-        var computer = await lab.JoinAsync("Ole B.");
+        var computer = await Lab.JoinAsync("Ole B.");
         await OpenQuestionAsync(computer);
         await CutAsync(computer);
         await Box(computer).FillAsync("Ole's, not sent yet.");

@@ -9,20 +9,17 @@ namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 /// not answered (given up after five seconds here), the circuit that the portal keeps (ten minutes), the tries of the browser (every three
 /// seconds, without end). So a cut that is longer than the first shows the same; set LAB_CUT_SECONDS to 90 to see it.
 /// </summary>
-[Collection(LabBrowser.Turns)]
-public sealed class CutConnectionTests(LabBrowser lab)
+public sealed class CutConnectionTests(LabBrowser lab) : Journey(lab)
 {
     private static readonly TimeSpan s_cut = TimeSpan.FromSeconds(
         Environment.GetEnvironmentVariable("LAB_CUT_SECONDS") is { } chosen ? int.Parse(chosen, CultureInfo.InvariantCulture) : 9);
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Cut_ThenPortalLost_ThePageComesBackByItself_WithEveryPoint()
     {
         await using var portal = await Portal.StartAsync(Token, phantomImages: 48);
         await using var cable = new Cable(portal.Address);
-        var page = await lab.JoinAsync("Mira K.", address: cable.Address);
+        var page = await Lab.JoinAsync("Mira K.", address: cable.Address);
         await WaitForPhantomsAsync(page);
         var run = await LaunchAsync(page);
         await page.GotoAsync($"/runs/{run}");
@@ -60,7 +57,7 @@ public sealed class CutConnectionTests(LabBrowser lab)
     [Fact]
     public async Task ConnectionThatBreaksOffBeforeThePageIsAlive_OpensThePageAnew()
     {
-        var page = await lab.JoinAsync("Nora V.");
+        var page = await Lab.JoinAsync("Nora V.");
         await WaitForPhantomsAsync(page);
         var connections = 0;
         await page.RouteWebSocketAsync("**/_blazor**", socket =>
@@ -72,7 +69,6 @@ public sealed class CutConnectionTests(LabBrowser lab)
             socket.OnMessage(frame =>
             {
                 if (++messages > 1) _ = socket.CloseAsync();
-                else if (frame.Text is { } text) portal.Send(text);
                 else portal.Send(frame.Binary!);
             });
         });

@@ -8,14 +8,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>The evaluation of the reference run, as a reader works with it: by hand on the charts, and to an operating point.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class EvaluationJourneyTests(LabBrowser lab)
+public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public async Task Threshold_DraggedTypedAndClicked_IsTheSameEverywhere_AndACellOpensItsImages()
     {
         var evaluation = await EvaluationAsync();
-        var page = await OpenAsync(await lab.JoinAsync("Lea S."), "/runs/1/evaluation");
+        var page = await OpenAsync(await Lab.JoinAsync("Lea S."), "/runs/1/evaluation");
 
         await Dial(page).FillAsync("0.5");
         await Dial(page).PressAsync("Enter");
@@ -55,7 +54,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab)
     [Fact]
     public async Task OperatingPoint_ChosenOnValidation_StaysFrozenAndIsReadOnTest()
     {
-        var page = await OpenAsync(await lab.JoinAsync("Tarek B."), "/runs/1/evaluation");
+        var page = await OpenAsync(await Lab.JoinAsync("Tarek B."), "/runs/1/evaluation");
         var panel = page.GetByLabel("Operating point", new() { Exact = true });
         await Expect(panel).ToContainTextAsync("Not read yet");
 
@@ -120,7 +119,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab)
 
     private async Task<JsonElement> EvaluationAsync()
     {
-        using var http = new HttpClient { BaseAddress = lab.Portal.Address };
+        using var http = new HttpClient { BaseAddress = Lab.Portal.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Portal.InstructorToken);
         return JsonDocument.Parse(await http.GetStringAsync(new Uri("/api/runs/1/evaluation", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
     }

@@ -5,15 +5,14 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>A student looks for what the mistakes of the reference run have in common, and keeps one of them as evidence.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class FailuresJourneyTests(LabBrowser lab)
+public sealed class FailuresJourneyTests(LabBrowser lab) : Journey(lab)
 {
     private const string Note = "No drain, and a thin line at the apex.";
 
     [Fact]
     public async Task Student_SortsFiltersCutsAndPins_AndFindsItAgain()
     {
-        var page = await lab.JoinAsync("Lena F.");
+        var page = await Lab.JoinAsync("Lena F.");
         // The reference run is there from the first start on; its X-rays once the phantoms are drawn.
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         await page.GotoAsync("/runs/1");
@@ -53,7 +52,7 @@ public sealed class FailuresJourneyTests(LabBrowser lab)
     [Fact]
     public async Task Student_TurnsPages_ByKeyboard_AndIsOfferedNoDisagreementWithoutAnotherRun()
     {
-        var page = await lab.JoinAsync("Tariq S.", width: 390, height: 844);
+        var page = await Lab.JoinAsync("Tariq S.", width: 390, height: 844);
         await page.GotoAsync("/runs/1/failures?show=all&sort=doubt");
         await Expect(page.Locator(".cards > li")).ToHaveCountAsync(24, new() { Timeout = 120_000 });
         await Expect(page.Locator(".pin-button > button").First).ToBeEnabledAsync();

@@ -7,20 +7,19 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>One evening of the instructor: who is stuck, what they wrote, what one takes home, and who leaves the class.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class InstructorJourneyTests(LabBrowser lab)
+public sealed class InstructorJourneyTests(LabBrowser lab) : Journey(lab)
 {
     private const string Answer = "The missed ones have a thin rim of air at the apex.";
 
     [Fact]
     public async Task Instructor_SeesWhoIsStuck_ReadsComments_ExportsAndErases()
     {
-        var (mira, jonas) = (await lab.JoinAsync("Mira Journey"), await lab.JoinAsync("Jonas Journey"));
+        var (mira, jonas) = (await Lab.JoinAsync("Mira Journey"), await Lab.JoinAsync("Jonas Journey"));
         await MissAsync(mira, times: 3);
         await WriteAsync(mira, Answer);
         await PinAsync(mira);
 
-        var page = await lab.EnterAsInstructorAsync();
+        var page = await Lab.EnterAsInstructorAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Class", Exact = true }).ClickAsync();
         await Expect(Row(page, "Mira Journey")).ToContainTextAsync("Stuck. Task 3.1, 3 misses");
         await Expect(Row(page, "Jonas Journey")).ToContainTextAsync("0 of");
@@ -46,11 +45,11 @@ public sealed class InstructorJourneyTests(LabBrowser lab)
     public async Task ClassPages_FitAndAreAccessible(int width, ColorScheme scheme)
     {
         var name = $"Accessible {width}";
-        var student = await lab.JoinAsync(name);
+        var student = await Lab.JoinAsync(name);
         await MissAsync(student, times: 3);
         await WriteAsync(student, Answer);
         await PinAsync(student);
-        var page = await lab.EnterAsInstructorAsync(width, height: 900);
+        var page = await Lab.EnterAsInstructorAsync(width, height: 900);
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
 
         List<string> problems = [];

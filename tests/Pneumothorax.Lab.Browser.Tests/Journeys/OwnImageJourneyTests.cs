@@ -5,13 +5,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>A student brings a picture: an answer with its map, a doubt about another one, and away with it.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class OwnImageJourneyTests(LabBrowser lab)
+public sealed class OwnImageJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public async Task Student_BringsAnImage_ReadsTheAnswer_AndDeletesIt()
     {
-        var page = await lab.JoinAsync("Ines O.");
+        var page = await Lab.JoinAsync("Ines O.");
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         await page.GotoAsync("/mine");
         await Expect(page.GetByLabel("Model", new() { Exact = true })).ToContainTextAsync("The reference run");

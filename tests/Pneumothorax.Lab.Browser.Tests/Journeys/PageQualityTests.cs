@@ -5,15 +5,14 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>Every page, wide and narrow, light and dark: nothing to scroll sideways, nothing that axe-core objects to.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class PageQualityTests(LabBrowser lab)
+public sealed class PageQualityTests(LabBrowser lab) : Journey(lab)
 {
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
     [InlineData(320, ColorScheme.Dark)]
     public async Task EveryPage_FitsAndIsAccessible(int width, ColorScheme scheme)
     {
-        var page = await lab.JoinAsync($"Aisha {width}", width, height: 900);
+        var page = await Lab.JoinAsync($"Aisha {width}", width, height: 900);
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         await CourseJourneyTests.WaitForPhantomsAsync(page);
 

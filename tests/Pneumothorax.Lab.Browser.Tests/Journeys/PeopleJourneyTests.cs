@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>The instructor brings in an assistant, who sets a password, sees the class, and gives a script a token.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class PeopleJourneyTests(LabBrowser lab)
+public sealed class PeopleJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
@@ -15,7 +14,7 @@ public sealed class PeopleJourneyTests(LabBrowser lab)
     {
         List<string> problems = [];
         var name = $"Tess {width}";
-        var instructor = await lab.EnterAsInstructorAsync(width, height: 900);
+        var instructor = await Lab.EnterAsInstructorAsync(width, height: 900);
         await instructor.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         await instructor.GotoAsync("/people");
         await instructor.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
@@ -23,7 +22,7 @@ public sealed class PeopleJourneyTests(LabBrowser lab)
         var link = await instructor.Locator("code.link").InnerTextAsync();
         await LookAsync(instructor, problems);
 
-        var assistant = await lab.OpenAsync(width, height: 900);
+        var assistant = await Lab.OpenAsync(width, height: 900);
         await assistant.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         await assistant.GotoAsync("/join");
         await assistant.GetByText("I have a password").ClickAsync();
@@ -42,7 +41,7 @@ public sealed class PeopleJourneyTests(LabBrowser lab)
         await assistant.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
         var token = await assistant.Locator("code.token").InnerTextAsync();
         await LookAsync(assistant, problems);
-        using var script = new HttpClient { BaseAddress = lab.Portal.Address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+        using var script = new HttpClient { BaseAddress = Lab.Portal.Address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
         Assert.Contains("\"id\"", await script.GetStringAsync("/api/runs", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await assistant.ReloadAsync();
         await Expect(assistant.GetByRole(AriaRole.Button, new() { Name = "Make a token" })).ToBeEnabledAsync();

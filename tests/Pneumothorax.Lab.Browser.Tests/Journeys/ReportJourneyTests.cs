@@ -5,13 +5,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>One run on paper, from the menu on its page to the browser's PDF.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed partial class ReportJourneyTests(LabBrowser lab)
+public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public async Task Report_FromARunsMenu_PrintsAsAFewSheetsWithoutThePortalAroundIt()
     {
-        var page = await lab.JoinAsync("Paul R.");
+        var page = await Lab.JoinAsync("Paul R.");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.GotoAsync("/runs/1/evaluation?threshold=0.7");
         await page.GetByText("Take it away").ClickAsync();
@@ -34,7 +33,7 @@ public sealed partial class ReportJourneyTests(LabBrowser lab)
     [Fact]
     public async Task EveryKindOfFigure_CanBeTakenAwayAsAPicture()
     {
-        var page = await lab.JoinAsync("Pia N.");
+        var page = await Lab.JoinAsync("Pia N.");
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         // The table of slices is drawn by the browser, the loss by the drawing library.
         await page.GotoAsync("/runs/1/failures");

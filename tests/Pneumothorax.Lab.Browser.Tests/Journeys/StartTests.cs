@@ -1,13 +1,12 @@
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>What an instructor sees at the first start.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed class StartTests(LabBrowser lab)
+public sealed class StartTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public void FirstStart_PrintsInstructorLinkAndClassCode()
     {
-        Assert.Contains($"/instructor?token={Portal.InstructorToken}", lab.Portal.Output);
-        Assert.Contains(Portal.ClassCode, lab.Portal.Output);
+        Assert.Contains($"/instructor?token={Portal.InstructorToken}", Lab.Portal.Output);
+        Assert.Contains(Portal.ClassCode, Lab.Portal.Output);
     }
 }

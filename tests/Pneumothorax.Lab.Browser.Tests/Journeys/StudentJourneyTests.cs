@@ -5,13 +5,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>One afternoon of a student, from the first page to the map of a run of her own.</summary>
-[Collection(LabBrowser.Turns)]
-public sealed partial class StudentJourneyTests(LabBrowser lab)
+public sealed partial class StudentJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
     public async Task Student_ReadsLaunchesWatchesAndExplains()
     {
-        var page = await lab.JoinAsync("Mira K.");
+        var page = await Lab.JoinAsync("Mira K.");
         await ReadEveryChapterAsync(page);
         await LookAtImagesAsync(page);
 
@@ -44,12 +43,12 @@ public sealed partial class StudentJourneyTests(LabBrowser lab)
     [Fact]
     public async Task OtherStudent_DoesNotSeeIt()
     {
-        var owner = await lab.JoinAsync("Jonas L.");
+        var owner = await Lab.JoinAsync("Jonas L.");
         await PrepareQuickRunAsync(owner, steps: 1);
         await owner.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await owner.WaitForURLAsync(RunAddress());
 
-        var other = await lab.JoinAsync("Noor H.");
+        var other = await Lab.JoinAsync("Noor H.");
         await other.GotoAsync(owner.Url);
 
         await Expect(other.GetByRole(AriaRole.Heading, new() { NameRegex = new("There is no run") })).ToBeVisibleAsync();

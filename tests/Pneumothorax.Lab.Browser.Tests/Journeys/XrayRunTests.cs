@@ -9,8 +9,7 @@ namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 /// <summary>
 /// The whole path on real X-rays through the commands and addresses that others rely on; the numbers are checked in Python.
 /// </summary>
-[Collection(LabBrowser.Turns)]
-public sealed class XrayRunTests(LabBrowser lab)
+public sealed class XrayRunTests(LabBrowser lab) : Journey(lab)
 {
     private static readonly CancellationToken s_cancellation = TestContext.Current.CancellationToken;
 
@@ -22,10 +21,10 @@ public sealed class XrayRunTests(LabBrowser lab)
         Assert.SkipUnless(Tool.Run("/usr/bin/python3", "-c", "import h5py, sklearn").ExitCode == 0, "Python has no h5py or scikit-learn.");
 
         var added = Tool.Run("dotnet", Tool.Lab, "data", "add", "xray", "--train", Path.Combine(xray, "pneumothorax_train.h5"),
-            "--test", Path.Combine(xray, "pneumothorax_test.h5"), "--data-directory", lab.Portal.DataDirectory);
+            "--test", Path.Combine(xray, "pneumothorax_test.h5"), "--data-directory", Lab.Portal.DataDirectory);
         Assert.True(added.ExitCode == 0, added.Output);
 
-        using var http = new HttpClient { BaseAddress = lab.Portal.Address };
+        using var http = new HttpClient { BaseAddress = Lab.Portal.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Portal.InstructorToken);
         using var created = await http.PostAsJsonAsync("/api/runs", new
         {
