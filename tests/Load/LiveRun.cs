@@ -26,11 +26,11 @@ internal sealed class LiveRun(int id, string dataDirectory, int steps) : IDispos
     public static string WriteTrainer(string folder)
     {
         var path = Path.Combine(folder, "trainer");
-        // $3: the run's folder. Whoever comes first makes the pipe.
         File.WriteAllText(path, """
             #!/bin/sh
-            mkfifo "$3.pipe" 2>/dev/null
-            exec cat "$3.pipe"
+            while [ "$1" != --run ]; do shift; done
+            mkfifo "$2.pipe"
+            exec cat "$2.pipe"
 
             """);
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The trainers of this program are pipes, which Windows has not.");
