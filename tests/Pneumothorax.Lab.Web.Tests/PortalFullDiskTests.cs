@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Pneumothorax.Lab.Web.Tests.Api;
 
@@ -12,25 +10,26 @@ namespace Pneumothorax.Lab.Web.Tests;
 [Collection(TestPortal.Training)]
 public sealed class PortalFullDiskTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("lab-small-").FullName;
+    private readonly PortalPrograms _programs = new();
     private Process? _portal;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The small disk, as seen through the portal's process.</summary>
-    private string Disk => $"/proc/{_portal!.Id}/root{_directory}";
+    private string Disk => $"/proc/{_portal!.Id}/root{_programs.Folder}";
 
     [Fact]
     public async Task FullDisk_IsSaidInOneLine_PagesGoOn_AndNothingIsLostOnceThereIsRoom()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root" && CanMount(), "This system lets nobody mount a small file system.");
-        var address = FreeAddress();
-        using var client = new HttpClient { BaseAddress = new(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TestPortal.InstructorToken) } };
-        Start(address);
-        await WaitUntilReadyAsync(client);
+        var address = PortalPrograms.FreeAddress();
+        using var client = PortalPrograms.Instructor(address);
+        _portal = _programs.Start("unshare", ["--mount", "bash", "-c", "mount -t tmpfs -o size=48m lab \"$1\" && shift && exec dotnet \"$@\"", "test", _programs.Folder, typeof(Program).Assembly.Location, "--urls", address]);
+        PortalPrograms.Read(_portal);
+        await PortalPrograms.WaitForPhantomsAsync(client);
         var run = await TestPortal.LaunchAsync(client, steps: 400);
         await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
-        using var trainer = TrainingProcesses.Of(Path.Combine(_directory, "runs", $"{run}"));
+        using var trainer = TrainingProcesses.Of(Path.Combine(_programs.Folder, "runs", $"{run}"));
 
         await FillAsync();
         HttpResponseMessage refusal;
@@ -61,40 +60,13 @@ public sealed class PortalFullDiskTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 400), steps);
     }
 
-    public void Dispose()
-    {
-        if (_portal is not null)
-        {
-            _portal.Kill(entireProcessTree: true);
-            _portal.WaitForExit();
-            _portal.Dispose();
-        }
-        Directory.Delete(_directory, recursive: true);
-    }
+    public void Dispose() => _programs.Dispose();
 
     private static bool CanMount()
     {
         using var process = Process.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "-t", "tmpfs", "-o", "size=16k", "lab", "/mnt"]) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode == 0;
-    }
-
-    private void Start(string address)
-    {
-        var start = new ProcessStartInfo("unshare", ["--mount", "bash", "-c", "mount -t tmpfs -o size=48m lab \"$1\" && shift && exec dotnet \"$@\"", "test", _directory, typeof(Program).Assembly.Location, "--urls", address])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["Lab__DataDirectory"] = _directory;
-        start.Environment["Lab__InstructorToken"] = TestPortal.InstructorToken;
-        start.Environment["Lab__PhantomImages"] = "48";
-        start.Environment["Lab__ContentDirectory"] = _directory;
-        _portal = Process.Start(start)!;
-        _portal.OutputDataReceived += (_, _) => { };
-        _portal.ErrorDataReceived += (_, _) => { };
-        _portal.BeginOutputReadLine();
-        _portal.BeginErrorReadLine();
     }
 
     private async Task FillAsync()
@@ -111,26 +83,5 @@ public sealed class PortalFullDiskTests : IDisposable
                 // No room for so many; perhaps for half.
             }
         }
-    }
-
-    private static async Task WaitUntilReadyAsync(HttpClient client)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                if ((await client.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) return;
-            }
-            catch (HttpRequestException) when (attempt < 1800) { }
-            Assert.True(attempt < 1800, "The portal is not ready after three minutes.");
-            await Task.Delay(100, Token);
-        }
-    }
-
-    private static string FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 }

@@ -43,17 +43,21 @@ public static class ImageImport
         foreach (var (split, items) in splits)
         {
             Read(split, items);
-            problems.AddRange(items.Index().Where(item => journal.Looked(split)[item.Index] is not null).Select(item => new ImportProblem(item.Item.Name, journal.Looked(split)[item.Index]!)));
+            for (var index = 0; index < items.Count; index++)
+            {
+                if (journal.Looked(split)[index] is { } why) problems.Add(new(items[index].Name, why));
+            }
             var kept = Kept(split, items);
-            if (!kept.Any(item => item.HasPneumothorax) || kept.All(item => item.HasPneumothorax))
-                throw new InvalidDataException($"Of the {items.Count} pictures for {split.Word()}, {kept.Count} can be read, {kept.Count(item => item.HasPneumothorax)} of them with a pneumothorax; both kinds are needed. The first that cannot: {problems.LastOrDefault()?.Image}, {problems.LastOrDefault()?.Why}.");
+            var positives = kept.Count(index => items[index].HasPneumothorax);
+            if (positives == 0 || positives == kept.Count)
+                throw new InvalidDataException($"Of the {items.Count} pictures for {split.Word()}, {kept.Count} can be read, {positives} of them with a pneumothorax; both kinds are needed. The first that cannot: {problems.LastOrDefault()?.Image}, {problems.LastOrDefault()?.Why}.");
         }
         progress?.Report(new("Checking the images", 1));
         var sealedFiles = splits.Select(split => journal.Complete(split.Split)).ToList();
         foreach (var ((split, items), (path, header)) in splits.Zip(sealedFiles))
         {
             File.Move(path, SplitFiles.Pixels(writer.Folder, split));
-            writer.Add(split, header, Rows(Kept(split, items), split, ref rule));
+            writer.Add(split, header, Rows(items, Kept(split, items), split, ref rule));
         }
 
         var manifest = new DatasetManifest
@@ -75,7 +79,7 @@ public static class ImageImport
         journal.Delete();
         return new(manifest, Path.Combine(store.FolderOf(plan.Name), ImportReport.FileName), problems, journal.Resumed);
 
-        List<ImportItem> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. items.Where((_, index) => journal.Looked(split)[index] is null)];
+        List<int> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. Enumerable.Range(0, items.Count).Where(index => journal.Looked(split)[index] is null)];
 
         void Read(SplitName split, IReadOnlyList<ImportItem> items)
         {
@@ -128,19 +132,36 @@ public static class ImageImport
         return new SquareFrame(picture.Width, picture.Height).ToImage(picture.Pixels);
     }
 
-    private static SplitRows Rows(List<ImportItem> items, SplitName split, ref string rule)
+    /// <param name="kept">Indices of the items that were taken, ascending.</param>
+    private static SplitRows Rows(IReadOnlyList<ImportItem> items, List<int> kept, SplitName split, ref string rule)
     {
-        byte[] labels = [.. items.Select(item => (byte)(item.HasPneumothorax ? 1 : 0))];
-        List<AttributeColumn> columns = [];
-        foreach (var key in items.SelectMany(item => item.Attributes.Select(known => known.Key)).Distinct())
+        var labels = new byte[kept.Count];
+        Dictionary<string, AttributeColumnBuilder> columns = [];
+        Dictionary<int, PixelBox> boxes = [];
+        Dictionary<int, byte[]> masks = [];
+        for (var row = 0; row < kept.Count; row++)
         {
-            if (AttributeColumn.Of(key, items.Select(item => item.Attribute(key))) is { } column) columns.Add(column);
+            var item = items[kept[row]];
+            labels[row] = (byte)(item.HasPneumothorax ? 1 : 0);
+            foreach (var (key, value) in item.Attributes)
+            {
+                if (!columns.TryGetValue(key, out var column)) columns[key] = column = new(key, kept.Count);
+                column[row] = value;
+            }
+            if (item.Mask is { } packed)
+            {
+                masks[row] = packed;
+                boxes[row] = ImageMask.Unpack(packed).Box;
+            }
+            else if (item.Box is not null)
+            {
+                boxes[row] = Scaled(item);
+            }
         }
+        List<AttributeColumn> known = [.. columns.Values.Select(column => column.Build()).OfType<AttributeColumn>()];
         IReadOnlyList<int> heldOut = [];
-        if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
-        var boxes = items.Index().Where(item => item.Item is { Box: not null } or { Mask: not null }).ToDictionary(item => item.Index, item => item.Item.Mask is { } packed ? ImageMask.Unpack(packed).Box : Scaled(item.Item));
-        var masks = items.Index().Where(item => item.Item.Mask is not null).ToDictionary(item => item.Index, item => item.Item.Mask!);
-        return new(labels, columns, boxes, heldOut, masks);
+        if (split == SplitName.Train) (heldOut, rule) = ValidationSplit.Choose(labels, known.FirstOrDefault(column => column.Name == AttributeNames.Patient));
+        return new(labels, known, boxes, heldOut, masks);
     }
 
     private static PixelBox Scaled(ImportItem item)

@@ -10,19 +10,7 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// <param name="Mask">Its pixels, on the image of 256 x 256, packed as <see cref="ImageMask.Pack"/> does: a few hundred bytes; null where they are not known.</param>
 /// <param name="Dicom">The header of a DICOM file; null for a picture.</param>
 public sealed record ImportItem(
-    string Name, string Path, bool HasPneumothorax, IReadOnlyList<KeyValuePair<string, string>> Attributes, PixelBox? Box = null, byte[]? Mask = null, DicomTags? Dicom = null)
-{
-    /// <returns>Null where it is not known.</returns>
-    public string? Attribute(string key)
-    {
-        // Half a dozen at most: a dictionary an image would take three times the memory.
-        foreach (var known in Attributes)
-        {
-            if (known.Key == key) return known.Value;
-        }
-        return null;
-    }
-}
+    string Name, string Path, bool HasPneumothorax, IReadOnlyList<KeyValuePair<string, string>> Attributes, PixelBox? Box = null, byte[]? Mask = null, DicomTags? Dicom = null);
 
 /// <summary>An image that did not become part of the data set, and why, in a few words.</summary>
 public sealed record ImportProblem(string Image, string Why);
@@ -43,6 +31,7 @@ public sealed record ImportPlan
     /// <inheritdoc cref="DatasetManifest.Citation"/>
     public string? Citation { get; init; }
 
+    /// <summary>May make each item anew when it is asked for, as the test's does: a hundred thousand are never held at once.</summary>
     public required IReadOnlyList<ImportItem> Train { get; init; }
 
     public required IReadOnlyList<ImportItem> Test { get; init; }

@@ -1,15 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Pneumothorax.Lab.Data.Registration;
 
 namespace Pneumothorax.Lab.Data.Importing;
-
-/// <summary>One line of NIH's table.</summary>
-/// <param name="OtherFindings">Without pneumothorax, as the portal shows them: "none", or "effusion, mass".</param>
-internal sealed record NihRecord(string Image, bool HasPneumothorax, string OtherFindings, string Patient, string? FollowUp, string? Age, string? Sex, string? View)
-{
-    public const string Pneumothorax = "Pneumothorax";
-}
 
 /// <summary>
 /// NIH ChestX-ray14 as people download it: <c>Data_Entry_2017*.csv</c>, pictures in <c>images*/</c> (unpacked as they come), and, where they are
@@ -23,16 +15,13 @@ internal sealed class NihFolder
 
     public string Path { get; }
 
-    public required IReadOnlyList<NihRecord> Records { get; init; }
-
-    /// <summary>Picture file by image name.</summary>
-    public required IReadOnlyDictionary<string, string> Pictures { get; init; }
+    public required NihTable Table { get; init; }
 
     /// <summary>Box around all pneumothoraces of an image, in pixels of its picture.</summary>
     public required IReadOnlyDictionary<string, PixelBox> Boxes { get; init; }
 
-    /// <summary>NIH's own split; null where the two lists are not both there.</summary>
-    public required (IReadOnlySet<string> Train, IReadOnlySet<string> Test)? Lists { get; init; }
+    /// <summary>Whether the two lists of NIH's own split are both there.</summary>
+    public required bool HasLists { get; init; }
 
     public required IReadOnlyList<ImportProblem> Problems { get; init; }
 
@@ -51,24 +40,21 @@ internal sealed class NihFolder
                 : $"{path} has {tables.Length} tables, {string.Join(" and ", tables.Select(System.IO.Path.GetFileName).Order())}; keep one.");
         }
         List<ImportProblem> problems = [];
-        var records = ReadTable(tables[0], problems);
+        var table = ReadTable(tables[0], problems);
+        FindPictures(path, table, problems);
         return new(path)
         {
-            Records = records,
-            Pictures = FindPictures(path, problems),
+            Table = table,
             Boxes = ReadBoxes(System.IO.Path.Combine(path, "BBox_List_2017.csv")),
-            Lists = ReadLists(path),
+            HasLists = ReadLists(path, table),
             Problems = problems,
         };
     }
 
-    private static List<NihRecord> ReadTable(string path, List<ImportProblem> problems)
+    private static NihTable ReadTable(string path, List<ImportProblem> problems)
     {
         using var reader = new StreamReader(path);
-        List<NihRecord> records = [];
-        HashSet<string> seen = [];
-        // The same few words on a hundred thousand lines: each is kept once.
-        Dictionary<string, string> words = [];
+        var table = new NihTable();
         string[]? header = null;
         foreach (var (line, fields) in CsvReader.Read(reader, path))
         {
@@ -82,25 +68,18 @@ internal sealed class NihFolder
                 continue;
             }
             if (fields.Length < header.Length) throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields, but the header has {header.Length}.");
-            var image = Field("Image Index")!;
-            if (!seen.Add(image))
-            {
-                problems.Add(new(image, $"in the table twice, line {line}; the first line counts"));
-                continue;
-            }
+            var image = Field("Image Index") ?? throw new InvalidDataException($"{path}, line {line}: \"Image Index\" is empty.");
             var age = Whole(Field("Patient Age")?.TrimEnd('Y', 'y'));
-            if (age > OldestAge) problems.Add(new(image, $"imported without its age, which the table gives as {age}"));
             var findings = (Field("Finding Labels") ?? "").Split('|');
-            records.Add(new(
-                image, findings.Contains(NihRecord.Pneumothorax), Once(Others(findings)), Once(Field("Patient ID") ?? ""), Once(Number(Whole(Field("Follow-up #")))),
-                Once(Number(age is <= OldestAge ? age : null)), Once(Field("Patient Gender") ?? Field("Patient Sex")), Once(Field("View Position"))));
+            var isNew = table.TryAdd(new(
+                image, findings.Contains(NihRecord.Pneumothorax), Others(findings), Field("Patient ID") ?? "", Number(Whole(Field("Follow-up #"))),
+                Number(age is <= OldestAge ? age : null), Field("Patient Gender") ?? Field("Patient Sex"), Field("View Position")));
+            if (!isNew) problems.Add(new(image, $"in the table twice, line {line}; the first line counts"));
+            else if (age > OldestAge) problems.Add(new(image, $"imported without its age, which the table gives as {age}"));
 
             string? Field(string column) => Array.IndexOf(header, column) is >= 0 and var at && fields[at].Trim() is { Length: > 0 } text ? text : null;
-
-            [return: NotNullIfNotNull(nameof(word))]
-            string? Once(string? word) => word is null || words.TryAdd(word, word) ? word : words[word];
         }
-        return records.Count > 0 ? records : throw new InvalidDataException($"{path} has no images.");
+        return table.Count > 0 ? table : throw new InvalidDataException($"{path} has no images.");
     }
 
     private static string Others(string[] findings)
@@ -109,21 +88,24 @@ internal sealed class NihFolder
         return string.Join(", ", others) is { Length: > 0 } text ? text : "none";
     }
 
-    private static Dictionary<string, string> FindPictures(string path, List<ImportProblem> problems)
+    private static void FindPictures(string path, NihTable table, List<ImportProblem> problems)
     {
-        Dictionary<string, string> pictures = [];
+        var found = false;
+        SortedSet<string> unknown = new(StringComparer.Ordinal);
         foreach (var folder in Directory.EnumerateDirectories(path, "images*").Order(StringComparer.Ordinal))
         {
             foreach (var picture in Directory.EnumerateFiles(folder, "*.png", SearchOption.AllDirectories))
             {
-                var name = System.IO.Path.GetFileName(picture);
-                if (!pictures.TryAdd(name, picture))
-                    problems.Add(new(name, $"there twice, in {System.IO.Path.GetDirectoryName(System.IO.Path.GetRelativePath(path, pictures[name]))} and {System.IO.Path.GetDirectoryName(System.IO.Path.GetRelativePath(path, picture))}; the first counts"));
+                found = true;
+                var (name, place) = (System.IO.Path.GetFileName(picture), System.IO.Path.GetDirectoryName(picture)!);
+                var row = table.Find(name);
+                if (row < 0) unknown.Add(name);
+                else if (table.Folder(row) is { } first) problems.Add(new(name, $"there twice, in {System.IO.Path.GetRelativePath(path, first)} and {System.IO.Path.GetRelativePath(path, place)}; the first counts"));
+                else table.PutInto(row, place);
             }
         }
-        return pictures.Count > 0
-            ? pictures
-            : throw new InvalidDataException($"{path} has no PNG in a folder images*: unpack the archives of images there.");
+        if (!found) throw new InvalidDataException($"{path} has no PNG in a folder images*: unpack the archives of images there.");
+        problems.AddRange(unknown.Select(name => new ImportProblem(name, "in the folders of images, but not in the table")));
     }
 
     /// <returns>Empty where there is no list.</returns>
@@ -156,12 +138,20 @@ internal sealed class NihFolder
         return new(left, top, Math.Max(a.Right, b.Right) - left, Math.Max(a.Bottom, b.Bottom) - top);
     }
 
-    private static (IReadOnlySet<string>, IReadOnlySet<string>)? ReadLists(string path)
+    /// <returns>Whether both lists are there. An image on both is for the test.</returns>
+    private static bool ReadLists(string path, NihTable table)
     {
         string train = System.IO.Path.Combine(path, "train_val_list.txt"), test = System.IO.Path.Combine(path, "test_list.txt");
-        return File.Exists(train) && File.Exists(test) ? (Names(train), Names(test)) : null;
+        if (!File.Exists(train) || !File.Exists(test)) return false;
 
-        static HashSet<string> Names(string list) => [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        foreach (var (list, file) in ((NihList, string)[])[(NihList.Train, train), (NihList.Test, test)])
+        {
+            foreach (var line in File.ReadLines(file))
+            {
+                if (table.Find(line.Trim()) is >= 0 and var row) table.PutOn(row, list);
+            }
+        }
+        return true;
     }
 
     private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);

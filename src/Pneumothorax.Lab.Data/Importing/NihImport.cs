@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Pneumothorax.Lab.Data.Importing;
 
 /// <summary>NIH ChestX-ray14 to a plan: every image with a pneumothorax and the chosen number of others, split without any patient crossing.</summary>
@@ -16,15 +18,19 @@ public static class NihImport
         choice.Check();
         var nih = NihFolder.Read(folder);
         List<ImportProblem> problems = [.. nih.Problems];
-        var there = nih.Records.Where(record => nih.Pictures.ContainsKey(record.Image)).ToList();
-        problems.AddRange(nih.Records.Where(record => !nih.Pictures.ContainsKey(record.Image)).Select(record => new ImportProblem(record.Image, "in the table, but not in the folders of images")));
-        problems.AddRange(nih.Pictures.Keys.Except(nih.Records.Select(record => record.Image)).Order(StringComparer.Ordinal).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
+        var table = nih.Table;
+        List<int> there = [];
+        for (var row = 0; row < table.Count; row++)
+        {
+            if (table.Folder(row) is not null) there.Add(row);
+            else problems.Add(new(table.Image(row), "in the table, but not in the folders of images"));
+        }
 
         var random = new SeededRandom((uint)choice.Seed);
-        var (train, test) = nih.Lists is { } lists && !choice.AlwaysByPatient ? ByLists(there, lists, problems) : ImportChoice.ByPatient(there, record => record.Patient, record => record.HasPneumothorax, random);
-        var rule = choice.AlwaysByPatient ? "Split by patient." : nih.Lists is null ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
-        (train, test) = (choice.Choose(train, record => record.HasPneumothorax, random), choice.Choose(test, record => record.HasPneumothorax, random));
-        ImportChoice.RefuseOneKind(folder, train, test, record => record.HasPneumothorax);
+        var (train, test) = nih.HasLists && !choice.AlwaysByPatient ? ByLists(there, table, problems) : ImportChoice.ByPatient(there, table.Patient, table.HasPneumothorax, random);
+        var rule = choice.AlwaysByPatient ? "Split by patient." : !nih.HasLists ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
+        (train, test) = (choice.Choose(train, table.HasPneumothorax, random), choice.Choose(test, table.HasPneumothorax, random));
+        ImportChoice.RefuseOneKind(folder, train, test, table.HasPneumothorax);
 
         return new()
         {
@@ -33,8 +39,8 @@ public static class NihImport
             Source = "NIH ChestX-ray14, NIH Clinical Center",
             Licence = Licence,
             Citation = Citation,
-            Train = Items(train, nih),
-            Test = Items(test, nih),
+            Train = new Items(nih, train),
+            Test = new Items(nih, test),
             Problems = problems,
             Notes =
             [
@@ -45,24 +51,20 @@ public static class NihImport
     }
 
     /// <summary>NIH's lists share no patient; where a folder's do, the test keeps him.</summary>
-    private static (List<NihRecord> Train, List<NihRecord> Test) ByLists(
-        List<NihRecord> records, (IReadOnlySet<string> Train, IReadOnlySet<string> Test) lists, List<ImportProblem> problems)
+    private static (List<int> Train, List<int> Test) ByLists(List<int> rows, NihTable table, List<ImportProblem> problems)
     {
-        var test = records.Where(record => lists.Test.Contains(record.Image)).ToList();
-        var tested = test.Select(record => record.Patient).ToHashSet();
-        List<NihRecord> train = [];
-        foreach (var record in records)
+        var test = rows.Where(row => table.List(row) == NihList.Test).ToList();
+        var tested = test.Select(table.Patient).ToHashSet();
+        List<int> train = [];
+        foreach (var row in rows)
         {
-            if (lists.Test.Contains(record.Image)) continue;
-            if (!lists.Train.Contains(record.Image)) problems.Add(new(record.Image, "in neither list of NIH's split"));
-            else if (tested.Contains(record.Patient)) problems.Add(new(record.Image, $"listed for training, but its patient {record.Patient} is in the test"));
-            else train.Add(record);
+            if (table.List(row) == NihList.Test) continue;
+            if (table.List(row) == NihList.None) problems.Add(new(table.Image(row), "in neither list of NIH's split"));
+            else if (tested.Contains(table.Patient(row))) problems.Add(new(table.Image(row), $"listed for training, but its patient {table.Patient(row)} is in the test"));
+            else train.Add(row);
         }
         return (train, test);
     }
-
-    private static List<ImportItem> Items(List<NihRecord> records, NihFolder nih) =>
-        [.. records.Select(record => new ImportItem(record.Image, nih.Pictures[record.Image], record.HasPneumothorax, Attributes(record), nih.Boxes.GetValueOrDefault(record.Image)))];
 
     private static KeyValuePair<string, string>[] Attributes(NihRecord record)
     {
@@ -72,5 +74,25 @@ public static class NihImport
             (AttributeNames.Age, record.Age), ("follow_up", record.FollowUp), ("other_findings", record.OtherFindings),
         ];
         return [.. all.Where(one => one.Value is not null).Select(one => KeyValuePair.Create(one.Key, one.Value!))];
+    }
+
+    /// <summary>Rows of the table as images, each made anew when it is asked for.</summary>
+    private sealed class Items(NihFolder nih, List<int> rows) : IReadOnlyList<ImportItem>
+    {
+        public int Count => rows.Count;
+
+        public ImportItem this[int index]
+        {
+            get
+            {
+                var record = nih.Table[rows[index]];
+                var path = Path.Combine(nih.Table.Folder(rows[index])!, record.Image);
+                return new(record.Image, path, record.HasPneumothorax, Attributes(record), nih.Boxes.GetValueOrDefault(record.Image));
+            }
+        }
+
+        public IEnumerator<ImportItem> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

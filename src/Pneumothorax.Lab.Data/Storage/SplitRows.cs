@@ -99,23 +99,41 @@ internal sealed record AttributeColumn(string Name, IReadOnlyList<string> Values
     /// <returns>Null when no row has a text.</returns>
     public static AttributeColumn? Of(string name, IEnumerable<string?> texts)
     {
-        List<string> values = [];
-        Dictionary<string, int> known = [];
-        List<int> rows = [];
-        foreach (var text in texts)
-        {
-            if (string.IsNullOrWhiteSpace(text))
-            {
-                rows.Add(-1);
-                continue;
-            }
-            if (!known.TryGetValue(text, out var index))
-            {
-                index = known[text] = values.Count;
-                values.Add(text);
-            }
-            rows.Add(index);
-        }
-        return values.Count == 0 ? null : new(name, values, [.. rows]);
+        List<string?> all = [.. texts];
+        var builder = new AttributeColumnBuilder(name, all.Count);
+        for (var row = 0; row < all.Count; row++) builder[row] = all[row];
+        return builder.Build();
     }
+}
+
+/// <summary>A column that is filled row by row; a row that is passed over, or set to nothing but spaces, is unknown.</summary>
+internal sealed class AttributeColumnBuilder
+{
+    private readonly string _name;
+    private readonly int[] _rows;
+    private readonly List<string> _values = [];
+    private readonly Dictionary<string, int> _known = [];
+
+    public AttributeColumnBuilder(string name, int count)
+    {
+        (_name, _rows) = (name, new int[count]);
+        Array.Fill(_rows, -1);
+    }
+
+    public string? this[int row]
+    {
+        set
+        {
+            if (string.IsNullOrWhiteSpace(value)) return;
+            if (!_known.TryGetValue(value, out var index))
+            {
+                index = _known[value] = _values.Count;
+                _values.Add(value);
+            }
+            _rows[row] = index;
+        }
+    }
+
+    /// <returns>Null when no row has a text.</returns>
+    public AttributeColumn? Build() => _values.Count == 0 ? null : new(_name, _values, _rows);
 }

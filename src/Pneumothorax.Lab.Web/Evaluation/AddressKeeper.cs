@@ -17,17 +17,21 @@ internal sealed class AddressKeeper(NavigationManager navigation, TimeProvider c
     {
         Dispose();
         var waiting = _waiting = new();
+        var page = Page();
         try
         {
             await Task.Delay(s_rest, clock, waiting.Token);
             Dispose();
-            navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
+            // The reader may have gone on meanwhile, to the same page of another run: it must not take him back.
+            if (Page() == page) navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
         catch (OperationCanceledException)
         {
             // A newer address, or the reader has left.
         }
     }
+
+    private string Page() => new Uri(navigation.Uri).AbsolutePath;
 
     public void Dispose()
     {

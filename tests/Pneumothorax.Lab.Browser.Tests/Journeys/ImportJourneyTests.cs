@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Pneumothorax.Lab.Browser.Tests.Journeys;
+
+/// <summary>An instructor brings NIH's folder in from the page: finds it, is told what it is, starts, looks at the images and at what was left out.</summary>
+public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
+{
+    [Fact]
+    public async Task Instructor_BringsAFolderIn_AndLooksAtWhatCameOfIt()
+    {
+        var miniature = Path.GetFullPath(Path.Combine(Tool.Root, "..", "shared", "data", "nih-mini"));
+        Assert.SkipUnless(Directory.Exists(miniature), "The folder of NIH in miniature is not on this machine.");
+        var page = await Lab.EnterAsInstructorAsync();
+        await page.GotoAsync("/data/import");
+        await Expect(page.GetByText("Nothing lies there yet.")).ToBeVisibleAsync();
+
+        CopyFolder(miniature, Path.Combine(Lab.Portal.DataDirectory, "incoming", "download"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look again" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("download NIH ChestX-ray14") })).ToBeVisibleAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mini");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the import" }).ClickAsync();
+        // Names are parts of addresses: what is refused stands at the form, and nothing that was typed is lost.
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Mini");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("mini");
+        await page.GetByLabel("Licence", new() { Exact = true }).FillAsync("For this course alone");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the import" }).ClickAsync();
+
+        var images = page.GetByRole(AriaRole.Link, new() { Name = "Look at the images" });
+        await Expect(images).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByText("Cannot be read").Or(page.GetByText("no file is there")).First).ToBeVisibleAsync();
+        await images.ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/data/mini"));
+        await Expect(page.Locator(".film img").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("For this course alone").First).ToBeVisibleAsync();
+        await page.GotoAsync("/audit");
+        await Expect(page.GetByText("NIH ChestX-ray14 from download").First).ToBeVisibleAsync();
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
