@@ -87,14 +87,15 @@ export async function png(chart) {
 
 /** A figure that is not Plotly's, such as a table with marks: drawn by the browser from a copy that carries its styles with it. */
 export async function elementPng(element, title) {
-  const width = element.clientWidth, height = element.clientHeight;
+  // All of it is read at once: the page may be drawn anew while the picture is made.
+  const width = element.clientWidth, height = element.clientHeight, ink = colours(element);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), frame = document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject');
   for (const node of [svg, frame]) { node.setAttribute('width', width); node.setAttribute('height', height); }
   const copy = styled(element);
   copy.style.overflow = 'visible';
   frame.append(copy);
   svg.append(await type(), frame);
-  sheet(title, null, [await picture(address(svg))], width, height, colours(element));
+  sheet(title, null, [await picture(address(svg))], width, height, ink);
 }
 
 function styled(element) {

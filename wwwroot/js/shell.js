@@ -62,9 +62,11 @@ addEventListener('click', async event => {
   if (!button) return;
   const title = button.dataset.picture;
   const { elementPng } = await import('./chart-export.js');
-  // A page that has just come alive may have been drawn anew meanwhile.
-  const now = button.isConnected ? button : [...document.querySelectorAll('[data-picture]')].find(one => one.dataset.picture === title);
-  if (now) await elementPng(now.closest('[data-figure]'), title);
+  const same = () => [...document.querySelectorAll('[data-picture]')].find(one => one.dataset.picture === title);
+  const figure = () => (button.isConnected ? button : same())?.closest('[data-figure]');
+  // A page that is just coming alive is drawn anew: for a moment its figures are gone.
+  for (let tries = 0; tries < 60 && !figure(); tries++) await new Promise(done => setTimeout(done, 250));
+  if (figure()) await elementPng(figure(), title);
 });
 
 // A connection may be cut for as long as a lesson: the page tries again every three seconds while it is open. One try in a network that

@@ -35,7 +35,7 @@ public static class ImageImport
         List<ImportProblem> problems = [.. plan.Problems];
         var total = plan.Train.Count + plan.Test.Count;
         // At its full size from the start: growing, it would lie about in ever larger pieces.
-        var seen = new Dictionary<Hash, string>(total);
+        var seen = new Dictionary<Hash, int>(total);        // place among all: first those for training
         var (done, amiss) = (0, plan.Problems.Count);
         var rule = "";
         (SplitName Split, IReadOnlyList<ImportItem> Items)[] splits = [(SplitName.Train, plan.Train), (SplitName.Test, plan.Test)];
@@ -81,11 +81,14 @@ public static class ImageImport
 
         List<int> Kept(SplitName split, IReadOnlyList<ImportItem> items) => [.. Enumerable.Range(0, items.Count).Where(index => journal.Looked(split)[index] is null)];
 
+        string NameOf(int place) => place < plan.Train.Count ? plan.Train[place].Name : plan.Test[place - plan.Train.Count].Name;
+
         void Read(SplitName split, IReadOnlyList<ImportItem> items)
         {
             var looked = journal.Looked(split).Count;
             // Pictures that an earlier process took may come again.
-            foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), items[index].Name);
+            var before = split == SplitName.Train ? 0 : plan.Train.Count;
+            foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), before + index);
             done += looked;
             amiss += journal.Looked(split).Count(why => why is not null);
             var group = new Decoded[AtATime * Environment.ProcessorCount];
@@ -96,8 +99,8 @@ public static class ImageImport
                 Parallel.For(0, count, i => group[i] = Decode(items[start + i], cancellationToken));
                 for (var i = 0; i < count; i++)
                 {
-                    if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, items[start + i].Name))
-                        group[i] = new(null, default, $"the same picture as {seen[group[i].Hash]}");
+                    if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, before + start + i))
+                        group[i] = new(null, default, $"the same picture as {NameOf(seen[group[i].Hash])}");
                 }
                 journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why)));
                 done += count;

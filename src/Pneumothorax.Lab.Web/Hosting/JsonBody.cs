@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Hosting;
 /// <param name="Value">What was sent.</param>
 internal sealed record JsonBody<T>(T Value) where T : class
 {
-    private const long MostBytes = 64 * 1024;
+    private const int MostBytes = 64 * 1024;
 
     /// <exception cref="RunRefusedException">It is not JSON, or a field has the wrong type.</exception>
     /// <exception cref="BadHttpRequestException">It is not sent as JSON, or too large.</exception>
@@ -20,13 +20,16 @@ internal sealed record JsonBody<T>(T Value) where T : class
         {
             throw new BadHttpRequestException("Send JSON with the content type application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
-        if (request.ContentLength > MostBytes)
+        // Read rather than believed: a body that is sent in chunks does not say its length.
+        var body = new byte[MostBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+        if (length > MostBytes)
         {
             throw new BadHttpRequestException($"The body is larger than {MostBytes / 1024} KB.", StatusCodes.Status413PayloadTooLarge);
         }
         try
         {
-            var value = await JsonSerializer.DeserializeAsync<T>(request.Body, LabJson.Line, context.RequestAborted);
+            var value = JsonSerializer.Deserialize<T>(body.AsSpan(0, length), LabJson.Line);
             return new(value ?? throw new RunRefusedException("The body is null; send a JSON object."));
         }
         catch (JsonException exception)

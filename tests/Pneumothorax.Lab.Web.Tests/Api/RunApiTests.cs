@@ -47,6 +47,19 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         await AccessTests.AssertProblemAsync(await instructor.PostAsync("/api/runs", content, Token), HttpStatusCode.UnsupportedMediaType, "application/json");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TooLargeABody_IsRefused_WhetherOrNotItSaysItsLength(bool saysLength)
+    {
+        using var instructor = portal.Instructor();
+        var body = Encoding.UTF8.GetBytes($$"""{"name":"{{new string('x', 70_000)}}","network":"lite","dataset":"phantom"}""");
+        using HttpContent content = saysLength ? new ByteArrayContent(body) : new StreamContent(new OneWay(body));
+        content.Headers.ContentType = new("application/json");
+
+        await AccessTests.AssertProblemAsync(await instructor.PostAsync("/api/runs", content, Token), HttpStatusCode.RequestEntityTooLarge, "64 KB");
+    }
+
     [Fact]
     public async Task CompletedRun_GivesCurvesEvaluationAndPictures()
     {
@@ -232,5 +245,11 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Finds the training process through /proc.");
         return TrainingProcesses.Of(Path.Combine(portal.DataDirectory, "runs", run.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Nobody can tell its length, so it is sent in chunks.</summary>
+    private sealed class OneWay(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 }
