@@ -6,7 +6,7 @@ using Pneumothorax.Lab.Data.Importing;
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 
 /// <summary>Measures an import of pictures beside a loop with Pillow over the same files, in turns, then the import of a whole folder and its memory.</summary>
-internal sealed class ImportBench(PythonPeer? peer, int images, int roundImages, int rounds, TextWriter progress)
+internal sealed class ImportBench(PythonPeer? peer, int images, int roundImages, int side, int rounds, TextWriter progress)
 {
     /// <summary>Two ways of taking means may differ so much, in grey values a pixel.</summary>
     private const double Close = 1;
@@ -19,7 +19,7 @@ internal sealed class ImportBench(PythonPeer? peer, int images, int roundImages,
         {
             progress.WriteLine(FormattableString.Invariant($"Writing {roundImages:#,##0} pictures to {folder}"));
             var few = Path.Combine(folder, "few");
-            var paths = new SyntheticPictures().Write(few, roundImages);
+            var paths = new SyntheticPictures(side).Write(few, roundImages);
             var listing = Path.Combine(folder, "listing");
             File.WriteAllLines(listing, paths);
             var bytes = paths.Average(path => (double)new FileInfo(path).Length);
@@ -41,7 +41,7 @@ internal sealed class ImportBench(PythonPeer? peer, int images, int roundImages,
 
             progress.WriteLine(FormattableString.Invariant($"Writing {images:#,##0} pictures"));
             var many = Path.Combine(folder, "many");
-            new SyntheticPictures().Write(many, images);
+            new SyntheticPictures(side).Write(many, images);
             var (seconds, wholePeak) = ImportApart(folder, many, "whole");
             return new()
             {
@@ -51,6 +51,7 @@ internal sealed class ImportBench(PythonPeer? peer, int images, int roundImages,
                 Pillow = peer?.Version,
                 Images = images,
                 RoundImages = roundImages,
+                Side = side,
                 Rounds = rounds,
                 BytesAnImage = bytes,
                 ImportImagesPerSecond = Median.Of(measured.Select(one => (double?)one.Ours))!.Value,

@@ -13,7 +13,10 @@ internal sealed record ImportBenchResult
     /// <summary>Version; null where there was none to compare with.</summary>
     public required string? Pillow { get; init; }
 
-    /// <summary>Pictures in the folder, 1024 x 1024, each with pixels of its own.</summary>
+    /// <summary>Pixels of a picture's side.</summary>
+    public required int Side { get; init; }
+
+    /// <summary>Pictures in the folder, each with pixels of its own.</summary>
     public required int Images { get; init; }
 
     /// <summary>Pictures of a round.</summary>

@@ -5,16 +5,16 @@ using System.IO.Compression;
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 
 /// <summary>
-/// Grey PNGs of 1024 x 1024 as heavy as those of NIH, by the thousand: a few bodies that are compressed once, below four rows of noise that make
+/// Square grey PNGs by the thousand, at 1024 x 1024 as heavy as those of NIH: a few bodies that are compressed once, below four rows of noise that make
 /// each picture another. Decoding one costs what it costs to decode any.
 /// </summary>
-internal sealed class SyntheticPictures
+/// <param name="side">Pixels; more than the rows of noise.</param>
+internal sealed class SyntheticPictures(int side)
 {
-    public const int Side = 1024;
     private const int OwnRows = 4;
     private const int Bodies = 16;
 
-    private readonly (byte[] Chunk, uint Adler, int Length)[] _bodies = [.. Enumerable.Range(0, Bodies).Select(Body)];
+    private readonly (byte[] Chunk, uint Adler, int Length)[] _bodies = [.. Enumerable.Range(0, Bodies).Select(seed => Body(seed, side))];
 
     /// <summary>Writes a folder in NIH's layout: a fifth of the patients, one picture each, have a pneumothorax.</summary>
     /// <returns>The pictures' paths.</returns>
@@ -35,13 +35,13 @@ internal sealed class SyntheticPictures
     {
         var (body, bodyAdler, bodyLength) = _bodies[index % Bodies];
         var random = new Random(index);
-        var rows = new byte[OwnRows * (Side + 1)];
-        for (var y = 0; y < OwnRows; y++) random.NextBytes(rows.AsSpan((y * (Side + 1)) + 1, Side));
+        var rows = new byte[OwnRows * (side + 1)];
+        for (var y = 0; y < OwnRows; y++) random.NextBytes(rows.AsSpan((y * (side + 1)) + 1, side));
         using var file = new MemoryStream(body.Length + rows.Length + 200);
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]);
         var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, Side);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Side);
+        BinaryPrimitives.WriteInt32BigEndian(header, side);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
         header[8] = 8;
         Chunk(file, "IHDR"u8, header);
         // One stream of two parts: the first ends on a whole byte and is not the last.
@@ -55,23 +55,23 @@ internal sealed class SyntheticPictures
     }
 
     /// <summary>Slow shades under fine noise, the rows filtered in turns as encoders choose to.</summary>
-    private static (byte[] Chunk, uint Adler, int Length) Body(int seed)
+    private static (byte[] Chunk, uint Adler, int Length) Body(int seed, int side)
     {
         var random = new Random(-1 - seed);
-        var grey = new byte[Side * Side];
+        var grey = new byte[side * side];
         double across = 1 + random.NextDouble(), down = 1 + random.NextDouble();
-        for (var i = 0; i < grey.Length; i++) grey[i] = (byte)(110 + (50 * Math.Sin(across * (i % Side) / 200)) + (50 * Math.Cos(down * (i / Side) / 200)) + random.Next(6));
+        for (var i = 0; i < grey.Length; i++) grey[i] = (byte)(110 + (50 * Math.Sin(across * (i % side) / 200)) + (50 * Math.Cos(down * (i / side) / 200)) + random.Next(6));
 
-        var filtered = new byte[(Side - OwnRows) * (Side + 1)];
-        for (var y = OwnRows; y < Side; y++)
+        var filtered = new byte[(side - OwnRows) * (side + 1)];
+        for (var y = OwnRows; y < side; y++)
         {
-            var row = filtered.AsSpan((y - OwnRows) * (Side + 1), Side + 1);
+            var row = filtered.AsSpan((y - OwnRows) * (side + 1), side + 1);
             // 1: beside; 2: above; 4: Paeth. The first row must not look above, where every picture has its own.
             row[0] = (byte)(y == OwnRows ? 1 : (y % 3) switch { 0 => 1, 1 => 2, _ => 4 });
-            for (var x = 0; x < Side; x++)
+            for (var x = 0; x < side; x++)
             {
-                int left = x > 0 ? grey[(y * Side) + x - 1] : 0, above = grey[((y - 1) * Side) + x], corner = x > 0 ? grey[((y - 1) * Side) + x - 1] : 0;
-                row[x + 1] = (byte)(grey[(y * Side) + x] - (row[0] switch { 1 => left, 2 => above, _ => Paeth(left, above, corner) }));
+                int left = x > 0 ? grey[(y * side) + x - 1] : 0, above = grey[((y - 1) * side) + x], corner = x > 0 ? grey[((y - 1) * side) + x - 1] : 0;
+                row[x + 1] = (byte)(grey[(y * side) + x] - (row[0] switch { 1 => left, 2 => above, _ => Paeth(left, above, corner) }));
             }
         }
         using var chunk = new MemoryStream();
