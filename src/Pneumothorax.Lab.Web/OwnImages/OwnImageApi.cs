@@ -36,7 +36,8 @@ internal static class OwnImageApi
         var images = api.MapGroup("/images").WithTags("Your own images");
         images.MapPost("", AddAsync).WithSummary("Reads a PNG, JPEG or DICOM, sent as the body as it is, and asks up to two runs about it (runs=1,2). Teaching only, not for diagnosis.")
             .Produces<OwnImageJson>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         images.MapGet("", (SignedInViewer by, OwnImageDesk desk) => desk.List(by.Viewer).Select(image => OwnImageJson.Of(image, [])))
             .WithSummary("Your own images, the newest first; nobody else's.").Produces<IEnumerable<OwnImageJson>>();
         images.MapGet("/{id:guid}", GetAsync).WithSummary("One of your images with what runs say about it (runs=1,2; by default your model of the guide).")
@@ -57,6 +58,8 @@ internal static class OwnImageApi
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.Bytes + 1;
         if (context.Request.ContentLength > limits.Bytes)
             return TypedResults.Problem($"The file has more than {limits.Megabytes} MB, which is the most.", statusCode: StatusCodes.Status413PayloadTooLarge);
+        if (context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
+            return TypedResults.Problem("Send the file itself as the body, not a form around it: curl --data-binary @chest.png.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         var asked = await AskedAsync(runs, by.Viewer, store, current, context.RequestAborted);
         var image = await desk.AddAsync(by.Viewer, context.Request.Body, asked, context.RequestAborted);
         return Results.Created($"/api/images/{image.Id:N}", await JsonAsync(image, asked, by.Viewer, desk, context.RequestAborted));

@@ -141,6 +141,10 @@ public sealed class OwnImageTests(ReferencePortal reference) : IClassFixture<Ref
             Assert.Contains(reason, detail, StringComparison.Ordinal);
             Assert.DoesNotContain(Path.GetTempPath(), detail, StringComparison.Ordinal);
         }
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(ImageCodec.GreyPng(Phantom(), 256, 256)), "file", "chest.png" } };
+        using var wrapped = await student.PostAsync(new Uri("/api/images", UriKind.Relative), form, Token);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, wrapped.StatusCode);
+        Assert.Contains("not a form around it", await wrapped.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         Assert.Equal("[]", await student.GetStringAsync("/api/images", Token));
     }
 
