@@ -34,10 +34,12 @@ try
     builder.Services.AddSingleton<RunPackage>();
     builder.AddAdmin();
     builder.AddPages();
+    builder.Services.AddCompression();
     builder.AddLiveSignIn();
     builder.AddApi();
 
     var app = builder.Build();
+    app.UseResponseCompression();
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so

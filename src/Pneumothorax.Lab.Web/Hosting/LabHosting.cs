@@ -23,6 +23,8 @@ internal static class LabHosting
         }
         // Otherwise only a published portal and one in the Development environment would find wwwroot.
         builder.WebHost.UseStaticWebAssets();
+        // Unless somebody edits them under the running portal: else each would be read anew, hardly compressed, and kept by no browser.
+        configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         // The start-up message shall be what one sees; warnings and errors still show.
