@@ -23,17 +23,6 @@ public abstract class Journey(LabBrowser lab) : IAsyncDisposable
         await Lab.CloseAsync();
     }
 
-    /// <summary>Reads again and again until it is what is expected: a page may be drawn anew meanwhile.</summary>
-    protected static async Task EventuallyAsync<T>(T expected, Func<Task<T>> read)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            if (EqualityComparer<T>.Default.Equals(expected, await read())) return;
-            await Task.Delay(200, Token);
-        }
-        Assert.Equal(expected, await read());
-    }
-
     private async Task TellAsync()
     {
         foreach (var page in Lab.Pages)

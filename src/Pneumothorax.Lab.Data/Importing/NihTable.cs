@@ -20,8 +20,8 @@ internal enum NihList : byte
 }
 
 /// <summary>
-/// NIH's table, and for each of its images where the picture lies and in which list it stands. A row takes some seventy bytes, so that all
-/// 112,120 are a few megabytes; as objects they would be a hundred.
+/// NIH's table, and for each of its images where the picture lies and in which list it stands. Kept as numbers and one run of bytes rather
+/// than as objects: it stays in memory for the whole import.
 /// </summary>
 internal sealed class NihTable
 {

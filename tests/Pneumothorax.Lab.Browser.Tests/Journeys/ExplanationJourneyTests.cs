@@ -70,13 +70,11 @@ public sealed class ExplanationJourneyTests(LabBrowser lab) : Journey(lab)
 
     private static async Task ComeBackByTheAddressAsync(IPage page)
     {
-        var before = await ReadAsync();
+        var before = (await Film(page).InnerTextAsync(), await page.Locator("[data-iou]").InnerTextAsync(), await page.Locator("[data-mean-iou]").InnerTextAsync());
         await page.ReloadAsync();
-        await EventuallyAsync(before, ReadAsync);
-        await Expect(page.Locator("[data-mean-iou]")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-mean-iou]")).ToHaveTextAsync(before.Item3);
 
-        async Task<(string, string, string)> ReadAsync() =>
-            (await Film(page).InnerTextAsync(), await page.Locator("[data-iou]").InnerTextAsync(), await page.Locator("[data-mean-iou]").InnerTextAsync());
+        Assert.Equal(before, (await Film(page).InnerTextAsync(), await page.Locator("[data-iou]").InnerTextAsync(), await page.Locator("[data-mean-iou]").InnerTextAsync()));
     }
 
     private static async Task AskAnotherMethodAsync(IPage page)
