@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
-/// <summary>An instructor brings NIH's folder in from the page: finds it, is told what it is, starts, looks at the images and at what was left out.</summary>
+/// <summary>An instructor brings NIH's folder in from the page: finds it, is told what it is, starts, looks at the images and at what was left out, and retires them.</summary>
 public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
 {
     [Fact]
@@ -37,6 +37,14 @@ public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(page.GetByText("For this course alone").First).ToBeVisibleAsync();
         await page.GotoAsync("/audit");
         await Expect(page.GetByText("NIH ChestX-ray14 from download").First).ToBeVisibleAsync();
+
+        // Real X-rays become the class's images; retired, they no longer are, and the next journey finds the guide as it was.
+        await page.GotoAsync("/data/mini/survey");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Retire it" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Offer it again" })).ToBeVisibleAsync();
+        await page.GotoAsync("/guide/the-data");
+        await Expect(page.GetByText("Count the images")).ToBeVisibleAsync();
+        await Expect(page.GetByText("NIH ChestX-ray14")).ToHaveCountAsync(0);
     }
 
     private static void CopyFolder(string from, string to)

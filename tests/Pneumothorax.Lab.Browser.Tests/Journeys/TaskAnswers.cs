@@ -170,10 +170,10 @@ internal sealed partial class TaskAnswers(IPage page)
         }
     }
 
-    /// <param name="ask">Names the data set in quotation marks: other tests register some, too.</param>
+    /// <param name="ask">Names the data set by its title, in quotation marks: other tests register some, too.</param>
     private async Task<Dictionary<string, (int Images, int Positives)>> SplitsAsync(string ask) =>
         JsonDocument.Parse(await TextAsync("/api/datasets")).RootElement.EnumerateArray()
-            .First(set => ask.Contains($"“{set.GetProperty("name").GetString()}", StringComparison.OrdinalIgnoreCase)).GetProperty("splits").EnumerateArray().ToDictionary(
+            .First(set => ask.Contains($"“{set.GetProperty("title").GetString()}”", StringComparison.Ordinal)).GetProperty("splits").EnumerateArray().ToDictionary(
                 split => split.GetProperty("split").GetString()!, split => (split.GetProperty("images").GetInt32(), split.GetProperty("positives").GetInt32()));
 
     /// <summary>As this student, signed in by her cookie.</summary>
