@@ -86,10 +86,10 @@ internal static class ClassAtWork
 
         void Called(string name, JsonElement arguments)
         {
-            // chart.js: create(element, dotnet, plotly, spec), update(spec), append(deltas).
+            // shell.js: lab.chart(module, element, dotnet, plotly, spec); chart.js: update(spec), append(deltas).
             var series = name switch
             {
-                "create" => arguments[3].GetProperty("series"),
+                "lab.chart" => arguments[4].GetProperty("series"),
                 "update" => arguments[0].GetProperty("series"),
                 "append" => arguments[0],
                 _ => default,
@@ -99,7 +99,7 @@ internal static class ClassAtWork
             {
                 if (one.GetProperty("key").GetString() == "train/loss") run.Show(one.GetProperty("x"));
             }
-            if (name == "create") drawn.TrySetResult(clock.Elapsed);
+            if (name == "lab.chart") drawn.TrySetResult(clock.Elapsed);
         }
     }
 

@@ -13,6 +13,24 @@ export async function create(element, dotnet, plotlyAddress, spec) {
   return chart;
 }
 
+const due = new Set();
+let frame = 0;
+
+/** Charts that are due are drawn in their order, as many a frame as it bears: the first is seen while the others still wait. */
+function drawSoon(chart) {
+  due.add(chart);
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    const begun = performance.now();
+    for (const next of due) {
+      due.delete(next);
+      next.drawNow();
+      if (performance.now() - begun > 12) break;
+    }
+    for (const late of due) drawSoon(late);
+  });
+}
+
 class LabChart {
   constructor(element, dotnet) {
     this.element = element;
@@ -40,9 +58,10 @@ class LabChart {
     on(this.plot, 'click', event => this.click(event));
     on(this.element, 'click', event => this.act(event.target.closest('[data-do]')));
     on(this.layer, 'pointerdown', event => this.grab(event));
-    this.watch = new ResizeObserver(() => this.draw());
-    this.watch.observe(this.plot);
+    // It speaks once at the start as well: of a size that is being drawn already.
+    this.watch = new ResizeObserver(() => { if (this.size !== this.measure()) this.draw(); });
     this.draw();
+    this.watch.observe(this.plot);
   }
 
   update(spec) {
@@ -76,24 +95,29 @@ class LabChart {
 
   /** At most once a frame, however often data, theme and width change. */
   draw() {
-    if (this.waiting || !this.plotly) return;
-    this.waiting = requestAnimationFrame(async () => {
-      this.waiting = 0;
-      if (this.gone || this.plot.clientWidth === 0) return;
-      this.colours = colours(this.element);
-      const kind = `${this.spec.x.title}|${this.spec.x.logarithmic}|${this.spec.y.logarithmic}`;
-      if (this.kind !== kind && this.kind) this.see({});       // another axis: all of it
-      this.kind = kind;
-      const seen = this.drawn = this.layout(this.seen);
-      await this.plotly.react(this.canvas, traces(this.spec, this.colours), seen, { displayModeBar: false, doubleClick: false, showTips: false });
-      if (this.gone) return;
-      if (!this.listens) {
-        this.listens = true;
-        this.canvas.on('plotly_relayout', () => this.zoom());
-        this.canvas.on('plotly_doubleclick', () => this.see({}));
-      }
-      this.over();
-    });
+    if (this.plotly) drawSoon(this);
+  }
+
+  async drawNow() {
+    if (this.gone || this.plot.clientWidth === 0) return;
+    this.size = this.measure();
+    this.colours = colours(this.element);
+    const kind = `${this.spec.x.title}|${this.spec.x.logarithmic}|${this.spec.y.logarithmic}`;
+    if (this.kind !== kind && this.kind) this.see({});       // another axis: all of it
+    this.kind = kind;
+    const seen = this.drawn = this.layout(this.seen);
+    await this.plotly.react(this.canvas, traces(this.spec, this.colours), seen, { displayModeBar: false, doubleClick: false, showTips: false });
+    if (this.gone) return;
+    if (!this.listens) {
+      this.listens = true;
+      this.canvas.on('plotly_relayout', () => this.zoom());
+      this.canvas.on('plotly_doubleclick', () => this.see({}));
+    }
+    this.over();
+  }
+
+  measure() {
+    return `${this.plot.clientWidth} x ${this.plot.clientHeight}`;
   }
 
   /** @param seen ranges of the axes that are not whole, as Plotly counts (logarithms on a logarithmic axis). */

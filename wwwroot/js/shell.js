@@ -118,6 +118,8 @@ addEventListener('online', () => { if (note?.dataset.state && note.dataset.state
 
 // Called from pages by name.
 window.lab = {
+  /** @returns a chart as chart.js makes it; see there for the rest. */
+  chart: async (module, ...rest) => (await import(new URL(module, document.baseURI))).create(...rest),
   prefersStill: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
   /** Writes the view's state into the address, in place: no history entry, no navigation. */
   address: state => {

@@ -10,7 +10,7 @@ public readonly record struct CurveBucket(int Step, int FirstStep, double Min, d
 
 /// <summary>How much of a curve is drawn.</summary>
 /// <param name="Most">Buckets at most; at least 16.</param>
-public sealed record CurveDetail(int Most = 2000)
+public sealed record CurveDetail(int Most = 1500)
 {
     /// <summary>The steps that the reader looks at: three quarters of the buckets go there.</summary>
     public (double From, double To)? Closer { get; init; }

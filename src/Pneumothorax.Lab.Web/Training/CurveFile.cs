@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Pneumothorax.Lab.Experiments.Runs;
 
@@ -27,35 +26,51 @@ public static class CurveFile
 
     /// <returns>What the copy holds, and the byte of <c>metrics.jsonl</c> from which on it holds nothing; nothing and 0 where there is
     /// no copy, or one that is damaged or of other points.</returns>
-    public static (Dictionary<string, List<(int Step, double Value)>> Series, long Covered) Read(RunFolder folder)
+    public static (Dictionary<string, CurvePoints> Series, long Covered) Read(RunFolder folder)
     {
+        FileStream? stream = null;
         try
         {
-            using var stream = new FileStream(PathOf(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new BinaryReader(stream, Encoding.UTF8);
-            if (reader.ReadInt64() != Mark) return ([], 0);
-            var covered = reader.ReadInt64();
-            if (!reader.ReadBytes(TailBytes).AsSpan().SequenceEqual(TailAt(folder, covered))) return ([], 0);
-
-            var series = new Dictionary<string, List<(int, double)>>();
-            for (var left = reader.ReadInt32(); left > 0; left--)
+            stream = new(PathOf(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (ReadHeads(stream, folder) is { } found)
             {
-                var name = reader.ReadString();
-                var count = reader.ReadInt32();
-                if (count < 0 || count * 12L > stream.Length) return ([], 0);
-                series[name] = ReadPoints(stream, count);
+                stream = null;          // open as long as the points are
+                return found;
             }
-            return (series, covered);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return ([], 0);         // absent, or cut short
+            // absent, or cut short
         }
+        finally
+        {
+            stream?.Dispose();
+        }
+        return ([], 0);
+    }
+
+    private static (Dictionary<string, CurvePoints> Series, long Covered)? ReadHeads(FileStream stream, RunFolder folder)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadInt64() != Mark) return null;
+        var covered = reader.ReadInt64();
+        if (!reader.ReadBytes(TailBytes).AsSpan().SequenceEqual(TailAt(folder, covered))) return null;
+
+        var series = new Dictionary<string, CurvePoints>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var name = reader.ReadString();
+            var count = reader.ReadInt32();
+            if (count < 0 || stream.Position + KeptPoints.Bytes(count) > stream.Length) return null;
+            series[name] = new(new KeptPoints(stream, stream.Position, count));
+            stream.Seek(KeptPoints.Bytes(count), SeekOrigin.Current);
+        }
+        return (series, covered);
     }
 
     /// <summary>Writes the copy; where that is not possible, the next reader takes its time.</summary>
     /// <param name="covered">Bytes of <c>metrics.jsonl</c> that the points come from.</param>
-    public static void Write(RunFolder folder, IReadOnlyDictionary<string, List<(int Step, double Value)>> series, long covered)
+    public static void Write(RunFolder folder, IReadOnlyDictionary<string, CurvePoints> series, long covered)
     {
         var temporary = $"{PathOf(folder)}.{Guid.NewGuid():N}";     // two pages may write at once
         try
@@ -71,9 +86,8 @@ public static class CurveFile
                 {
                     writer.Write(name);
                     writer.Write(points.Count);
-                    writer.Flush();
-                    stream.Write(MemoryMarshal.AsBytes<int>([.. points.Select(point => point.Step)]));
-                    stream.Write(MemoryMarshal.AsBytes<double>([.. points.Select(point => point.Value)]));
+                    foreach (var (step, _) in points) writer.Write(step);
+                    foreach (var (_, value) in points) writer.Write(value);
                 }
             }
             File.Move(temporary, PathOf(folder), overwrite: true);
@@ -83,19 +97,6 @@ public static class CurveFile
             try { File.Delete(temporary); }
             catch (Exception again) when (again is IOException or UnauthorizedAccessException) { }
         }
-    }
-
-    private static List<(int Step, double Value)> ReadPoints(FileStream stream, int count)
-    {
-        var (steps, values) = (new int[count], new double[count]);
-        stream.ReadExactly(MemoryMarshal.AsBytes(steps.AsSpan()));
-        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-
-        var points = new List<(int, double)>(count + count / 8);      // a run that goes on adds to it
-        CollectionsMarshal.SetCount(points, count);
-        var span = CollectionsMarshal.AsSpan(points);
-        for (var i = 0; i < count; i++) span[i] = (steps[i], values[i]);
-        return points;
     }
 
     private static byte[] TailAt(RunFolder folder, long covered)

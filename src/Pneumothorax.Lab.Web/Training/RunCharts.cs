@@ -78,7 +78,7 @@ public static class RunCharts
         };
     }
 
-    /// <summary>Points as arrays to draw, at most 2,000: raw, with its band where a point stands for several, and smoothed.</summary>
+    /// <summary>Points as arrays to draw, at most 1,500: raw, with its band where a point stands for several, and smoothed.</summary>
     /// <param name="closer">The part of the x axis that the reader looks at; drawn step by step where it fits.</param>
     public static (double[] X, double[] Y, double[] Smooth, double[]? Low, double[]? High) Line(
         IReadOnlyList<(int Step, double Value)> points, CurveSpan span, CurveView view, ChartRange? closer = null)
@@ -93,11 +93,19 @@ public static class RunCharts
         });
         var single = buckets.All(bucket => bucket.Count == 1);
         return (
-            [.. buckets.Select(bucket => Place(bucket.Step, span, view))],
-            [.. buckets.Select(bucket => bucket.Last)],
-            [.. buckets.Select(bucket => bucket.Smooth)],
-            single ? null : [.. buckets.Select(bucket => bucket.Min)],
-            single ? null : [.. buckets.Select(bucket => bucket.Max)]);
+            [.. buckets.Select(bucket => Math.Round(Place(bucket.Step, span, view), 6))],
+            [.. buckets.Select(bucket => Short(bucket.Last))],
+            [.. buckets.Select(bucket => Short(bucket.Smooth))],
+            single ? null : [.. buckets.Select(bucket => Short(bucket.Min))],
+            single ? null : [.. buckets.Select(bucket => Short(bucket.Max))]);
+    }
+
+    /// <summary>To six digits: more than a screen shows, in half the letters. The CSV has them all.</summary>
+    internal static double Short(double value)
+    {
+        if (value == 0 || Math.Abs(value) is not (> 1e-12 and < 1e6)) return value;
+        var scale = Math.Pow(10, 5 - Math.Floor(Math.Log10(Math.Abs(value))));
+        return Math.Round(value * scale) / scale;
     }
 
     /// <summary>The whole run from its first point on; of a very long one only what is in sight so far.</summary>

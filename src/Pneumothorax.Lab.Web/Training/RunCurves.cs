@@ -8,13 +8,13 @@ namespace Pneumothorax.Lab.Web.Training;
 /// </summary>
 public sealed class RunCurves
 {
-    private readonly Dictionary<string, List<(int Step, double Value)>> _series;
+    private readonly Dictionary<string, CurvePoints> _series;
 
     public RunCurves() : this([])
     {
     }
 
-    private RunCurves(Dictionary<string, List<(int Step, double Value)>> series) => _series = series;
+    private RunCurves(Dictionary<string, CurvePoints> series) => _series = series;
 
     /// <summary>All points that a run's folder has so far; none where it has no points yet. Quick for a million steps: see <see cref="CurveFile"/>.</summary>
     public static RunCurves Read(RunFolder folder)
@@ -54,7 +54,7 @@ public sealed class RunCurves
         {
             if (!_series.TryGetValue(name, out var series)) _series[name] = series = [];
             if (series.Count > 0 && series[^1].Step >= step) continue;
-            series.Add((step, value));
+            series.Add(step, value);
             added = true;
         }
         return added;
@@ -65,7 +65,7 @@ public sealed class RunCurves
     {
         foreach (var (name, points) in _series.ToList())
         {
-            points.RemoveAll(point => point.Step > afterStep);
+            points.Cut(afterStep);
             if (points.Count == 0) _series.Remove(name);
         }
     }

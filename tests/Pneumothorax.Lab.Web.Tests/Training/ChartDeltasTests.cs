@@ -43,14 +43,14 @@ public sealed class ChartDeltasTests
     }
 
     [Fact]
-    public void Loss_OfALongRun_DrawsAtMost2000PointsAndKeepsEverySpike()
+    public void Loss_OfALongRun_DrawsAtMost1500PointsAndKeepsEverySpike()
     {
         var curves = Curves(9000);
         curves.Add([new(9001, SeriesNames.TrainLoss, 50)]);
 
         var raw = RunCharts.Loss(curves, new(10_000, null, IsOver: true), s_view, "").Series[0];
 
-        Assert.InRange(raw.X.Count, 1000, 2000);
+        Assert.InRange(raw.X.Count, 750, 1500);
         Assert.Equal(50, raw.High!.Max());
     }
 
