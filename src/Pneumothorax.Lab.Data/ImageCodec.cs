@@ -9,6 +9,9 @@ public static class ImageCodec
 {
     private const long MostPixels = 64L << 20;
 
+    [ThreadStatic]
+    private static (int From, int To, (int First, float[] Weights)[]? Taps) t_taps;
+
     /// <param name="pixels">width x height grey values, row by row.</param>
     /// <returns>A lossless 8-bit grey PNG.</returns>
     public static byte[] GreyPng(ReadOnlySpan<byte> pixels, int width, int height)
@@ -41,12 +44,17 @@ public static class ImageCodec
 
     /// <summary>Decodes PNG, JPEG and what else Skia reads. Colours become luminance (299, 587, 114 parts of 1000); grey stays exact.</summary>
     /// <exception cref="InvalidDataException">Not a picture, cut short, or larger than 64 megapixels.</exception>
-    public static (byte[] Pixels, int Width, int Height) DecodeGrey(Stream stream) => UseGrey(stream, (grey, width, height) => (grey.ToArray(), width, height));
+    public static (byte[] Pixels, int Width, int Height) DecodeGrey(Stream stream)
+    {
+        var picture = (Pixels: (byte[])[], Width: 0, Height: 0);
+        UseGrey(stream, (grey, width, height) => picture = (grey.ToArray(), width, height));
+        return picture;
+    }
 
     /// <summary>Decodes as <see cref="DecodeGrey"/> does, into memory that is used for the next picture again: thousands of them leave no garbage.</summary>
     /// <param name="use">Gets width x height grey values, row by row, for the time of the call, and both sides.</param>
     /// <exception cref="InvalidDataException">Not a picture, cut short, or larger than 64 megapixels.</exception>
-    internal static T UseGrey<T>(Stream stream, Func<ReadOnlySpan<byte>, int, int, T> use)
+    internal static void UseGrey(Stream stream, Action<ReadOnlySpan<byte>, int, int> use)
     {
         using var data = SKData.Create(stream);
         using var codec = SKCodec.Create(data) ?? throw new InvalidDataException("This is not a picture that can be read (PNG or JPEG).");
@@ -59,7 +67,7 @@ public static class ImageCodec
             var pixels = grey.AsSpan(0, width * height);
             if (codec.Info.ColorType == SKColorType.Gray8) FillGrey(codec, pixels);
             else FillFromColours(codec, pixels);
-            return use(pixels, width, height);
+            use(pixels, width, height);
         }
         finally
         {
@@ -92,14 +100,23 @@ public static class ImageCodec
     /// <returns>newWidth x newHeight grey values.</returns>
     public static byte[] Resample(ReadOnlySpan<byte> grey, int width, int height, int newWidth, int newHeight)
     {
-        CheckLength(grey.Length, width, height, bytesAPixel: 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(newWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(newHeight, 1);
+
+        var result = new byte[newWidth * newHeight];
+        Resample(grey, width, height, result, newWidth, newHeight);
+        return result;
+    }
+
+    /// <summary>As above, into memory that the caller has.</summary>
+    /// <param name="result">newWidth x newHeight.</param>
+    internal static void Resample(ReadOnlySpan<byte> grey, int width, int height, Span<byte> result, int newWidth, int newHeight)
+    {
+        CheckLength(grey.Length, width, height, bytesAPixel: 1);
 
         // Down first, a whole row at a time: that is most of the work, and vectors do it.
         var (down, across) = (Taps(height, newHeight), Taps(width, newWidth));
         var sums = new float[width];
-        var result = new byte[newWidth * newHeight];
         for (var y = 0; y < newHeight; y++)
         {
             Array.Clear(sums);
@@ -114,7 +131,6 @@ public static class ImageCodec
                 result[(y * newWidth) + x] = (byte)Math.Clamp(sum, 0f, 255f);
             }
         }
-        return result;
     }
 
     /// <summary>sums += weight * row.</summary>
@@ -164,6 +180,9 @@ public static class ImageCodec
     /// <returns>For every new position the first old one and the weights from there on; they add up to 1.</returns>
     private static (int First, float[] Weights)[] Taps(int from, int to)
     {
+        // Square pictures of one size come by the thousand.
+        if (t_taps.Taps is { } known && t_taps.From == from && t_taps.To == to) return known;
+
         var scale = (double)from / to;
         var reach = Math.Max(scale, 1);
         var taps = new (int, float[])[to];
@@ -177,6 +196,7 @@ public static class ImageCodec
             var total = weights.Sum();
             taps[i] = (first, [.. weights.Select(weight => (float)(weight / total))]);
         }
+        t_taps = (from, to, taps);
         return taps;
     }
 

@@ -20,19 +20,22 @@ public readonly record struct SquareFrame(int Width, int Height)
     public int Top => (Side - Height) / 2;
 
     /// <param name="pixels">Width x Height grey values, row by row.</param>
-    /// <returns>256 x 256 grey values.</returns>
-    public byte[] ToImage(ReadOnlySpan<byte> pixels)
+    /// <param name="image">256 x 256 grey values; filled.</param>
+    public void ToImage(ReadOnlySpan<byte> pixels, Span<byte> image)
     {
-        if (Width == ImageSide && Height == ImageSide) return pixels.ToArray();
-        if (Width == Height) return ImageCodec.Resample(pixels, Side, Side, ImageSide, ImageSide);
-
+        if (Width == Height)
+        {
+            if (Side == ImageSide) pixels.CopyTo(image);
+            else ImageCodec.Resample(pixels, Side, Side, image, ImageSide, ImageSide);
+            return;
+        }
         var borrowed = ArrayPool<byte>.Shared.Rent(Side * Side);
         try
         {
             var square = borrowed.AsSpan(0, Side * Side);
             square.Clear();
             for (var y = 0; y < Height; y++) pixels.Slice(y * Width, Width).CopyTo(square[(((Top + y) * Side) + Left)..]);
-            return ImageCodec.Resample(square, Side, Side, ImageSide, ImageSide);
+            ImageCodec.Resample(square, Side, Side, image, ImageSide, ImageSide);
         }
         finally
         {

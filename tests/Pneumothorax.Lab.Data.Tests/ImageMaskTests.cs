@@ -55,7 +55,8 @@ public sealed class ImageMaskTests
         var frame = new SquareFrame(400, 200);
         bool[] right = [.. Enumerable.Range(0, 400 * 200).Select(i => i % 400 >= 200)];
         var mask = ImageMask.Of(right, frame)!;
-        var image = frame.ToImage([.. right.Select(value => (byte)(value ? 255 : 0))]);
+        var image = new byte[256 * 256];
+        frame.ToImage([.. right.Select(value => (byte)(value ? 255 : 0))], image);
 
         Assert.Equal(new PixelBox(128, 64, 128, 128), mask.Box);
         Assert.Equal(mask.Box, frame.ToImage(new PixelBox(200, 0, 200, 200)));

@@ -20,6 +20,9 @@ public static class ImageImport
     /// <summary>Pictures that are decoded before the next are looked at, for each core.</summary>
     private const int AtATime = 8;
 
+    // Each thread keeps a picture's worth of memory for its next one; the pool would start ever more of them while some wait for the disk.
+    private static readonly ParallelOptions s_onEachCore = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     /// <returns>The data set, visible from now on.</returns>
     /// <exception cref="ArgumentException">The name breaks the rule or is taken.</exception>
     /// <exception cref="InvalidDataException">Too few pictures can be read.</exception>
@@ -92,11 +95,12 @@ public static class ImageImport
             done += looked;
             amiss += journal.Looked(split).Count(why => why is not null);
             var group = new Decoded[AtATime * Environment.ProcessorCount];
+            var images = Enumerable.Range(0, group.Length).Select(_ => new byte[DatasetManifest.Side * DatasetManifest.Side]).ToList();
             for (var start = looked; start < items.Count; start += group.Length)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var count = Math.Min(group.Length, items.Count - start);
-                Parallel.For(0, count, i => group[i] = Decode(items[start + i], cancellationToken));
+                Parallel.For(0, count, s_onEachCore, i => group[i] = Decode(items[start + i], images[i], cancellationToken));
                 for (var i = 0; i < count; i++)
                 {
                     if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, before + start + i))
@@ -110,11 +114,13 @@ public static class ImageImport
         }
     }
 
-    private static Decoded Decode(ImportItem item, CancellationToken cancellationToken)
+    /// <param name="image">Filled; used again for a later picture.</param>
+    private static Decoded Decode(ImportItem item, byte[] image, CancellationToken cancellationToken)
     {
         try
         {
-            var image = item.Dicom is { } tags ? FromDicom(item.Path, tags, cancellationToken) : FromPicture(item.Path);
+            if (item.Dicom is { } tags) ReadDicom(item.Path, tags, image, cancellationToken);
+            else ReadPicture(item.Path, image);
             return new(image, Hash.Of(image), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -123,16 +129,16 @@ public static class ImageImport
         }
     }
 
-    private static byte[] FromPicture(string path)
+    private static void ReadPicture(string path, byte[] image)
     {
         using var stream = File.OpenRead(path);
-        return ImageCodec.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey));
+        ImageCodec.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey, image));
     }
 
-    private static byte[] FromDicom(string path, DicomTags tags, CancellationToken cancellationToken)
+    private static void ReadDicom(string path, DicomTags tags, byte[] image, CancellationToken cancellationToken)
     {
         var picture = DicomReader.Render(path, tags, cancellationToken);
-        return new SquareFrame(picture.Width, picture.Height).ToImage(picture.Pixels);
+        new SquareFrame(picture.Width, picture.Height).ToImage(picture.Pixels, image);
     }
 
     /// <param name="kept">Indices of the items that were taken, ascending.</param>

@@ -101,7 +101,7 @@ internal sealed class DatasetWriter : IDisposable
 
     private static SplitSummary Summary(SplitName split, SplitRows rows, IReadOnlyList<int> of)
     {
-        var patients = rows.Column(AttributeNames.Patient) is { } column ? of.Select(column.Of).Distinct().Count(patient => patient is not null) : (int?)null;
+        var patients = rows.Column(AttributeNames.Patient) is { } column ? of.Select(row => column.Rows[row]).Distinct().Count(patient => patient >= 0) : (int?)null;
         return new(split, of.Count, of.Count(row => rows.Labels[row] == 1), patients);
     }
 
