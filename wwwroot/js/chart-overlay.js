@@ -1,6 +1,6 @@
 // What is written above the lines: names at their ends, marks, the threshold, the reading line. Attributes only, no style
 // sheet, so that the same drawing goes into an exported picture.
-import { endWords, lastOf, number } from './chart-figure.js';
+import { endWords, lastOf, number, textWidth } from './chart-figure.js';
 
 const make = (name, attributes, text) => {
   const node = document.createElementNS('http://www.w3.org/2000/svg', name);
@@ -17,7 +17,7 @@ export function drawOverlay(chart) {
   plot.querySelector('.empty')?.remove();
 
   if (spec.x.title) write(frame.right, frame.bottom + 42, spec.x.title, { anchor: 'end' });
-  for (const line of spec.references) if (line.text) writeReference(line, frame, write);
+  for (const line of spec.references) if (line.text) writeReference(line, spec, frame, write);
   writeEnds(spec, frame, colours, write, plot.clientWidth < 520);
   const note = ({ text, color }, y) => write(frame.right - 8, y, text,
     { anchor: 'end', fill: color === 'not' ? colours.notText : colours[color] ?? colours.ink, weight: color === 'soft' ? 400 : 600 });
@@ -34,10 +34,38 @@ export function drawOverlay(chart) {
   }
 }
 
-function writeReference({ x1, y1, x2, y2, text }, frame, write) {
-  if (y1 !== null && y1 === y2) write(frame.right - 2, frame.y(y1) - 8, text, { anchor: 'end' });
+function writeReference({ x1, y1, x2, y2, text }, spec, frame, write) {
+  if (y1 !== null && y1 === y2) {
+    const { right, middle } = clearest(frame.y(y1), textWidth(text, '400 14px Source Sans 3, system-ui, sans-serif'), spec, frame);
+    write(right, middle + 5, text, { anchor: 'end' });
+  }
   else if (x1 !== null && x1 === x2) write(frame.x(x1) + 6, frame.top + 12, text);
   else write((frame.left + frame.right) / 2 + 12, (frame.top + frame.bottom) / 2 + 22, text);
+}
+
+/** @returns the place beside a level line, above or below it at either end, where the fewest curves run through its words. */
+function clearest(y, width, spec, frame) {
+  const places = [[frame.right - 2, y - 13], [frame.left + width + 6, y - 13], [frame.right - 2, y + 15], [frame.left + width + 6, y + 15]]
+    .filter(([, middle]) => middle > frame.top + 6 && middle < frame.bottom - 6).map(([right, middle]) => ({ right, middle }));
+  const crowd = ({ right, middle }) => {
+    let count = 0;
+    for (const { x, y, bars } of spec.series) {
+      for (let at = 0; at < x.length && !bars; at++) {
+        // A line that jumps over the words from one point to the next runs through them as well.
+        const to = frame.x(x[at]), from = at > 0 ? frame.x(x[at - 1]) : to;
+        if (y[at] === null || to < right - width - 4 || from > right + 4) continue;
+        const end = frame.y(y[at]), begin = at > 0 && y[at - 1] !== null ? frame.y(y[at - 1]) : end;
+        if (Math.max(begin, end) > middle - 10 && Math.min(begin, end) < middle + 10) count++;
+      }
+    }
+    return count;
+  };
+  let best, least = Infinity;
+  for (const place of places) {
+    const count = crowd(place);
+    if (count < least) [best, least] = [place, count];
+  }
+  return best ?? { right: frame.right - 2, middle: y - 13 };
 }
 
 /** Names stand at their lines' last points, pushed apart so that none covers another. */
