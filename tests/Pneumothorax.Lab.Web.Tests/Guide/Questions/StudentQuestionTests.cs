@@ -1,9 +1,12 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Tests.Training;
 using TestContext = Xunit.TestContext;
 
@@ -74,6 +77,22 @@ public sealed class StudentQuestionTests
         other.Find(".pin .link-button").Click();
         other.Find(".pin .danger").Click();
         other.WaitForAssertion(() => Assert.Empty(other.FindAll(".pin")), s_patience);
+    }
+
+    [Fact]
+    public async Task PinOfAMap_CreditsTheImagesUnderIt_ButNotOfARunThatIsNotForThisReader()
+    {
+        await using var lab = await OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "xray", PhantomGenerator.LeastImages, seed: 1, cancellationToken: Token);
+        var run = await lab.LaunchAsync();
+        Pin PinOf(int run) => new() { Address = "/", Title = "", Picture = $"/api/runs/{run}/cam/12.png?class=1" };
+        ShownSets shown = new(), none = new();
+
+        lab.Render<PinCard>(card => card.Add(x => x.Pin, PinOf(run.Id)).AddCascadingValue(shown)).WaitForAssertion(() => Assert.Equal(run.Dataset, Assert.Single(shown.Sets).Name), s_patience);
+        lab.SignIn(await lab.JoinAsync("Jonas"));
+        lab.Render<PinCard>(card => card.Add(x => x.Pin, PinOf(run.Id)).AddCascadingValue(none));
+
+        Assert.Empty(none.Sets);
     }
 
     [Fact]
