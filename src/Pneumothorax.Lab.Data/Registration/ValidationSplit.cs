@@ -15,63 +15,33 @@ internal static class ValidationSplit
     {
         var random = new SeededRandom(Seed);
         var byPatient = patients is not null && patients.Rows.Where(patient => patient >= 0).Distinct().Count() >= 2;
-        var (groups, rows) = Group(labels, byPatient ? patients : null);
+        var groups = Enumerable.Range(0, labels.Length)
+            .GroupBy(row => byPatient && patients!.Rows[row] >= 0 ? patients.Rows[row] : -1 - row)
+            .Select(rows => rows.ToArray())
+            .ToList();
         random.Shuffle(groups);
 
         var positives = labels.Count(label => label == 1);
-        var withPositives = groups.Where(group => group.Positives > 0).ToList();
-        var without = groups.Where(group => group.Positives == 0).ToList();
+        var withPositives = groups.Where(rows => rows.Any(row => labels[row] == 1)).ToList();
+        var without = groups.Where(rows => rows.All(row => labels[row] == 0)).ToList();
 
-        List<int> held = [];
-        Hold(Take(withPositives, positives, group => group.Positives));
+        List<int> held = [.. Take(withPositives, positives, rows => rows.Count(row => labels[row] == 1))];
         var negatives = labels.Length - positives;
         var heldNegatives = held.Count(row => labels[row] == 0);
-        Hold(Take(without, negatives, group => group.Count, heldNegatives));
+        held.AddRange(Take(without, negatives, rows => rows.Length, heldNegatives));
         held.Sort();
         return (held, held.Count == 0
             ? "None: there are too few train images."
             : byPatient ? "A fifth of the train images, by patient, chosen at registration." : "A fifth of the train images, with the same share of positives, chosen at registration.");
-
-        void Hold(List<PatientRows> taken)
-        {
-            foreach (var group in taken) held.AddRange(rows.AsSpan(group.Start, group.Count));
-        }
-    }
-
-    /// <returns>The groups in the order of their first rows, and all rows, group by group: three numbers a patient and one a row, for there may be
-    /// a hundred thousand.</returns>
-    private static (List<PatientRows> Groups, int[] Rows) Group(byte[] labels, AttributeColumn? patients)
-    {
-        var (groupOf, firstSeen, counts) = (new int[labels.Length], new int[patients?.Values.Count ?? 0], new List<(int Count, int Positives)>());
-        Array.Fill(firstSeen, -1);
-        for (var row = 0; row < labels.Length; row++)
-        {
-            var patient = patients?.Rows[row] ?? -1;
-            var group = patient >= 0 && firstSeen[patient] >= 0 ? firstSeen[patient] : counts.Count;
-            if (group == counts.Count) counts.Add(default);
-            if (patient >= 0) firstSeen[patient] = group;
-            groupOf[row] = group;
-            counts[group] = (counts[group].Count + 1, counts[group].Positives + labels[row]);
-        }
-
-        var (groups, next, rows) = (new List<PatientRows>(counts.Count), new int[counts.Count], new int[labels.Length]);
-        var start = 0;
-        for (var group = 0; group < counts.Count; start += counts[group++].Count)
-        {
-            next[group] = start;
-            groups.Add(new(start, counts[group].Count, counts[group].Positives));
-        }
-        for (var row = 0; row < rows.Length; row++) rows[next[groupOf[row]]++] = row;
-        return (groups, rows);
     }
 
     /// <summary>Takes groups in order until a fifth of the total is reached, passing over those that would overshoot.</summary>
-    private static List<PatientRows> Take(List<PatientRows> groups, int total, Func<PatientRows, int> size, int already = 0)
+    private static IEnumerable<int> Take(List<int[]> groups, int total, Func<int[], int> size, int already = 0)
     {
         if (groups.Count < 2) return [];
 
         var target = Math.Max(1, (int)Math.Round(total * Share)) - already;
-        List<PatientRows> taken = [];
+        List<int[]> taken = [];
         var held = 0;
         foreach (var group in groups)
         {
@@ -81,10 +51,7 @@ internal static class ValidationSplit
             held += size(group);
         }
         // Every patient has more images than a fifth: the smallest is nearest.
-        if (held == 0 && already == 0) taken.Add(groups.MinBy(size));
-        return taken;
+        if (held == 0 && already == 0) taken.Add(groups.MinBy(size)!);
+        return taken.SelectMany(rows => rows);
     }
-
-    /// <summary>The rows of one patient: <paramref name="Count"/> from <paramref name="Start"/> on.</summary>
-    private readonly record struct PatientRows(int Start, int Count, int Positives);
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>
-/// The points of one series in a <see cref="CurveFile"/>, read where somebody looks at them, a window at a time: opening a million costs
-/// nothing, drawing them a twentieth of what it takes to fill fresh memory with them, and a class that looks at them needs no room.
+/// The points of one series in a <see cref="CurveFile"/>, read where somebody looks at them, a window at a time: a page opens without them,
+/// and a class that looks at a million needs no room for them. For one page at a time: the window moves.
 /// </summary>
 /// <param name="file">Stays open; closed by its finalizer, when no page has the points any more.</param>
 /// <param name="offset">Byte of the first step: then come the other steps (4 bytes each) and the values (8 bytes each).</param>
