@@ -59,7 +59,10 @@ public sealed partial class StudentTask(
 
     private async Task PutAsync()
     {
+        var before = _sheet;
         (_sheet, _waits) = await desk.PutAsync(_task, _viewer);
+        // The same again: news of the images and of the model come more than once, and somebody may be typing.
+        if (before is not null && (before.About, before.Ask) == (_sheet?.About, _sheet?.Ask)) return;
         _typed = [.. (_sheet?.Fields ?? []).Select(_ => "")];
         _verdict = null;
         _sheetIsNew = Solved && _sheet is not null && _standing!.LastAbout != _sheet.About;

@@ -69,6 +69,18 @@ public sealed class StudentTaskTests
 
         task.WaitForAssertion(() => Assert.Contains($"run {run.Id}", task.Find(".ask").TextContent, StringComparison.Ordinal), s_patience);
         Assert.Equal(2, task.FindAll("form input").Count);
+
+        // News of the same model must not take away what is being typed; another model's task begins empty.
+        task.Find("form input").Input("clear, 0.4");
+        await task.InvokeAsync(() => lab.Services.GetRequiredService<CurrentModel>().RestoreAsync(run.Id, lab.Student));
+        var other = await lab.LaunchAsync();
+        await lab.EndAsync(other, RunState.Completed);
+        TaskSheets.Evaluated.Write(lab.Store.FolderOf(other).EvaluationPath);
+        task.Render();
+        Assert.Equal("clear, 0.4", task.Find("form input").GetAttribute("value"));
+        await task.InvokeAsync(() => lab.Services.GetRequiredService<CurrentModel>().RestoreAsync(other.Id, lab.Student));
+        task.WaitForAssertion(() => Assert.Contains($"run {other.Id}", task.Find(".ask").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Equal("", task.Find("form input").GetAttribute("value") ?? "");
     }
 
     private static IRenderedComponent<StudentTask> Show(PageLab lab, string name)
