@@ -22,6 +22,9 @@ public sealed record ProsePart(string Html) : ChapterPart;
 /// <summary>A remark in the margin.</summary>
 public sealed record NotePart(string Title, string Html) : ChapterPart;
 
+/// <summary>What the course's original notebook did at this point; the page gathers these at its end, folded.</summary>
+public sealed record NotebookPart(string Html) : ChapterPart;
+
 /// <summary>A live part, placed by name; its arguments have been checked.</summary>
 public sealed record LivePart(LiveKind Kind, IReadOnlyDictionary<string, string> Arguments) : ChapterPart
 {

@@ -93,9 +93,10 @@ public sealed partial class ChapterReader(Glossary glossary)
                 ? new NotePart(title, Html([.. container]))
                 : Fault(":::note takes a title and nothing else: :::note title=\"One-hot label\".");
         }
+        if (name == "notebook") return arguments.Count == 0 ? new NotebookPart(Html([.. container])) : Fault(":::notebook takes no arguments.");
         if (LiveKind.All.FirstOrDefault(kind => kind.Name == name) is not { } kind)
         {
-            return Fault($"Nothing is called \"{name}\". There are: note, {string.Join(", ", LiveKind.All.Select(known => known.Name))}.");
+            return Fault($"Nothing is called \"{name}\". There are: note, notebook, {string.Join(", ", LiveKind.All.Select(known => known.Name))}.");
         }
         foreach (var (argument, value) in arguments)
         {
