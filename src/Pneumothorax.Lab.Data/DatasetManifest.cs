@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pneumothorax.Lab.Data;
 
 /// <param name="Patients">How many patients the images come from; null where that is not known.</param>
@@ -10,6 +12,9 @@ public sealed record DatasetManifest
 
     /// <summary>Side of every stored image, in pixels.</summary>
     public const int Side = 256;
+
+    /// <summary>The <see cref="ValidationRule"/> of a validation split that came in a file; every other rule holds out images of the training file.</summary>
+    public const string SeparateValidationFile = "A file of its own.";
 
     /// <summary>The terms of drawn images.</summary>
     public const string NoPatient = "Synthetic, no patient";
@@ -59,6 +64,22 @@ public sealed record DatasetManifest
         where !string.IsNullOrWhiteSpace(part)
         select part.Trim().TrimEnd('.') + ".");
 
-    /// <returns>Null where the data set has no such split.</returns>
+    /// <summary>Images of the training file that form the validation split; 0 where validation has a file of its own, or does not exist.</summary>
+    [JsonIgnore]
+    public int HeldOut => ValidationRule == SeparateValidationFile ? 0 : this[SplitName.Validation]?.Images ?? 0;
+
+    /// <summary>The splits as runs use them: no image counts twice, and "train" counts the images that a network learns from.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SplitSummary> UsedSplits => [.. Splits.Select(split => split.Split == SplitName.Train && HeldOut > 0 ? WithoutHeldOut(split) : split)];
+
+    /// <returns>Null where the data set has no such split. Train is the whole file: see <see cref="UsedSplits"/> for what is learned from.</returns>
     public SplitSummary? this[SplitName split] => Splits.FirstOrDefault(summary => summary.Split == split);
+
+    // The two share no patient: validation images are chosen by patient wherever patients are known.
+    private SplitSummary WithoutHeldOut(SplitSummary train) => this[SplitName.Validation] is not { } validation ? train : train with
+    {
+        Images = train.Images - validation.Images,
+        Positives = train.Positives - validation.Positives,
+        Patients = train.Patients - validation.Patients,
+    };
 }

@@ -24,7 +24,7 @@ internal static class DataCommand
         foreach (var split in manifest.Splits)
         {
             var patients = split.Patients is { } count ? $", {count} patients" : "";
-            await Console.Out.WriteLineAsync($"  {split.Split.Word(),-11}{split.Images} images, {split.Positives} with pneumothorax{patients}");
+            await Console.Out.WriteLineAsync($"  {split.Split.Word(),-11}{split.Images} images, {split.Positives} with pneumothorax{patients}{(split.Split == SplitName.Train && manifest.HeldOut > 0 ? $"; {manifest.HeldOut} of them held out for validation" : "")}");
         }
         await Console.Out.WriteLineAsync($"  validation: {manifest.ValidationRule}");
         await Console.Out.WriteLineAsync($"  source: {manifest.Source}");

@@ -73,7 +73,7 @@ public static class DatasetRegistration
             CheckSpace(store, opened.Sum(item => (long)item.Images.Count));
             NoteSharedPatients([.. opened.Select(item => (item.Split, item.Columns))], notes);
 
-            var rule = "A file of its own.";
+            var rule = DatasetManifest.SeparateValidationFile;
             foreach (var (split, images, columns) in opened)
             {
                 IReadOnlyList<int> heldOut = [];

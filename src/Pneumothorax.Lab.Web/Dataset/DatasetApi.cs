@@ -12,8 +12,10 @@ namespace Pneumothorax.Lab.Web.Dataset;
 internal sealed record DatasetJson(
     string Name, string Title, bool Synthetic, string Source, string? Licence, string? Citation, string Hash, int ImageSize, IReadOnlyList<SplitJson> Splits);
 
+/// <param name="Images">Of train: the whole file, held-out images too; all of them have an address.</param>
 /// <param name="Patients">Null where that is not known.</param>
-internal sealed record SplitJson(SplitName Split, int Images, int Positives, int? Patients);
+/// <param name="HeldOut">Images of the training file that form the validation split: no network learns from them.</param>
+internal sealed record SplitJson(SplitName Split, int Images, int Positives, int? Patients, int HeldOut);
 
 internal static class DatasetApi
 {
@@ -35,7 +37,7 @@ internal static class DatasetApi
     private static async Task<Ok<List<DatasetJson>>> ListAsync(SignedInViewer by, DatasetDesk desk, CancellationToken cancellationToken) =>
         TypedResults.Ok((await desk.OpenAsync(by.Viewer, cancellationToken)).Select(manifest => new DatasetJson(
             manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Licence, manifest.Citation, manifest.Hash, manifest.ImageSize,
-            [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients))])).ToList());
+            [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients, split.Split == SplitName.Train ? manifest.HeldOut : 0))])).ToList());
 
     private static async Task<IResult> MeanAsync(
         string name, string split, int label, SignedInViewer by, DatasetDesk desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)

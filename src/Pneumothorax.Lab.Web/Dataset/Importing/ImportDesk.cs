@@ -180,7 +180,7 @@ public sealed class ImportDesk(
             hold.Dispose();
         }
         if (last.State == ImportState.Done && store.Find(last.Order.Name) is { } set)
-            await audit.RecordAsync(by, AuditKind.DataRegistered, $"data set {set.Name}", detail: $"{set.Splits.Where(split => split.Split != SplitName.Validation).Sum(split => split.Images)} images for training and test");
+            await audit.RecordAsync(by, AuditKind.DataRegistered, $"data set {set.Name}", detail: $"{set.UsedSplits.Sum(split => split.Images)} images");
     }
 
     private (ImportState State, string? Message) Outcome(int code, string errors)

@@ -11,25 +11,27 @@ internal static class DataTasks
     public static DataTask CountImages { get; } = new("count-images", "Count the images", (dice, set) =>
     {
         var split = dice.One(SplitNames.All.Where(set.Has).ToList());
-        var (train, test, ill) = (set[SplitName.Train].Count, set[SplitName.Test].Count, set[split].Positives);
-        var word = Word(split);
+        var counts = set.Manifest.UsedSplits.ToDictionary(used => used.Split);
+        var (train, test, ill) = (counts[SplitName.Train].Images, counts[SplitName.Test].Images, counts[split].Positives);
+        var (file, word) = (set[SplitName.Train].Count, Word(split));
         return new()
         {
             About = $"{set.Manifest.Name}, {split.Word()} split",
-            Ask = $"<p>How many images of “{WebUtility.HtmlEncode(set.Manifest.Title)}” are there to train with, and how many to test with? And how many of the {word} images HAVE a pneumothorax?</p>",
-            Fields = [new("To train with"), new("To test with"), new($"{char.ToUpperInvariant(word[0])}{word[1..]} images that HAVE it")],
+            Ask = $"<p>How many images of “{WebUtility.HtmlEncode(set.Manifest.Title)}” does a network learn from, and how many is it tested on? And how many of the {word} images HAVE a pneumothorax?</p>",
+            Fields = [new("To learn from"), new("To test on"), new($"{char.ToUpperInvariant(word[0])}{word[1..]} images that HAVE it")],
             Check = typed => (Typed.Whole(typed[0]), Typed.Whole(typed[1]), Typed.Whole(typed[2])) switch
             {
                 (null, _, _) or (_, null, _) or (_, _, null) => Verdict.Miss("Three whole numbers are needed."),
                 var (a, b, c) when a == train && b == test && c == ill => Verdict.Right,
                 var (a, b, _) when a == test && b == train => Verdict.Miss("The first two have changed places."),
+                var (a, _, _) when a == file && file != train => Verdict.Miss(string.Create(CultureInfo.InvariantCulture, $"{file:#,##0} is the whole training file. {file - train:#,##0} of its images are held out for validation, and no network learns from them.")),
                 var (a, b, _) when a == train && b == test => Verdict.Miss($"The first two are right. The third counts the {word} images with a 1 in column 1."),
                 _ => Verdict.Miss("Those are not the numbers of this data set."),
             },
-            Hint = $"The table on this page has a row for each split. In the image viewer, choose a split and, for the third number, the filter HAS.",
-            Answer = string.Create(CultureInfo.InvariantCulture, $"{train:#,##0} to train with, {test:#,##0} to test with; {ill:#,##0} of the {word} images HAVE it."),
+            Hint = "The table on this page has a row for each split. The third number is in its column HAS.",
+            Answer = string.Create(CultureInfo.InvariantCulture, $"{train:#,##0} to learn from, {test:#,##0} to test on; {ill:#,##0} of the {word} images HAVE it."),
             Explanation = string.Create(CultureInfo.InvariantCulture,
-                $"<p>The array <code>image</code> of the training file has {train:#,##0} rows, that of the test file {test:#,##0}. Adding up column 1 of <code>label</code> counts those that HAVE it: {ill:#,##0} of the {word} images.</p>"),
+                $"<p>The array <code>image</code> of the training file has {file:#,##0} rows{(file == train ? "" : $", of which {file - train:#,##0} are held out for validation and {train:#,##0} remain to learn from")}. That of the test file has {test:#,##0}. Adding up column 1 of <code>label</code> counts those that HAVE it: {ill:#,##0} of the {word} images.</p>"),
         };
     });
 

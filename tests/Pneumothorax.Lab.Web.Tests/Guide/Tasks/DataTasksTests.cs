@@ -12,14 +12,17 @@ public sealed class DataTasksTests(ImageViewerTests.Phantoms phantoms) : IClassF
     [Fact]
     public void CountImages_TakesTheCountsOfTheSet()
     {
-        var (train, test) = (_set[SplitName.Train].Count, _set[SplitName.Test].Count);
+        var (train, file, test) = (_set[SplitName.Train].TrainingRows.Count, _set[SplitName.Train].Count, _set[SplitName.Test].Count);
+        Assert.True(train < file, "Some images of this set are held out.");
         var sheets = Of("count-images", _set);
         foreach (var sheet in sheets)
         {
             var split = _set[SplitNames.All.Single(name => sheet.About.EndsWith($" {name.Word()} split", StringComparison.Ordinal))];
-            var ill = Enumerable.Range(0, split.Count).Count(split.HasPneumothorax);
+            var ill = split.TrainingRows.Count(split.HasPneumothorax);
 
             Assert.True(sheet.Accepts($"{train}", $"{test}", $"{ill}"));
+            Assert.False(sheet.Accepts($"{file}", $"{test}", $"{ill}"), "Nobody learns from the held-out images.");
+            Assert.Contains("held out for validation", sheet.Check([$"{file}", $"{test}", $"{ill}"]).Says, StringComparison.Ordinal);
             Assert.False(sheet.Accepts($"{test}", $"{train}", $"{ill}"));
             Assert.False(sheet.Accepts($"{train}", $"{test}", $"{ill + 1}"));
             Assert.False(sheet.Accepts($"{train}", $"{test}", ""));
