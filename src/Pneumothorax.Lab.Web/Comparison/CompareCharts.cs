@@ -15,13 +15,15 @@ public static class CompareCharts
     {
         var across = Across.Of(runs, choice);
         var lines = runs.SelectMany(run => Lines(run, choice, across, closer, crowd: runs.Count > 5, isNamed: runs.Count <= MostNames)).ToList();
+        var range = choice is { IsLoss: true, LogValue: false } ? LossRange.Of(lines, line => line.Name) : null;
         return new()
         {
             Title = CurveChoice.All.First(one => one.Series == choice.Series).Title,
             Unit = choice.Smoothing > 0 ? "smoothed, over a faint raw line" : choice.IsLoss ? "cross-entropy; lower is better" : "higher is better",
             X = across.Axis,
-            Y = choice.IsLoss ? new(Min: choice.LogValue ? null : 0, Logarithmic: choice.LogValue) : RunCharts.Share(runs.Min(run => run.Curves.Lowest(choice.Series)?.Value)),
+            Y = choice.IsLoss ? new(Min: choice.LogValue ? null : 0, Max: range?.Max, Logarithmic: choice.LogValue) : RunCharts.Share(runs.Min(run => run.Curves.Lowest(choice.Series)?.Value)),
             Series = lines,
+            Marks = range?.Marks ?? [],
             References = choice.Series == SeriesNames.ValidationAuroc ? [ChartReference.Horizontal(0.5, "guessing")] : [],
             Empty = choice.Axis == CurveAxis.Time ? "No time is known for any of these points." : "None of these runs has such a point yet.",
             Height = runs.Count > 8 ? 440 : 360,

@@ -38,13 +38,16 @@ public static class RunCharts
             Readable = !smoothed,
         };
         var trend = new ChartSeries($"{SeriesNames.TrainLoss} smoothed", "training") { Color = "1", Dash = "dash", X = train.X, Y = train.Smooth };
+        ChartSeries[] lines = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view, closer) with { Marker = "circle", MarkerCount = 16 }];
+        var range = view.LogLoss ? null : LossRange.Of(lines, line => line.Name);
         return new()
         {
             Title = "Loss",
             Unit = "cross-entropy; lower is better",
             X = StepAxis(curves.LastStep, span, view),
-            Y = new(Min: view.LogLoss ? null : 0, Logarithmic: view.LogLoss),
-            Series = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view, closer) with { Marker = "circle", MarkerCount = 16 }],
+            Y = new(Min: view.LogLoss ? null : 0, Max: range?.Max, Logarithmic: view.LogLoss),
+            Series = lines,
+            Marks = range?.Marks ?? [],
             Empty = empty,
             Height = 360,
         };
@@ -73,7 +76,7 @@ public static class RunCharts
             Y = Share(curves.Lowest(SeriesNames.ValidationAuroc)?.Value),
             Series = [Validation(curves, SeriesNames.ValidationAuroc, span, view, closer) with { Name = "" }],
             References = [ChartReference.Horizontal(0.5, "guessing")],
-            Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best {value:0.000}"), "diamond")] : [],
+            Marks = best is var (step, value) ? [new(Place(step, span, view), value, FormattableString.Invariant($"best checkpoint {value:0.000}"), "diamond")] : [],
             Height = 200,
         };
     }

@@ -39,6 +39,10 @@ public sealed partial class RunFigures
     [Parameter]
     public double? AlwaysClear { get; set; }
 
+    /// <summary>Images of the validation split; 0 where that is not known.</summary>
+    [Parameter]
+    public int ValidationImages { get; set; }
+
     /// <summary>Step of the best checkpoint.</summary>
     [Parameter]
     public int? BestStep { get; set; }

@@ -1,0 +1,45 @@
+using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Training;
+
+namespace Pneumothorax.Lab.Web.Tests.Training;
+
+/// <summary>A loss that ran away must not flatten the curves beside it.</summary>
+public sealed class LossRangeTests
+{
+    private static readonly double[] s_usual = [0.71, 0.68, 0.55, 0.6, 0.41];
+
+    [Fact]
+    public void UsualLosses_HaveAnAxisThatHoldsThemAll() => Assert.Equal((null, 0), Of(Line("A", s_usual)) is { Max: var max, Beyond.Count: var count } ? (max, count) : default);
+
+    [Fact]
+    public void OneHighStep_IsMarkedAtTheEdge()
+    {
+        var range = Of(Line("A", [0.7, 3_315_305, 0.9, 0.8, 0.7]));
+
+        Assert.Equal(LossRange.Most, range.Max);
+        Assert.Equal((2, LossRange.Most, "A up to 3,315,305"), Assert.Single(range.Marks) is var mark ? (mark.X, mark.Y, mark.Text) : default);
+    }
+
+    [Fact]
+    public void DivergedRun_IsNamed_AndTheOtherKeepsItsScale()
+    {
+        var range = Of(Line("A", s_usual), Line("B", [0.7, 900, 1e5, 1e6, 3e6]));
+
+        Assert.Equal(LossRange.Most, range.Max);
+        Assert.Equal("B", Assert.Single(range.Beyond).Name);
+    }
+
+    [Fact]
+    public void NothingButADivergedRun_IsDrawnWhole()
+    {
+        var range = Of(Line("B", [700, 900, 1e5, 1e6, 3e6]));
+
+        Assert.Null(range.Max);
+        Assert.Empty(range.Marks);
+        Assert.NotEmpty(range.Beyond);
+    }
+
+    private static LossRange Of(params ChartSeries[] lines) => LossRange.Of(lines, line => line.Name);
+
+    private static ChartSeries Line(string name, double[] values) => new(name, name) { X = [.. Enumerable.Range(1, values.Length).Select(step => (double)step)], Y = values };
+}
