@@ -11,6 +11,9 @@ public static class LearnedKernels
     /// <summary>A header of this network takes 2 kB; a megabyte is a damaged file.</summary>
     private const int LongestHeader = 1 << 20;
 
+    /// <summary>PyTorch's default, which the networks of the lab keep.</summary>
+    private const float BatchNormEpsilon = 1e-5f;
+
     /// <returns>One kernel a feature map; empty when the run kept no checkpoint, or none that can be read.</returns>
     /// <param name="step">The checkpoint; the newest when it is gone.</param>
     public static IReadOnlyList<Kernel> Of(RunFolder folder, int step)
@@ -40,12 +43,32 @@ public static class LearnedKernels
         file.ReadExactly(header);
         using var entries = JsonDocument.Parse(header);
         var (weights, shape) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.weight"), sizeof(long) + headerLength);
-        var (biases, _) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.bias"), sizeof(long) + headerLength);
-        if (shape is not [var count, 1, var size, var across] || size != across || biases.Length != count || weights.Length != count * size * size)
+        if (shape is not [var count, 1, var size, var across] || size != across || weights.Length != count * size * size)
             throw new InvalidDataException($"The first layer in {path} does not look at one image.");
 
+        var (scales, biases, how) = AfterTheKernel(name => entries.RootElement.TryGetProperty(name, out var entry) ? Tensor(file, entry, sizeof(long) + headerLength).Values : null, count);
+        if (scales.Length != count || biases.Length != count) throw new InvalidDataException($"The first layer in {path} has parts of different sizes.");
         return [.. Enumerable.Range(0, count).Select(k => new Kernel(
-            $"Learned {k + 1}", $"Kernel {k + 1} of {count} in the first layer of the model, as training left it.", size, weights[(k * size * size)..((k + 1) * size * size)], biases[k], Standardised: true))];
+            $"Learned {k + 1}", $"Kernel {k + 1} of {count} in the first layer of the model, as training left it{how}.", size,
+            [.. weights[(k * size * size)..((k + 1) * size * size)].Select(weight => weight * scales[k])], biases[k], Standardised: true))];
+    }
+
+    /// <summary>
+    /// What the network does between kernel and ReLU. Batch normalization multiplies and adds the same numbers for every image once training
+    /// is over, so they are part of the kernel shown; other kinds depend on the image and cannot be.
+    /// </summary>
+    private static (float[] Scales, float[] Biases, string How) AfterTheKernel(Func<string, float[]?> tensor, int count)
+    {
+        if (tensor("blocks.0.first.bias") is { } bias) return ([.. Enumerable.Repeat(1f, count)], bias, "");
+
+        const string norm = "blocks.0.firstNorm";
+        if (tensor($"{norm}.running_mean") is { } mean && tensor($"{norm}.running_var") is { } variance && tensor($"{norm}.weight") is { } weight && tensor($"{norm}.bias") is { } shift
+            && new[] { mean, variance, weight, shift }.All(values => values.Length == count))
+        {
+            float[] scales = [.. weight.Zip(variance, (gain, spread) => gain / MathF.Sqrt(spread + BatchNormEpsilon))];
+            return (scales, [.. Enumerable.Range(0, count).Select(k => shift[k] - mean[k] * scales[k])], ", with its batch normalization");
+        }
+        return ([.. Enumerable.Repeat(1f, count)], new float[count], ", before its normalization");
     }
 
     private static (float[] Values, int[] Shape) Tensor(FileStream file, JsonElement entry, long start)
