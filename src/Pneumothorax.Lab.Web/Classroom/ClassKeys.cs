@@ -29,7 +29,7 @@ public sealed class ClassKeys
         : null;
 
     /// <exception cref="IOException">The kept keys cannot be read or written.</exception>
-    internal static ClassKeys Load(LabPaths paths, IConfiguration configuration)
+    public static ClassKeys Load(LabPaths paths, IConfiguration configuration)
     {
         var path = Path.Combine(paths.DataDirectory, "class.json");
         var kept = Read(path) ?? Keep(path, new(Token(), JoinCode.New()));

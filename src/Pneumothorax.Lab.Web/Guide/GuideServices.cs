@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Web.Guide.Finish;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Guide.Tasks;
@@ -15,5 +16,6 @@ public static class GuideServices
         builder.Services.AddScoped<CourseProgress>();
         builder.Services.AddScoped<QuestionDesk>();
         builder.Services.AddScoped<GuideModels>();
+        builder.Services.AddSingleton<FinishReader>();
     }
 }
