@@ -56,7 +56,8 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Answers.Where(answer => answer.MemberId == memberId)
-            .Select(answer => new AnswerStanding(answer.Question, answer.Version, answer.Text == ""))
+            .Select(answer => new AnswerStanding(
+                answer.Question, answer.Version, answer.Text.Length, db.Pins.Count(pin => pin.MemberId == memberId && pin.Question == answer.Question)))
             .ToDictionaryAsync(standing => standing.Question, cancellationToken);
     }
 

@@ -24,7 +24,21 @@ public sealed class WrittenAnswer
 
 /// <summary>Where a member stands with one question.</summary>
 /// <param name="Version">Of the stored text.</param>
-public sealed record AnswerStanding(string Question, int Version, bool IsEmpty);
+/// <param name="Length">Of the stored text, in characters.</param>
+/// <param name="Pins">Views pinned under the question.</param>
+public sealed record AnswerStanding(string Question, int Version, int Length, int Pins)
+{
+    /// <summary>About one short sentence.</summary>
+    public const int LeastLength = 40;
+
+    public bool IsEmpty => Length == 0;
+
+    /// <summary>The question counts as answered: there is a sentence, and at least one pinned view as evidence.</summary>
+    public bool IsComplete => IsAnswer(Length, Pins);
+
+    /// <inheritdoc cref="IsComplete"/>
+    public static bool IsAnswer(int length, int pins) => length >= LeastLength && pins > 0;
+}
 
 /// <summary>What the instructor wrote back to one student about one question.</summary>
 public sealed class AnswerComment

@@ -43,7 +43,7 @@ public sealed partial class ClassPage(
             if (_work is not { Students.Count: > 0 } work) return null;
             var here = work.Students.Count(work.IsHere);
             var stuck = work.Students.Where(student => work.StuckAt(student).Count > 0).ToList();
-            var sentence = $"{Words.Leading(here)} of {Words.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
+            var sentence = here == 0 ? $"None of {Words.Count(work.Students.Count, "student")} is here now." : $"{Words.Leading(here)} of {Words.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
             if (stuck.Count == 0) return sentence + " Nobody is stuck.";
 
             sentence += $" {Words.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck";

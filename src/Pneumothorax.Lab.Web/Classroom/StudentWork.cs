@@ -76,7 +76,7 @@ public sealed record StudentWork(
     public bool HasDone(CourseItem item) => item switch
     {
         CourseTask task => StateOf(task) is TaskState.Solved or TaskState.Explained,
-        CourseQuestion question => StateOf(question) != AnswerState.NotAnswered,
+        CourseQuestion question => AnswerStanding.IsAnswer(Answers.GetValueOrDefault(question.Name)?.Text.Length ?? 0, Pins[question.Name].Count()),
         _ => false,
     };
 }

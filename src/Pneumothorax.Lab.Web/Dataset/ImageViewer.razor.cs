@@ -59,8 +59,8 @@ public sealed partial class ImageViewer(IJSRuntime js)
 
     private string Hint => _filter switch
     {
-        LabelFilter.Has => $"{_selection.Indices.Count} of {Images.Count:#,##0} have it",
-        LabelFilter.Not => $"{_selection.Indices.Count} of {Images.Count:#,##0} do not",
+        LabelFilter.Has => $"{_selection.Indices.Count:#,##0} of {Images.Count:#,##0} have it",
+        LabelFilter.Not => $"{_selection.Indices.Count:#,##0} of {Images.Count:#,##0} do not",
         _ => $"of {Images.Count:#,##0} {SplitTitle.ToLowerInvariant()} images",
     };
 

@@ -51,8 +51,8 @@ public sealed partial class EvaluationView
     /// <summary>What these test images cannot tell, in words; null where they can tell all.</summary>
     private string? Limits => _model.Images switch
     {
-        { Positives: 0 } => "No test image HAS it. How many of the sick this model finds, and so its curves, cannot be known from them.",
-        { Negatives: 0 } => "Every test image HAS it. How many of the healthy this model alarms, and so its ROC curve, cannot be known from them.",
+        { Positives: 0 } => "No test image HAS it. How many people with a pneumothorax this model finds, and so its curves, cannot be known from them.",
+        { Negatives: 0 } => "Every test image HAS it. How many people without one this model alarms, and so its ROC curve, cannot be known from them.",
         { Ranked.Scores.Length: 1 } => "Every test image has the same score: the model tells nobody from anybody, and a threshold calls all of them HAS, or none.",
         { Positives: 1 } => "One test image HAS it. Sensitivity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",
         { Negatives: 1 } => "One test image does not have it. Specificity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",

@@ -10,8 +10,8 @@ public sealed partial class OperatingPointPanel
     private static readonly IReadOnlyList<ChoiceOption<string>> s_kinds =
     [
         new("balanced", "Balanced", "Sensitivity plus specificity as high as can be."),
-        new("sensitivity", "Sensitivity", "Find at least a share of the sick that you name."),
-        new("specificity", "Specificity", "Leave at least a share of the healthy alone that you name."),
+        new("sensitivity", "Sensitivity", "Find at least this share of those with a pneumothorax."),
+        new("specificity", "Specificity", "Clear at least this share of those without one."),
         new("cost", "Costs", "Weigh a missed one against a false alarm."),
     ];
 

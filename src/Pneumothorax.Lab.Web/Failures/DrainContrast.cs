@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Failures;
 
-/// <summary>How well a run finds the sick who have a chest drain, and those who have none, each against all the healthy.</summary>
+/// <summary>How well a run finds pneumothoraces with a chest drain, and those without, each against all images without a pneumothorax.</summary>
 /// <param name="With">Positives with a drain.</param>
 /// <param name="Without">Positives known to have none.</param>
 /// <param name="Negatives">Images that DO NOT have it; both groups are ranked against all of them.</param>
@@ -38,8 +38,8 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
     /// <summary>The finding in a sentence: which are found more easily, or that there is no evidence.</summary>
     public string Verdict => Area switch
     {
-        { Difference: { P: < Significant, Difference: > 0 } } => "It finds the sick with a drain more easily than those without.",
-        { Difference: { P: < Significant } } => "It finds the sick without a drain more easily than those with one.",
+        { Difference: { P: < Significant, Difference: > 0 } } => "It finds a pneumothorax with a drain more easily than one without.",
+        { Difference: { P: < Significant } } => "It finds a pneumothorax without a drain more easily than one with it.",
         { Difference.P: not null } => "No evidence that drains make a difference to this model.",
         { Difference.Difference: 0 } => "Both are ranked alike; there is nothing to test.",
         _ => "Too few to tell.",
@@ -63,17 +63,17 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
     /// <returns>"+0.012", "−0.120".</returns>
     internal static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The surest of those with a drain, the least sure of those without; then a healthy one with a drain where there is one.</summary>
+    /// <summary>The surest of those with a drain, the least sure of those without; then one without a pneumothorax but with a drain where there is one.</summary>
     private static List<DrainExample> Pick(RunEvaluation evaluation, int[] with, int[] without, int[] healthyWith)
     {
         int[] surest = [.. with.OrderByDescending(i => evaluation.Scores[i])], leastSure = [.. without.OrderBy(i => evaluation.Scores[i])];
         List<DrainExample> examples = [];
-        examples.AddRange(surest.Take(1).Select(i => new DrainExample(i, "With a drain: the surest of the sick who have one.")));
-        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, place == 0 ? "No drain: the least sure of the sick who have none." : "No drain: the next least sure.")));
+        examples.AddRange(surest.Take(1).Select(i => new DrainExample(i, "With a drain: the highest score of those with a pneumothorax.")));
+        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, place == 0 ? "No drain: the lowest score of those with a pneumothorax." : "No drain: the next least sure.")));
         if (healthyWith.Length > 0)
         {
             var alarm = healthyWith.MaxBy(i => evaluation.Scores[i]);
-            examples.Add(new(alarm, "With a drain, and healthy: what does the drain alone do?"));
+            examples.Add(new(alarm, "With a drain, without a pneumothorax: what does the drain alone do?"));
         }
         else
         {

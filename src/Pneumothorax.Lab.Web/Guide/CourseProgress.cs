@@ -28,9 +28,9 @@ public sealed class CourseProgress : IDisposable
     /// <summary>By question; one that was never written to is absent.</summary>
     public IReadOnlyDictionary<string, AnswerStanding> Answers { get; private set; } = new Dictionary<string, AnswerStanding>();
 
-    /// <summary>A task is done once it is solved, a question while there is something under it.</summary>
+    /// <summary>A task is done once it is solved, a question once there is a sentence and a pinned view under it.</summary>
     public bool IsDone(CourseItem item) => item is CourseQuestion
-        ? Answers.GetValueOrDefault(item.Name) is { IsEmpty: false }
+        ? Answers.GetValueOrDefault(item.Name) is { IsComplete: true }
         : Standings.GetValueOrDefault(item.Name)?.IsSolved == true;
 
     /// <summary>Reads it once; later calls return at once.</summary>

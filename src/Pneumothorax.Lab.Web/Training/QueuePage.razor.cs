@@ -28,7 +28,7 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
         {
             if (_line is not { } line) return null;
             var (waiting, underWay) = (line.View.Line.Count, line.View.UnderWay.Count());
-            var sentence = $"{Words.Leading(waiting)} {(waiting == 1 ? "run waits" : "runs wait")}, {(underWay == 0 ? "none is" : underWay == 1 ? "one is" : $"{Words.Leading(underWay).ToLowerInvariant()} are")} under way.";
+            var sentence = $"{(waiting == 0 ? "No runs" : Words.Leading(waiting) + (waiting == 1 ? " run" : " runs"))} waiting, {(underWay == 0 ? "none" : Words.Leading(underWay).ToLowerInvariant())} running.";
             return _viewer?.IsInstructor == false && line.View.Line.FirstOrDefault(run => run.OwnerId == _viewer.MemberId) is { } own
                 ? $"{sentence} Yours is {Words.Ordinal(line.View.PlaceOf(own.RunId)!.Value)}."
                 : sentence;

@@ -38,6 +38,7 @@ internal sealed partial class TaskAnswers(IPage page)
         var ask = (await task.Locator(".ask").InnerTextAsync()).Replace('−', '-');
         await (name switch
         {
+            "sorted-queue" => QueueAsync(ask, name),
             "count-images" => CountAsync(task, ask, name),
             "read-labels" => LabelsAsync(task, name),
             "parameters" => ParametersAsync(ask, name),
@@ -57,12 +58,19 @@ internal sealed partial class TaskAnswers(IPage page)
         await Expect(task).ToHaveClassAsync(new Regex("solved"));
     }
 
+    private Task QueueAsync(string ask, string name)
+    {
+        var numbers = Numbers(ask);     // images, minutes each
+        return TryAsync(name, Text(numbers[0] / 20), Text(numbers[0] * numbers[1] / 2), Text(numbers[0] / 20 * numbers[1] / 2));
+    }
+
     private async Task CountAsync(ILocator task, string ask, string name)
     {
         var splits = await SplitsAsync(ask);
         var third = await task.Locator("form label").Nth(2).InnerTextAsync();
         var asked = third.StartsWith("Training", StringComparison.Ordinal) ? "train" : third.StartsWith("Validation", StringComparison.Ordinal) ? "validation" : "test";
-        await TryAsync(name, $"{splits["train"].Images}", $"{splits["test"].Images}", $"{splits[asked].Positives}");
+        await TryAsync(name, $"{splits["train"].Images - splits["validation"].Images}", $"{splits["test"].Images}",
+            $"{splits[asked].Positives - (asked == "train" ? splits["validation"].Positives : 0)}");
     }
 
     private async Task LabelsAsync(ILocator task, string name)

@@ -74,7 +74,7 @@ public abstract class AnswerStoreTests(TestLabs labs)
 
         Assert.Equal("Mine.", Assert.Single(await store.ListAsync(mira, Token)).Text);
         Assert.Empty(await store.ListAsync(jonas, Token));
-        Assert.Equal(new AnswerStanding(Question, 1, IsEmpty: true), (await store.StandingsAsync(jonas, Token))[Question]);
+        Assert.Equal(new AnswerStanding(Question, 1, Length: 0, Pins: 0), (await store.StandingsAsync(jonas, Token))[Question]);
         Assert.False((await store.StandingsAsync(mira, Token))[Question].IsEmpty);
         Assert.Single(await store.ListAsync(cancellationToken: Token));
     }

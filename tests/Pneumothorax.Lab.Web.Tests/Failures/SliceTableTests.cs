@@ -42,7 +42,7 @@ public sealed class SliceTableTests
         var contrast = new SliceTable(Evaluation(), [new("drain", s_drains)]).Drains!;
 
         Assert.Equal((40, 40, 160, 80), (contrast.With, contrast.Without, contrast.Negatives, contrast.HealthyWith.Count));
-        Assert.Equal("It finds the sick with a drain more easily than those without.", contrast.Verdict);
+        Assert.Equal("It finds a pneumothorax with a drain more easily than one without.", contrast.Verdict);
         Assert.Contains("A drain is the treatment, not the disease.", contrast.Meaning, StringComparison.Ordinal);
         Assert.Equal(4, contrast.Examples.Select(example => example.Index).Distinct().Count());
         Assert.Equal(0, Evaluation().File.Labels[contrast.Examples[^1].Index]);

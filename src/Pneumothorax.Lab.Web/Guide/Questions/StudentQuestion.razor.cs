@@ -12,6 +12,7 @@ public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress pr
     private WrittenAnswer? _answer;
     private bool? _hasJoined;
     private bool _isAnswered;
+    private string? _missing;       // why what is written does not count yet
 
     /// <summary>What the author placed here; already checked.</summary>
     [Parameter, EditorRequired]
@@ -46,7 +47,14 @@ public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress pr
     private async Task ReadAsync()
     {
         var standing = progress.Answers.GetValueOrDefault(Name);
-        _isAnswered = standing is { IsEmpty: false };
+        _isAnswered = standing is { IsComplete: true };
+        _missing = standing switch
+        {
+            null or { IsEmpty: true } or { IsComplete: true } => null,
+            { Length: < AnswerStanding.LeastLength, Pins: 0 } => "Saved. It counts as answered once there is a full sentence and at least one pinned view as evidence.",
+            { Length: < AnswerStanding.LeastLength } => "Saved. It counts as answered once there is a full sentence.",
+            _ => "Saved. It counts as answered once at least one view is pinned here as evidence.",
+        };
         if (standing?.Version != _answer?.Version) _answer = await desk.AnswerAsync(Name);
     }
 

@@ -14,7 +14,12 @@ internal static class CostTasks
     {
         var file = model.Evaluation.File;
         // Neither certain nor hopeless: the number shall be worth computing.
-        var image = OneOf(dice, file, index => Loss(Logits(file, index), file.Labels[index]) is > 0.1 and < 3);
+        // Nor may the loss be near what a usual mistake gives: at a probability of 0.57, the loss is 0.57 as well.
+        var image = OneOf(dice, file, index =>
+        {
+            var (loss, opposite) = (Loss(Logits(file, index), file.Labels[index]), Loss(Logits(file, index), (byte)(1 - file.Labels[index])));
+            return loss is > 0.1 and < 3 && Math.Abs(loss - Math.Exp(-loss)) > 0.05 && Math.Abs(loss - opposite) > 0.05;
+        });
         var label = file.Labels[image];
         // What is shown is what counts: the rounded logits.
         var (s0, s1) = (Math.Round(Logits(file, image).No, 2), Math.Round(Logits(file, image).Yes, 2));
@@ -45,21 +50,8 @@ internal static class CostTasks
     public static ModelTask ChooseCost { get; } = new("choose-cost", "Choose the cost", (dice, model) =>
     {
         var file = model.Evaluation.File;
-        var batch = dice.Shuffled(Enumerable.Range(0, file.Count)).Take(BatchSize).ToList();
-        double Mean(Func<int, double> cost) => batch.Average(cost);
-        var loss = Mean(index => Loss(Logits(file, index), file.Labels[index]));
-        (string Key, string Code, double Gives, string Why)[] costs =
-        [
-            ("right", "softmax_cross_entropy(labels, logits)", loss, ""),
-            ("twice", "softmax_cross_entropy(labels, softmax(logits))", Mean(index => Loss((Share(file, index, 0), Share(file, index, 1)), file.Labels[index])),
-                "Softmax is applied twice: probabilities lie within 0 and 1, so the result never gets near 0, however good the network is"),
-            ("argmax", "softmax_cross_entropy(labels, argmax(logits))", Mean(index => Loss(Predicts(file, index) == 1 ? (0, 1) : (1, 0), file.Labels[index])),
-                "The argmax throws away how sure the network is, and has no slope to follow"),
-            ("rate", "mean(argmax(logits) != argmax(labels))", Mean(index => Predicts(file, index) == file.Labels[index] ? 0 : 1),
-                "That is 1 minus the accuracy: it does not change at all when a weight is turned a little"),
-            ("swapped", "softmax_cross_entropy(logits, labels)", Mean(index => -(Logits(file, index).No * Math.Log(file.Labels[index] == 0 ? 0.731 : 0.269) + Logits(file, index).Yes * Math.Log(file.Labels[index] == 1 ? 0.731 : 0.269))),
-                "Labels and logits have changed places: the label is taken for the network’s answer, and making this small drives the logits to minus infinity"),
-        ];
+        var costs = CostsOf(file, TellingBatch(dice, file));
+        var loss = costs[0].Gives;
         var shown = dice.Shuffled(costs);
         return new()
         {
@@ -140,6 +132,45 @@ internal static class CostTasks
             Explanation = string.Create(s_plain, $"<p><a href=\"{model.ExplanationOf(image)}\">Here is the page.</a> For test image {image} the model says {right:0.00}. The weights are those of step {file.Info.CheckpointStep}, which had the highest area on the validation images.</p>"),
         };
     });
+
+    /// <summary>What one might take for the cost, and what it gives on a batch; the right one first.</summary>
+    private static (string Key, string Code, double Gives, string Why)[] CostsOf(EvaluationFile file, IReadOnlyList<int> batch)
+    {
+        double Mean(Func<int, double> cost) => batch.Average(cost);
+        return
+        [
+            ("right", "softmax_cross_entropy(labels, logits)", Mean(index => Loss(Logits(file, index), file.Labels[index])), ""),
+            ("twice", "softmax_cross_entropy(labels, softmax(logits))", Mean(index => Loss((Share(file, index, 0), Share(file, index, 1)), file.Labels[index])),
+                "Softmax is applied twice: probabilities lie within 0 and 1, so the result never gets near 0, however good the network is"),
+            ("argmax", "softmax_cross_entropy(labels, argmax(logits))", Mean(index => Loss(Predicts(file, index) == 1 ? (0, 1) : (1, 0), file.Labels[index])),
+                "The argmax throws away how sure the network is, and has no slope to follow"),
+            ("rate", "mean(argmax(logits) != argmax(labels))", Mean(index => Predicts(file, index) == file.Labels[index] ? 0 : 1),
+                "That is 1 minus the accuracy: it does not change at all when a weight is turned a little"),
+            ("swapped", "softmax_cross_entropy(logits, labels)", Mean(index => -(Logits(file, index).No * Math.Log(file.Labels[index] == 0 ? 0.731 : 0.269) + Logits(file, index).Yes * Math.Log(file.Labels[index] == 1 ? 0.731 : 0.269))),
+                "Labels and logits have changed places: the label is taken for the network’s answer, and making this small drives the logits to minus infinity"),
+        ];
+    }
+
+    /// <summary>Of some drawn batches, the one on which the right cost differs most from the nearest wrong one: equal numbers would teach nothing.</summary>
+    private static IReadOnlyList<int> TellingBatch(Dice dice, EvaluationFile file)
+    {
+        const int drawn = 40;
+        return Enumerable.Range(0, drawn)
+            .Select(_ => Batch())
+            .MaxBy(batch =>
+            {
+                var costs = CostsOf(file, batch);
+                return costs.Skip(1).Min(cost => Math.Abs(cost.Gives - costs[0].Gives));
+            })!;
+
+        IReadOnlyList<int> Batch()
+        {
+            if (file.Count <= BatchSize) return [.. Enumerable.Range(0, file.Count)];
+            HashSet<int> images = [];
+            while (images.Count < BatchSize) images.Add(dice.Below(file.Count));
+            return [.. images];
+        }
+    }
 
     private static string Test(GuideModel model, int image) => $"<a href=\"{model.ExplanationOf(image)}\">test image {image}</a>";
 

@@ -5,7 +5,7 @@ public static class LabTasks
 {
     public static IReadOnlyList<LabTask> All { get; } =
     [
-        DataTasks.CountImages, DataTasks.ReadLabels, NetworkTasks.Parameters, CostTasks.CrossEntropy, CostTasks.ChooseCost, CostTasks.Prediction,
+        ProblemTasks.SortedQueue, DataTasks.CountImages, DataTasks.ReadLabels, NetworkTasks.Parameters, CostTasks.CrossEntropy, CostTasks.ChooseCost, CostTasks.Prediction,
         DataTasks.Epochs, CostTasks.RestoredModel, RocTasks.Rates, RocTasks.Area,
         NetworkTasks.Shapes, CamTasks.Sum, CamTasks.ClassIndex, CamTasks.Upsampling,
     ];

@@ -38,8 +38,9 @@ internal static class NetworkTasks
     /// <summary>Student cell: extract feature maps and dense weights, and print their shapes.</summary>
     public static ModelTask Shapes { get; } = new("shapes", "Say the shapes", (dice, model) =>
     {
-        var images = 2 + dice.Below(14);
         var (channels, side) = (model.Evaluation.File.MapChannels, model.Evaluation.File.MapSize);
+        // No axis has the length of another, or the shape would not tell which is which.
+        var images = dice.One(Enumerable.Range(3, 13).Where(count => count != side && count != channels).ToList());
         var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == model.Evaluation.File.Info.Network);
         return new()
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
@@ -82,7 +83,15 @@ internal static class RocTasks
     {
         var scores = images.Scores.ToArray();
         var useful = scores.Distinct().Where(score => images.At(score) is { TruePositives: > 0, FalsePositives: > 0, TrueNegatives: > 0, FalseNegatives: > 0 }).Order().ToList();
-        return images.RoundThreshold(dice.One<double>(useful.Count > 0 ? useful : scores));
+        var telling = useful.Where(score => TellApart(images.At(images.RoundThreshold(score)))).ToList();
+        return images.RoundThreshold(dice.One<double>(telling.Count > 0 ? telling : useful.Count > 0 ? useful : scores));
+    }
+
+    /// <summary>No two of the rates that are mistaken for each other are equal: then a wrong answer would pass, or a right one be corrected.</summary>
+    private static bool TellApart(ConfusionMatrix cells)
+    {
+        double?[] rates = [cells.Sensitivity, 1 - cells.Specificity, cells.Specificity, cells.Ppv];
+        return rates.All(rate => rate is not null) && rates.Index().All(one => rates.Skip(one.Index + 1).All(other => Math.Abs(one.Item!.Value - other!.Value) > 0.03));
     }
 
     /// <returns>The two ends and three points between, rounded as they are shown.</returns>

@@ -21,6 +21,7 @@ public sealed partial class StudentTask(
     private string[] _typed = [];
     private bool _loaded;
     private bool _checking;
+    private TaskField? _empty;      // was not filled in when an answer was sent
     private bool _sheetIsNew;       // solved about another model or data set than the present one
 
     /// <summary>Which of <see cref="LabTasks.All"/>.</summary>
@@ -33,9 +34,13 @@ public sealed partial class StudentTask(
 
     private bool Solved => _standing?.IsSolved == true;
 
+    // A choice was kept by its letter; the list shows what the letter stands for.
+    private string GivenText => string.Join("; ", _standing!.LastAnswer.Split(" | ").Select((answer, place) =>
+        !_sheetIsNew && _sheet?.Fields.ElementAtOrDefault(place)?.Options?.FirstOrDefault(option => option.Value == answer) is { } option ? option.Title : answer));
+
     private int Misses => _standing?.Misses ?? 0;
 
-    private IReadOnlyList<TaskPicture> Shown => [.. Solved ? [] : _sheet?.Pictures ?? [], .. _verdict?.Pictures ?? []];
+    private IReadOnlyList<TaskPicture> Shown => [.. _sheetIsNew ? [] : _sheet?.Pictures ?? [], .. _verdict?.Pictures ?? []];
 
     protected override async Task OnInitializedAsync()
     {
@@ -64,13 +69,16 @@ public sealed partial class StudentTask(
         // The same again: news of the images and of the model come more than once, and somebody may be typing.
         if (before is not null && (before.About, before.Ask) == (_sheet?.About, _sheet?.Ask)) return;
         _typed = [.. (_sheet?.Fields ?? []).Select(_ => "")];
-        _verdict = null;
+        (_verdict, _empty) = (null, null);
         _sheetIsNew = Solved && _sheet is not null && _standing!.LastAbout != _sheet.About;
     }
 
     private async Task CheckAsync()
     {
         if (_checking || _sheet is not { } sheet || _viewer.MemberId is not { } memberId) return;
+        // An answer that is not complete is no try.
+        _empty = AnswerText.FirstEmpty(sheet.Fields, _typed);
+        if (_empty is not null) return;
         _checking = true;
         try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
         finally { _checking = false; }

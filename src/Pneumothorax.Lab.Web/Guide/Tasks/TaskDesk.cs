@@ -40,7 +40,7 @@ public sealed class TaskDesk(DatasetStore datasets, DatasetDesk images, CurrentM
     public async Task<(Verdict Verdict, TaskStanding Standing)> AnswerAsync(
         LabTask task, TaskSheet sheet, IReadOnlyList<string> typed, int memberId, CancellationToken cancellationToken = default)
     {
-        var verdict = sheet.Check([.. typed.Select(answer => answer.Trim())]);
+        var verdict = sheet.Check([.. sheet.Fields.Zip(typed, (field, answer) => AnswerText.Of(answer, field))]);
         var standing = await attempts.AddAsync(memberId, task.Name, string.Join(" | ", typed.Select(answer => answer.Trim())), sheet.About, verdict.IsCorrect, cancellationToken);
         return (verdict, standing);
     }

@@ -32,7 +32,16 @@ public sealed class StudentQuestionTests
 
         question.WaitForAssertion(() => Assert.Equal("From the laptop.", question.Find("lab-answer").GetAttribute("text")), s_patience);
         Assert.Equal("1", question.Find("lab-answer").GetAttribute("version"));
-        Assert.NotEmpty(question.FindAll(".solved"));
+        Assert.Empty(question.FindAll(".solved"));
+        Assert.Contains("a full sentence and at least one pinned view", question.Find(".missing").TextContent, StringComparison.Ordinal);
+
+        await lab.Services.GetRequiredService<AnswerStore>().SaveAsync(lab.Student.MemberId!.Value, "failures", "Image 12 is missed, and its map is dark in the lung.", 1, Token);
+        question.WaitForAssertion(() => Assert.Contains("at least one view is pinned", question.Find(".missing").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Empty(question.FindAll(".solved"));
+
+        await lab.Services.GetRequiredService<PinStore>().AddAsync(lab.Student.MemberId!.Value, "failures", s_view.Address, s_view.Title, s_view.Picture, "", Token);
+        question.WaitForAssertion(() => Assert.NotEmpty(question.FindAll(".solved")), s_patience);
+        Assert.Empty(question.FindAll(".missing"));
     }
 
     [Fact]

@@ -56,6 +56,38 @@ public sealed class StudentTaskTests
     }
 
     [Fact]
+    public async Task EmptyAnswer_IsNoTry()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var task = Show(lab, "parameters");
+
+        Answer(task, " ");
+        task.WaitForAssertion(() => Assert.Contains("Fill in “Parameters” first", task.Find(".verdict").TextContent, StringComparison.Ordinal), s_patience);
+        Assert.Equal("", task.Find(".tries").TextContent);
+        Assert.Empty(task.FindAll(".hint"));
+
+        Answer(task, "1");
+        task.WaitForAssertion(() => Assert.Equal("1 try so far", task.Find(".tries").TextContent), s_patience);
+    }
+
+    [Fact]
+    public async Task SolvedTask_KeepsItsQuestionAndTheAnswerGiven()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var task = Show(lab, "parameters");
+        var (ask, right) = (task.Find(".ask").TextContent, RightNumber(task));
+
+        Answer(task, right + " parameters");
+        task.WaitForAssertion(() => Assert.Equal("Solved at the first try", task.Find(".tries").TextContent), s_patience);
+        Assert.Equal(ask, task.Find(".ask").TextContent);
+        Assert.Contains($"Your answer: {right} parameters", task.Markup, StringComparison.Ordinal);
+
+        var later = Show(lab, "parameters");
+        later.WaitForAssertion(() => Assert.Contains($"Your answer: {right} parameters", later.Markup, StringComparison.Ordinal), s_patience);
+        Assert.Equal(ask, later.Find(".ask").TextContent);
+    }
+
+    [Fact]
     public async Task TaskAboutAModel_WaitsForOne_AndIsPutOnceItIsRestored()
     {
         await using var lab = await PageLab.OpenAsync();
