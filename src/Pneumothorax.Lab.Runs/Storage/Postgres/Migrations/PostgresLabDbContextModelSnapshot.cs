@@ -531,6 +531,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .HasColumnType("character varying(60)")
                         .UseCollation("ignoring_case");
 
+                    b.Property<string>("NameKey")
+                        .HasColumnType("text");
+
                     b.Property<string>("Place")
                         .HasColumnType("text");
 
@@ -553,7 +556,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NameKey")
                         .IsUnique();
 
                     b.HasIndex("SectionId");
