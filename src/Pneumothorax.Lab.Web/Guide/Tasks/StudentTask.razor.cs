@@ -21,6 +21,7 @@ public sealed partial class StudentTask(
     private string[] _typed = [];
     private bool _loaded;
     private bool _checking;
+    private string? _refusal;
     private bool _sheetIsNew;       // solved about another model or data set than the present one
 
     /// <summary>Which of <see cref="LabTasks.All"/>.</summary>
@@ -71,8 +72,9 @@ public sealed partial class StudentTask(
     private async Task CheckAsync()
     {
         if (_checking || _sheet is not { } sheet || _viewer.MemberId is not { } memberId) return;
-        _checking = true;
+        (_checking, _refusal) = (true, null);
         try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
+        catch (RunRefusedException refusal) { _refusal = refusal.Message; }
         finally { _checking = false; }
     }
 
