@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands;
 using Pneumothorax.Lab.Cli.Commands.Bench;
+using Pneumothorax.Lab.Experiments;
 
 var root = new RootCommand("Trains and explains pneumothorax detectors on chest X-rays. Teaching only, not for diagnosis.")
 {
@@ -18,6 +19,11 @@ var root = new RootCommand("Trains and explains pneumothorax detectors on chest 
 
 try
 {
+    // Before anything is parsed, so that no verb has to think of it.
+    for (var at = 0; at < args.Length; at++)
+    {
+        if (InputText.Fault(args[at]) is { } fault) throw new ArgumentException($"Argument {at + 1} {fault}");
+    }
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,

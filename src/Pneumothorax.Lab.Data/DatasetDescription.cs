@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Experiments;
+
 namespace Pneumothorax.Lab.Data;
 
 /// <summary>What people say of a data set, each a line; the images know nothing of it.</summary>
@@ -22,7 +24,8 @@ public sealed record DatasetDescription(string Title, string Source, string? Lic
     {
         var trimmed = text?.Trim();
         if (string.IsNullOrEmpty(trimmed)) return null;
-        return trimmed.Length <= MostLetters && !trimmed.Any(char.IsControl)
+        if (InputText.Fault(trimmed) is { } fault) throw new ArgumentException($"The {what} {fault}");
+        return InputText.IsLine(trimmed, MostLetters)
             ? trimmed
             : throw new ArgumentException($"The {what} is one line of at most {MostLetters} letters.");
     }

@@ -16,8 +16,19 @@ public sealed class Member
 
     public int Id { get; init; }
 
-    /// <summary>Unique, whatever the case of its letters.</summary>
-    public required string Name { get; init; }
+    /// <summary>As it is shown. Whether two are one, <see cref="NameKey"/> decides.</summary>
+    public required string Name
+    {
+        get;
+        init
+        {
+            field = value;
+            NameKey ??= Accounts.NameKey.Of(value);
+        }
+    }
+
+    /// <summary><see cref="Accounts.NameKey"/> of the name, unique. Null only until the first start after an upgrade from before there were keys.</summary>
+    public string? NameKey { get; set; }
 
     public MemberRole Role { get; set; }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
@@ -189,7 +190,8 @@ public sealed class RunLauncher
     private static string CheckedName(string? name)
     {
         var trimmed = name?.Trim() ?? "";
-        return trimmed.Length <= Run.NameLength && !trimmed.Any(char.IsControl)
+        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The run's name {fault}");
+        return InputText.IsLine(trimmed, Run.NameLength)
             ? trimmed
             : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");
     }

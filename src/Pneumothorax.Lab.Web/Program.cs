@@ -43,6 +43,7 @@ try
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
+    app.UseInputRule();
     app.UseRateLimiter();
     app.UseAuthentication();
     app.UseCallerAddress();

@@ -42,6 +42,7 @@ internal static class BackupCommand
             var paths = LabPaths.Resolve(parsed.GetValue(dataDirectory));
             var loaded = await new LabRestore(paths, Database()).LoadAsync(parsed.GetRequiredValue(file), cancellationToken);
             Console.WriteLine($"Restored {Sum(loaded)} of {loaded.MadeAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC to {paths.DataDirectory}. Start the portal on it: runs that were under way go on.");
+            if (loaded.CleanedTexts > 0) Console.WriteLine($"  {(loaded.CleanedTexts == 1 ? "1 text" : $"{loaded.CleanedTexts} texts")} held control characters or was longer than PostgreSQL keeps: cleaned, with U+FFFD in place of what it refuses");
             if (Directory.Exists(Path.Combine(paths.DataDirectory, "content"))) Console.WriteLine($"  content: set {ContentVariable} to {Path.Combine(paths.DataDirectory, "content")}");
             SayWhatIsMissing(loaded);
             return 0;

@@ -1,5 +1,6 @@
 using System.Text;
 using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Data.Importing;
 
@@ -54,6 +55,7 @@ public static class ImportReport
         foreach (var (image, why) in problems) lines.Append($"{Quoted(image)},{Quoted(why)}\n");
         File.WriteAllText(path, lines.ToString());
 
-        static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        // The names of the files are other people's.
+        static string Quoted(string text) => $"\"{SpreadsheetText.Safe(text).Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

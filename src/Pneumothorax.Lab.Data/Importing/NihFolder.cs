@@ -56,7 +56,7 @@ internal sealed class NihFolder
         using var reader = new StreamReader(path);
         var table = new NihTable();
         string[]? header = null;
-        foreach (var (line, fields) in CsvReader.Read(reader, path))
+        foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
         {
             if (header is null)
             {
@@ -116,7 +116,7 @@ internal sealed class NihFolder
 
         using var reader = new StreamReader(path);
         // The header names the four numbers in one field that itself holds commas: they are taken by place.
-        foreach (var (line, fields) in CsvReader.Read(reader, path).Skip(1))
+        foreach (var (line, fields) in CsvReader.ReadForeign(reader, path).Skip(1))
         {
             if (fields.Length < 6) throw new InvalidDataException($"{path}, line {line}: {fields.Length} fields, but 6 are needed.");
             if (fields[1].Trim() != NihRecord.Pneumothorax) continue;

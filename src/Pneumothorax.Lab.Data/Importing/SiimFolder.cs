@@ -50,7 +50,7 @@ internal sealed class SiimFolder
         using var reader = new StreamReader(path);
         Dictionary<string, List<string>> masks = [];
         (int Image, int Pixels)? columns = null;
-        foreach (var (line, fields) in CsvReader.Read(reader, path))
+        foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
         {
             if (columns is not { } at)
             {

@@ -30,7 +30,7 @@ internal sealed class AttributeTable
     {
         using var reader = new StreamReader(path);
         AttributeTable? table = null;
-        foreach (var (line, fields) in CsvReader.Read(reader, path))
+        foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
         {
             if (table is null)
             {

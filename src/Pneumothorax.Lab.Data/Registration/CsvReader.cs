@@ -1,10 +1,28 @@
 using System.Text;
+using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Data.Registration;
 
 /// <summary>Comma-separated values with a header; fields in double quotes may hold commas, line breaks and doubled quotes (RFC 4180).</summary>
 internal static class CsvReader
 {
+    /// <summary>A table of other people, held to the rule for text that comes in.</summary>
+    /// <inheritdoc cref="Read"/>
+    /// <exception cref="InvalidDataException">A quote is never closed, or a field has what may not come in; the message names file and line.</exception>
+    public static IEnumerable<(int Line, string[] Fields)> ReadForeign(TextReader reader, string path)
+    {
+        foreach (var (line, fields) in Read(reader, path))
+        {
+            foreach (var field in fields)
+            {
+                if (InputText.Fault(field) is { } fault) throw new InvalidDataException($"{path}, line {line}: a field {fault}");
+                // What a reader of UTF-8 makes of bytes that are none.
+                if (field.Contains('\uFFFD', StringComparison.Ordinal)) throw new InvalidDataException($"{path}, line {line}: a field is not valid UTF-8. Save the table as UTF-8 and try again.");
+            }
+            yield return (line, fields);
+        }
+    }
+
     /// <returns>The records, the header first, each with the line it begins on.</returns>
     /// <exception cref="InvalidDataException">A quote is never closed.</exception>
     public static IEnumerable<(int Line, string[] Fields)> Read(TextReader reader, string path)

@@ -25,7 +25,7 @@ public sealed record WeightsEntry(string Name, string Type, IReadOnlyList<long> 
 
     /// <summary>A name from a file can be anything; what is shown is one line that a terminal survives.</summary>
     public static string Shown(string name) =>
-        string.Concat(name.Take(80).Select(letter => char.IsControl(letter) ? '?' : letter)) + (name.Length > 80 ? "..." : "");
+        string.Concat(InputText.Cut(name, 80).Select(letter => char.IsControl(letter) ? '?' : letter)) + (name.Length > 80 ? "..." : "");
 
     /// <returns>"16 x 1 x 5 x 5"; "one number" for a tensor without dimensions.</returns>
     public static string Words(IEnumerable<long> shape) => string.Join(" x ", shape) is { Length: > 0 } words ? words : "one number";

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Queue;
@@ -115,8 +116,8 @@ internal sealed class RunAgent(
         return recorder.End switch
         {
             TrainingCompleted => new(RunState.Completed),
-            TrainingFailed { IsHostFault: true } failed => Spoilt(run, failed.Message),
-            TrainingFailed failed => new(RunState.Failed, failed.Message),
+            TrainingFailed { IsHostFault: true } failed => Spoilt(run, InputText.Cleaned(failed.Message)),
+            TrainingFailed failed => new(RunState.Failed, InputText.Cleaned(failed.Message)),
             _ when watch.Stop.IsCancellationRequested => new(RunState.Canceled, RunMessages.Canceled(folder)),
             _ when watch.GiveUp.IsCancellationRequested => new(RunState.Queued),
             _ when watch.TimeUp.IsCancellationRequested => new(RunState.Interrupted, RunMessages.TimeUp(folder, watch.MinutesAllowed)),

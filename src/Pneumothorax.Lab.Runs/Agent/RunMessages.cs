@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -48,7 +49,7 @@ internal static class RunMessages
     public static string Vanished(int step, int exitCode, string? lastWords)
     {
         var how = exitCode > 128 ? $"was killed (signal {exitCode - 128})" : $"ended with code {exitCode}";
-        var words = exitCode <= 128 && !string.IsNullOrWhiteSpace(lastWords) ? $": {lastWords.Trim()}" : ".";
+        var words = exitCode <= 128 && !string.IsNullOrWhiteSpace(lastWords) ? $": {InputText.Cleaned(lastWords).Trim()}" : ".";
         if (!words.EndsWith('.')) words += ".";
         return $"Its process {how} at step {step}{words}";
     }

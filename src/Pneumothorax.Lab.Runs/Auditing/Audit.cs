@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Auditing;
@@ -71,5 +72,5 @@ public sealed class Audit(IDbContextFactory<LabDbContext> contexts, TimeProvider
         return [.. actors.OrderBy(actor => actor.name is null).ThenBy(actor => actor.name).ThenBy(actor => actor.id).Select(actor => (actor.id, actor.name))];
     }
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+    private static string Cut(string text, int most) => text.Length <= most ? text : InputText.Cut(text, most - 1) + "…";
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pneumothorax.Lab.Runs.Backup;
 
 /// <summary>What a backup holds: the last entry of its archive, <c>backup.json</c>.</summary>
@@ -24,6 +26,10 @@ public sealed record BackupManifest
     public required IReadOnlyList<MissingDataset> WithoutImages { get; init; }
 
     public int Runs { get; init; }
+
+    /// <summary>Not saved: texts of the rows that a server would have refused, and that were cleaned on the way to it.</summary>
+    [JsonIgnore]
+    public int CleanedTexts { get; init; }
 }
 
 /// <param name="Path">In the archive, with slashes.</param>

@@ -25,6 +25,7 @@ internal static class DatabaseCopy
             source.Open();
             target.Open();
             source.BackupDatabase(target);
+            if (SqliteIntegrity.Damage(path) is { } damage) throw new IOException($"{database} is damaged ({damage}), and nothing was saved. Keep the backups that you have: the newest of them brings the lab back.");
             using var ids = new SqliteCommand(RunIds, target);
             using var reader = ids.ExecuteReader();
             HashSet<string> runs = [];
@@ -58,31 +59,12 @@ internal static class DatabaseCopy
         return runs;
     }
 
-    /// <param name="database">It has to be empty.</param>
+    /// <param name="database">Taken as a <see cref="RestoreTarget"/>.</param>
     /// <param name="path">What <see cref="SavePostgresAsync"/> wrote.</param>
     /// <param name="cancellationToken">Ends the restore in the middle.</param>
-    /// <exception cref="IOException">It is not empty, or <c>pg_restore</c> is missing or refuses; the message says why.</exception>
-    public static async Task RestorePostgresAsync(LabDatabase database, string path, CancellationToken cancellationToken)
-    {
-        await RequireEmptyAsync(database, cancellationToken);
-        await RunAsync(database, "pg_restore", ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", path], cancellationToken);
-    }
-
-    /// <exception cref="IOException">There are tables in it, or it does not answer.</exception>
-    public static async Task RequireEmptyAsync(LabDatabase database, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(database.ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            await using var tables = new NpgsqlCommand("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')", connection);
-            if (await tables.ExecuteScalarAsync(cancellationToken) is > 0L) throw new IOException($"The database {database.Name} is not empty. Restore into a new one, made with createdb.");
-        }
-        catch (Exception exception) when (database.Refusal(exception) is { } line)
-        {
-            throw new IOException(line, exception);
-        }
-    }
+    /// <exception cref="IOException"><c>pg_restore</c> is missing or refuses; the message says why.</exception>
+    public static Task RestorePostgresAsync(LabDatabase database, string path, CancellationToken cancellationToken) =>
+        RunAsync(database, "pg_restore", ["--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", path], cancellationToken);
 
     private static async Task RunAsync(LabDatabase database, string program, string[] arguments, CancellationToken cancellationToken)
     {

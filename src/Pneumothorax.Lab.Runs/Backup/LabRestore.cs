@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -10,8 +11,12 @@ namespace Pneumothorax.Lab.Runs.Backup;
 /// <summary>Brings back what <see cref="LabBackup"/> saved, on this host or another one. The next start of a portal goes on from there.</summary>
 public sealed class LabRestore(LabPaths paths, LabDatabase database)
 {
+    /// <summary>A hundred bytes a file: ten times as many files as any class leaves.</summary>
+    private const long MostManifestBytes = 256 << 20;
+
     /// <summary>Every file is compared with its checksum before anything takes its place.</summary>
-    /// <exception cref="IOException">The data directory or the database is in use, or the disk is full; the message says so in one line.</exception>
+    /// <remarks>Whatever fails, directory and database are left as they were, and the next try works.</remarks>
+    /// <exception cref="IOException">The data directory or the database is in use or not empty, or the disk is full; the message says so in one line.</exception>
     /// <exception cref="InvalidDataException">The file is no backup, or damaged.</exception>
     public async Task<BackupManifest> LoadAsync(string file, CancellationToken cancellationToken)
     {
@@ -24,14 +29,16 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         try
         {
             using var zip = Open(file);
-            var manifest = Read(zip, file);
+            var manifest = await ReadAsync(zip, file, cancellationToken);
             RequireDatabase(manifest);
-            if (database.IsShared) await DatabaseCopy.RequireEmptyAsync(database, cancellationToken);
+            RequireRoom(manifest, file, Path.GetDirectoryName(paths.DataDirectory)!);
+            await using var target = database.IsShared ? await RestoreTarget.TakeAsync(database, cancellationToken) : null;
             Directory.CreateDirectory(aside);
             foreach (var entry in manifest.Files) await ExtractAsync(zip, entry, file, aside, cancellationToken);
-            if (database.IsShared) await FillServerAsync(aside, cancellationToken);
-            if (Directory.Exists(paths.DataDirectory)) Directory.Delete(paths.DataDirectory);       // empty
-            Directory.Move(aside, paths.DataDirectory);
+            if (target is not null) manifest = manifest with { CleanedTexts = await FillServerAsync(aside, cancellationToken) };
+            if (target is not null) await target.UnmarkAsync();
+            MoveIn(aside);
+            target?.Keep();
             return manifest;
         }
         finally
@@ -40,21 +47,35 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         }
     }
 
+    private void MoveIn(string aside)
+    {
+        var wasThere = Directory.Exists(paths.DataDirectory);
+        if (wasThere) Directory.Delete(paths.DataDirectory);       // empty
+        try { Directory.Move(aside, paths.DataDirectory); }
+        catch when (wasThere)
+        {
+            Directory.CreateDirectory(paths.DataDirectory);
+            throw;
+        }
+    }
+
     /// <summary>With the rows of a server, or those of a file: so a class moves from one machine to several.</summary>
-    private async Task FillServerAsync(string lab, CancellationToken cancellationToken)
+    /// <returns>How many texts had to be cleaned for the server.</returns>
+    private async Task<int> FillServerAsync(string lab, CancellationToken cancellationToken)
     {
         var rows = Path.Combine(lab, LabBackup.PostgresName);
         if (File.Exists(rows))
         {
             await DatabaseCopy.RestorePostgresAsync(database, rows, cancellationToken);
             File.Delete(rows);
-            return;
+            return 0;
         }
         var paths = new LabPaths(lab);
-        await RowsToServer.CarryAsync(paths, database, cancellationToken);
+        var cleaned = await RowsToServer.CarryAsync(paths, database, cancellationToken);
         SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(lab, Path.GetFileName(paths.Database) + "*")) File.Delete(file);
         if (Directory.Exists(paths.Keys)) Directory.Delete(paths.Keys, recursive: true);
+        return cleaned;
     }
 
     private static ZipArchive Open(string file)
@@ -63,12 +84,15 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         catch (InvalidDataException exception) { throw Damaged(file, "it is no whole ZIP file", exception); }
     }
 
-    private static BackupManifest Read(ZipArchive zip, string file)
+    private static async Task<BackupManifest> ReadAsync(ZipArchive zip, string file, CancellationToken cancellationToken)
     {
         try
         {
             using var stream = zip.GetEntry(BackupManifest.FileName)?.Open() ?? throw Damaged(file, $"it has no {BackupManifest.FileName}");
-            var manifest = JsonSerializer.Deserialize<BackupManifest>(stream, LabJson.Document) ?? throw Damaged(file, $"its {BackupManifest.FileName} is empty");
+            using var content = new MemoryStream();
+            if (!await CopyAtMostAsync(stream, content, MostManifestBytes, cancellationToken)) throw Damaged(file, $"its {BackupManifest.FileName} is larger than any backup's");
+            content.Position = 0;
+            var manifest = JsonSerializer.Deserialize<BackupManifest>(content, LabJson.Document) ?? throw Damaged(file, $"its {BackupManifest.FileName} is empty");
             return manifest.Format <= BackupManifest.NewestFormat
                 ? manifest
                 : throw new InvalidDataException($"{file} was made by version {manifest.LabVersion} of the lab. Restore it with that one.");
@@ -85,6 +109,15 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         throw new ArgumentException($"This backup is of a lab on PostgreSQL. Set {LabDatabase.Setting} to an empty database first.");
     }
 
+    /// <summary>Before anything is written. What the list says is not believed: see <see cref="ExtractAsync"/>.</summary>
+    private static void RequireRoom(BackupManifest manifest, string file, string folder)
+    {
+        if (manifest.Files.Any(entry => entry.Bytes < 0)) throw Damaged(file, $"its {BackupManifest.FileName} names a size below 0");
+        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
+        var (needed, free) = (manifest.Files.Sum(entry => (decimal)entry.Bytes), new DriveInfo(folder).AvailableFreeSpace);
+        if (needed > free) throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The files of {file} take {needed / 1e9m:0.0} GB, and the disk of {folder} has {free / 1e9:0.0} GB left. Nothing was restored."));
+    }
+
     private static async Task ExtractAsync(ZipArchive zip, BackedUpFile file, string archive, string folder, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(Path.Combine(folder, file.Path));
@@ -99,7 +132,8 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
                 var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
                 if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
                 await using var target = new FileStream(path, options);
-                await source.CopyToAsync(target, cancellationToken);
+                // Counted as they come: a few MB can unpack to more than any disk holds, whatever the archive says of itself.
+                if (!await CopyAtMostAsync(source, target, file.Bytes, cancellationToken)) throw Damaged(archive, $"{file.Path} is longer than it was when it was saved");
             }
             await using var written = File.OpenRead(path);
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
@@ -109,6 +143,18 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         {
             throw Damaged(archive, $"{file.Path} cannot be unpacked", exception);
         }
+    }
+
+    /// <returns>False as soon as there is more than that; then it ends.</returns>
+    private static async Task<bool> CopyAtMostAsync(Stream source, Stream target, long most, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1 << 16];
+        for (var left = most; await source.ReadAsync(buffer, cancellationToken) is > 0 and var read; left -= read)
+        {
+            if (read > left) return false;
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+        return true;
     }
 
     private static InvalidDataException Damaged(string file, string why, Exception? inner = null) =>

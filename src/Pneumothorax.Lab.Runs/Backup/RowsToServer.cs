@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
@@ -20,10 +21,20 @@ internal static class RowsToServer
 
     /// <summary>What was under way waits in line again, as after any start on one machine.</summary>
     /// <param name="lab">A copy of the data directory, with the rows in its file; they are brought to this version's tables.</param>
-    /// <param name="database">It has to be empty.</param>
-    /// <param name="cancellationToken">Ends it in the middle; the tables are then there, and empty.</param>
-    /// <exception cref="IOException">The server does not serve the database; the message says what to mend.</exception>
-    public static async Task CarryAsync(LabPaths lab, LabDatabase database, CancellationToken cancellationToken)
+    /// <param name="database">Taken as a <see cref="RestoreTarget"/>.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <returns>How many texts a server would have refused: an older lab let control characters in. They are cleaned.</returns>
+    /// <exception cref="IOException">The server does not serve the database or refuses a row, or the file is damaged; the message says what to mend.</exception>
+    public static async Task<int> CarryAsync(LabPaths lab, LabDatabase database, CancellationToken cancellationToken)
+    {
+        try { return await CopyAsync(lab, database, cancellationToken); }
+        catch (Exception exception) when (database.Refusal(exception) is { } line)
+        {
+            throw new IOException($"{line} Nothing was restored.", exception);
+        }
+    }
+
+    private static async Task<int> CopyAsync(LabPaths lab, LabDatabase database, CancellationToken cancellationToken)
     {
         await using var from = Services(lab, new());
         await using var to = Services(lab, database);
@@ -33,18 +44,20 @@ internal static class RowsToServer
 
         await using var source = await from.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(cancellationToken);
         await using var target = await to.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>().CreateDbContextAsync(cancellationToken);
-        await target.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        return await target.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
+            var cleaned = 0;
             target.ChangeTracker.Clear();
             await using var all = await target.Database.BeginTransactionAsync(cancellationToken);
             await target.Queue.ExecuteDeleteAsync(cancellationToken);        // the row that new tables begin with
             foreach (var type in ParentsFirst(source.Model))
             {
-                await (Task)s_copy.MakeGenericMethod(type.ClrType).Invoke(null, [source, target, cancellationToken])!;
+                cleaned += await (Task<int>)s_copy.MakeGenericMethod(type.ClrType).Invoke(null, [source, target, type, cancellationToken])!;
                 await CountOnAsync(target, type, cancellationToken);
             }
             await CarryKeysAsync(lab, target, cancellationToken);
             await all.CommitAsync(cancellationToken);
+            return cleaned;
         });
     }
 
@@ -72,14 +85,33 @@ internal static class RowsToServer
         return ordered;
     }
 
-    private static async Task CopyTableAsync<T>(LabDbContext source, LabDbContext target, CancellationToken cancellationToken) where T : class
+    private static async Task<int> CopyTableAsync<T>(LabDbContext source, LabDbContext target, IEntityType type, CancellationToken cancellationToken) where T : class
     {
+        var texts = type.GetProperties().Where(property => property.ClrType == typeof(string) && property.PropertyInfo is not null).ToList();
+        var cleaned = 0;
         await foreach (var rows in source.Set<T>().AsNoTracking().AsAsyncEnumerable().Chunk(500).WithCancellation(cancellationToken))
         {
+            foreach (var row in rows) cleaned += Clean(row, texts);
             target.AddRange(rows);
             await target.SaveChangesAsync(cancellationToken);
             target.ChangeTracker.Clear();
         }
+        return cleaned;
+    }
+
+    /// <summary>SQLite keeps what PostgreSQL refuses: control characters, and texts that are longer than their column.</summary>
+    private static int Clean(object row, List<IProperty> texts)
+    {
+        var cleaned = 0;
+        foreach (var property in texts)
+        {
+            if (property.PropertyInfo!.GetValue(row) is not string text) continue;
+            var fit = InputText.Cut(InputText.Cleaned(text), property.GetMaxLength() ?? int.MaxValue);
+            if (fit == text) continue;
+            property.PropertyInfo.SetValue(row, fit);
+            cleaned++;
+        }
+        return cleaned;
     }
 
     /// <summary>The server numbers new rows after those that came with their numbers.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -234,7 +235,8 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
     private static string Checked(string name, int most, string what)
     {
         var trimmed = name.Trim();
-        return trimmed.Length > 0 && trimmed.Length <= most && !trimmed.Any(char.IsControl)
+        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The name of the {what} {fault}");
+        return trimmed.Length > 0 && InputText.IsLine(trimmed, most)
             ? trimmed
             : throw new RunRefusedException($"The name of a {what} is one line of 1 to {most} letters.");
     }

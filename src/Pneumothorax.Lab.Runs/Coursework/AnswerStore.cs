@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Coursework;
@@ -18,6 +19,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     {
         if (text.Length > WrittenAnswer.TextLength)
             throw new RunRefusedException($"An answer has at most {WrittenAnswer.TextLength:#,##0} letters; this one has {text.Length:#,##0}.");
+        if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"The answer {fault}");
         if (string.IsNullOrWhiteSpace(text)) text = "";     // blanks are no answer
 
         var now = clock.GetUtcNow();
@@ -77,6 +79,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants comment on answers.");
         var trimmed = text.Trim();
         if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment has 1 to {AnswerComment.TextLength:N0} letters.");
+        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The comment {fault}");
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("This student has been erased.");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Coursework;
@@ -11,12 +12,13 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, Cours
     public async Task<TaskStanding> AddAsync(
         int memberId, string task, string answer, string about, bool isCorrect, CancellationToken cancellationToken = default)
     {
+        if (InputText.Fault(answer) is { } fault) throw new RunRefusedException($"The answer {fault}");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Attempts.Add(new()
         {
             MemberId = memberId,
             Task = task,
-            Answer = answer.Length <= TaskAttempt.AnswerLength ? answer : answer[..TaskAttempt.AnswerLength],
+            Answer = InputText.Cut(answer, TaskAttempt.AnswerLength),
             About = about,
             IsCorrect = isCorrect,
             At = clock.GetUtcNow(),

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Coursework;
@@ -6,11 +7,13 @@ namespace Pneumothorax.Lab.Runs.Coursework;
 /// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
 public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
-    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, there are too many pins, or the member has been erased.</exception>
+    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, a text has what may not come in, there are too many pins, or the member has been erased.</exception>
     public async Task<Pin> AddAsync(
         int memberId, string? question, string address, string title, string? picture, string note, CancellationToken cancellationToken = default)
     {
         if (!IsLocal(address) || (picture is not null && !IsLocal(picture))) throw new RunRefusedException("Only views of this portal can be pinned.");
+        if (InputText.Fault(title) is { } fault) throw new RunRefusedException($"The pin's title {fault}");
+        Check(note);
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
@@ -21,9 +24,9 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
             MemberId = memberId,
             Question = question,
             Address = address,
-            Title = Cut(title, Pin.TitleLength),
+            Title = InputText.Cut(title, Pin.TitleLength),
             Picture = picture,
-            Note = Cut(note.Trim(), Pin.NoteLength),
+            Note = InputText.Cut(note.Trim(), Pin.NoteLength),
             At = clock.GetUtcNow(),
         };
         db.Pins.Add(pin);
@@ -52,7 +55,8 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
     /// <inheritdoc cref="MoveAsync"/>
     public async Task<bool> NoteAsync(int id, int memberId, string note, CancellationToken cancellationToken = default)
     {
-        var kept = Cut(note.Trim(), Pin.NoteLength);
+        Check(note);
+        var kept = InputText.Cut(note.Trim(), Pin.NoteLength);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return Changed(memberId, await db.Pins.Where(pin => pin.Id == id && pin.MemberId == memberId)
             .ExecuteUpdateAsync(set => set.SetProperty(pin => pin.Note, kept), cancellationToken));
@@ -73,7 +77,10 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
 
     /// <summary>A path from the root, and nothing that a browser takes for another host.</summary>
     private static bool IsLocal(string address) =>
-        address.Length <= Pin.AddressLength && !address.Any(char.IsControl) && address is ['/'] or ['/', not ('/' or '\\'), ..];
+        InputText.IsLine(address, Pin.AddressLength) && address is ['/'] or ['/', not ('/' or '\\'), ..];
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+    private static void Check(string note)
+    {
+        if (InputText.Fault(note) is { } fault) throw new RunRefusedException($"The note {fault}");
+    }
 }

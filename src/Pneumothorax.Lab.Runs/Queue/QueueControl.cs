@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Feed;
@@ -29,7 +30,8 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     {
         CheckIsInstructor(by);
         var said = reason?.Trim() is { Length: > 0 } text ? text : null;
-        if (said?.Length > QueueState.ReasonLength || said?.Any(char.IsControl) == true) throw new RunRefusedException($"The reason is one line of at most {QueueState.ReasonLength} letters.");
+        if (said is not null && InputText.Fault(said) is { } fault) throw new RunRefusedException($"The reason {fault}");
+        if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RunRefusedException($"The reason is one line of at most {QueueState.ReasonLength} letters.");
         await contexts.WriteAsync(async db =>
         {
             var now = await db.NowAsync(clock, cancellationToken);

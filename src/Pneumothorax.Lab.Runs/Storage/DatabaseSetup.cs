@@ -3,23 +3,27 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Accounts;
 
 namespace Pneumothorax.Lab.Runs.Storage;
 
 /// <summary>Brings the database to this version's tables before anything reads it.</summary>
-internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, LabDatabase database, LabPaths paths) : IHostedLifecycleService
+internal sealed partial class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, LabDatabase database, LabPaths paths, ILogger<DatabaseSetup> log) : IHostedLifecycleService
 {
     /// <summary>Any number, the same on every host.</summary>
     private const long OneSetup = 0x70_74_78_02;
 
-    /// <exception cref="IOException">The PostgreSQL server does not serve the database; the message says what to mend.</exception>
+    /// <exception cref="IOException">The file is damaged, or the PostgreSQL server does not serve the database; the message says what to mend.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(paths.DataDirectory);
         if (!database.IsShared)
         {
+            if (SqliteIntegrity.CheckLog(paths) is { } line) LogCutShort(log, line);
+            SqliteIntegrity.Check(paths);
             // Also switches a new file to WAL, so that readers never wait for the agent.
             await MigrateAsync(cancellationToken);
             return;
@@ -73,5 +77,12 @@ internal sealed class DatabaseSetup(IDbContextFactory<LabDbContext> contexts, La
                 $"The database {database.Name ?? paths.Database} belongs to a newer version of the lab ({unknown}; this is {LabVersion.Text}). Start that version here, too.");
         }
         await db.Database.MigrateAsync(cancellationToken);
+        if (await MemberNames.FillKeysAsync(db, cancellationToken) is { Count: > 0 } alike) LogAlike(log, string.Join(", ", alike));
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Line}")]
+    private static partial void LogCutShort(ILogger log, string line);
+
+    [LoggerMessage(LogLevel.Warning, "Members whose names look like that of somebody who joined before: {Names}. All keep their names and sign-ins.")]
+    private static partial void LogAlike(ILogger log, string names);
 }

@@ -59,7 +59,7 @@ public class LabDbContext : DbContext
 
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
-    /// <summary>The collation for which "Ada" and "ada" are one name.</summary>
+    /// <summary>The collation that sorts "ada" beside "Ada". Whether two names are one is no question for a database: see <see cref="Member.NameKey"/>.</summary>
     protected virtual string IgnoringCase => "NOCASE";
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -77,7 +77,7 @@ public class LabDbContext : DbContext
         modelBuilder.Entity<Member>(member =>
         {
             member.Property(m => m.Name).HasMaxLength(Member.NameLength).UseCollation(IgnoringCase);
-            member.HasIndex(m => m.Name).IsUnique();
+            member.HasIndex(m => m.NameKey).IsUnique();
             member.HasIndex(m => m.TokenHash).IsUnique();
             // No foreign key to sections: SQLite would rebuild the whole table for it. A section with members is not removed.
             member.HasIndex(m => m.SectionId);

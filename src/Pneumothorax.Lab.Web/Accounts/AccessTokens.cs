@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Accounts;
 using Pneumothorax.Lab.Runs.Storage;
@@ -17,7 +18,8 @@ public sealed class AccessTokens(IDbContextFactory<LabDbContext> contexts, TimeP
     public async Task<(string Token, AccessToken Row)> AddAsync(int memberId, string name, TimeSpan? life, CancellationToken cancellationToken)
     {
         var trimmed = name.Trim();
-        if (trimmed.Length is 0 or > AccessToken.NameLength || trimmed.Any(char.IsControl))
+        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The token's name {fault}");
+        if (trimmed.Length == 0 || !InputText.IsLine(trimmed, AccessToken.NameLength))
             throw new RunRefusedException($"A token's name has 1 to {AccessToken.NameLength} letters: what the token is for.");
 
         var token = Prefix + ClassKeys.Token();

@@ -141,7 +141,7 @@ internal static class AccountEndpoints
     /// <summary>One's own work, in the same form in which the instructor can export a student.</summary>
     private static async Task<IResult> WorkAsync(SignedInViewer by, ClassReader reader, StudentArchive archive, CancellationToken cancellationToken) =>
         by.Viewer.MemberId is { } id && await reader.ReadOneAsync(id, cancellationToken) is { } work
-            ? Results.Stream(stream => archive.WriteAsync(work, stream, cancellationToken), "application/zip", "my-work.zip")
+            ? Results.Stream(stream => archive.WriteAsync(work, withImages: true, stream, cancellationToken), "application/zip", "my-work.zip")
             : Results.NotFound();
 
     /// <summary>This computer stays signed in while the others are signed out.</summary>

@@ -48,7 +48,7 @@ public sealed class Passwords(AccountStore accounts)
     {
         var (check, account) = await accounts.UseAsync<(PasswordCheck, Account?)>(async (db, users) =>
         {
-            var id = await db.Members.Where(member => member.Name == name).Select(member => (int?)member.Id).SingleOrDefaultAsync(cancellationToken);
+            var id = (await db.FindByNameAsync(name, cancellationToken))?.Id;
             var found = id is null ? null : await users.FindAsync(id.Value);
             if (found?.PasswordHash is null || password.Length > MostLength)
             {

@@ -49,7 +49,12 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     {
         Check(by);
         if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name has letters, at most {Member.NameLength} of them.");
-        if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _)) throw new RunRefusedException($"Somebody is called {checkedName} already.");
+        if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _))
+        {
+            throw new RunRefusedException(await members.IsLookAlikeAsync(checkedName, cancellationToken)
+                ? $"Somebody has a name that looks like {checkedName}. Add a family name or a letter."
+                : $"Somebody is called {checkedName} already.");
+        }
         await NoteAsync(by, AuditKind.AccountCreated, member.Id, "", cancellationToken);
         if (role != MemberRole.Student) await SetRoleAsync(member.Id, role, by, cancellationToken);
         return member;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
@@ -78,7 +79,7 @@ public sealed record University
         [
             user.FindFirstValue("name"), $"{user.FindFirstValue("given_name")} {user.FindFirstValue("family_name")}", user.FindFirstValue("preferred_username"),
         ];
-        return candidates.Select(name => Members.CheckedName(name is { Length: > Member.NameLength } ? name[..Member.NameLength] : name)).FirstOrDefault(name => name is not null) ?? "Student";
+        return candidates.Select(name => Members.CheckedName(name is null ? null : InputText.Cut(name, Member.NameLength))).FirstOrDefault(name => name is not null) ?? "Student";
     }
 
     private static string Needed(IConfigurationSection section, string key) => section[key] is { Length: > 0 } value

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Accounts;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 
@@ -57,10 +59,10 @@ public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
     private static async Task<string> FreeNameAsync(LabDbContext db, string name, CancellationToken cancellationToken)
     {
         var free = name;
-        for (var number = 2; await db.Members.AnyAsync(member => member.Name == free, cancellationToken); number++)
+        for (var number = 2; await db.FindByNameAsync(free, cancellationToken) is not null; number++)
         {
             var end = FormattableString.Invariant($" {number}");
-            free = name[..Math.Min(name.Length, Member.NameLength - end.Length)] + end;
+            free = InputText.Cut(name, Member.NameLength - end.Length) + end;
         }
         return free;
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
@@ -20,6 +21,9 @@ internal static partial class UniversitySignIn
     private const string MayJoin = "may-join";
     private const string Section = "section";
     private const string Connect = "connect";
+
+    // As long as their columns; OpenID Connect allows a subject no more.
+    private const int MostIssuerLetters = 300, MostSubjectLetters = 255;
 
     public static void AddUniversity(this AuthenticationBuilder authentication, University university) =>
         authentication.AddOpenIdConnect(options => Configure(options, university));
@@ -116,6 +120,11 @@ internal static partial class UniversitySignIn
         var user = context.Principal!;
         var subject = user.FindFirst("sub")!;
         var items = context.Properties!.Items;
+        if (!InputText.IsLine(subject.Issuer, MostIssuerLetters) || !InputText.IsLine(subject.Value, MostSubjectLetters))
+        {
+            Refuse(context, Refusal(Number(items, Connect), JoinErrors.UniversityFault));
+            return;
+        }
 
         int? id;
         if (Number(items, Connect) is { } connect)

@@ -43,6 +43,6 @@ internal static class ClassEndpoints
         if (work.Students.FirstOrDefault(student => student.Id == memberId) is not { } student) return Results.NotFound();
 
         await audit.RecordAsync(by.Viewer, AuditKind.StudentExported, $"student {memberId}", memberId, cancellationToken: cancellationToken);
-        return Results.Stream(stream => archive.WriteAsync(student, stream, cancellationToken), "application/zip", StudentArchive.NameOf(student) + ".zip");
+        return Results.Stream(stream => archive.WriteAsync(student, withImages: false, stream, cancellationToken), "application/zip", StudentArchive.NameOf(student) + ".zip");
     }
 }

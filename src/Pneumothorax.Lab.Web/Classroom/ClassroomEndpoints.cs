@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Accounts;
@@ -38,7 +39,8 @@ internal static class ClassroomEndpoints
         if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
         if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinErrors.NewPassword);
-        if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token)) return Back(JoinErrors.Taken);
+        if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token))
+            return Back(await members.IsLookAlikeAsync(checkedName, context.RequestAborted) ? JoinErrors.Alike : JoinErrors.Taken);
 
         if (chosen is not null) await passwords.ChangeAsync(member.Id, null, chosen, context.RequestAborted);
         await SignInAsync(context, members, member.Id, token);
@@ -75,5 +77,5 @@ internal static class ClassroomEndpoints
 
     /// <summary>A link to the lab cannot be made to lead out of it.</summary>
     internal static string Local(string? address) =>
-        address is ['/'] or ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : "/";
+        address is ['/'] or ['/', not ('/' or '\\'), ..] && InputText.IsLine(address, int.MaxValue) ? address : "/";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Accounts;
 
@@ -10,6 +11,7 @@ internal static class JoinErrors
     public const string Code = "code";
     public const string Name = "name";
     public const string Taken = "taken";
+    public const string Alike = "alike";
     public const string Link = "link";
     public const string TooMany = "many";
     public const string Old = "old";
@@ -35,6 +37,7 @@ internal static class JoinErrors
         Code => "This is not the code of this class. It has six letters; your instructor has it.",
         Name => "Type the name that your instructor knows you by, with at most 60 letters.",
         Taken => "Somebody of this class has this name already. If it was you, use your return link or your password; else add your family name or a letter.",
+        Alike => "Somebody of this class has a name that looks like this one. If it was you, use your return link or your password; else add your family name or a letter.",
         Link => "This link does not open the lab any more. Ask your instructor for a new one, or join with the class code.",
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
         Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
@@ -73,7 +76,8 @@ internal static class JoinErrors
     public static string Address(string error, string? name = null, string? returnUrl = null)
     {
         var address = $"{ClassroomServices.JoinPath}?error={error}";
-        if (!string.IsNullOrEmpty(name)) address += $"&name={Uri.EscapeDataString(name)}";
+        // One that may not come in would be refused once more, as part of the address.
+        if (!string.IsNullOrEmpty(name) && InputText.Fault(name) is null) address += $"&name={Uri.EscapeDataString(name)}";
         return returnUrl is null or "/" ? address : $"{address}&returnUrl={Uri.EscapeDataString(returnUrl)}";
     }
 }

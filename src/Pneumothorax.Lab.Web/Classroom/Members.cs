@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Accounts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Classroom;
@@ -19,14 +21,14 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
     private const string InstructorName = "Instructor";
 
     /// <param name="sectionId">Of his course; null for the first section of all.</param>
-    /// <returns>The new student and the token of his return link; null when somebody has this name already.</returns>
+    /// <returns>The new student and the token of his return link; null when somebody has this name already, or one that looks like it.</returns>
     public async Task<(Member Member, string Token)?> TryJoinAsync(string name, int? sectionId, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
         // One writer at a time, so nobody takes the name between the look and the insert.
         var member = await contexts.WriteAsync(async db =>
         {
-            if (await db.Members.AnyAsync(other => other.Name == name, cancellationToken)) return null;
+            if (await db.FindByNameAsync(name, cancellationToken) is not null) return null;
 
             var added = new Member
             {
@@ -41,6 +43,13 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
             return added;
         }, cancellationToken);
         return member is null ? null : (member, token);
+    }
+
+    /// <returns>Whether somebody has a name that only looks like this one: other letters, signs that are not seen. Told apart from the same name in capitals.</returns>
+    public async Task<bool> IsLookAlikeAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.FindByNameAsync(name, cancellationToken) is { } other && !string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <returns>Null when the token is nobody's.</returns>
@@ -115,14 +124,15 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         }, cancellationToken);
     }
 
-    /// <returns>Trimmed and in one spelling; null when it cannot be shown as a name.</returns>
+    /// <returns>Without blanks at its ends; null when it cannot be shown as a name.</returns>
     public static string? CheckedName(string? typed)
     {
         var name = string.Join(' ', (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (name.Length is 0 or > Member.NameLength || !name.Any(char.IsLetter) || name.Any(char.IsControl)) return null;
-        try { return name.Normalize(NormalizationForm.FormC); }
-        catch (ArgumentException) { return null; }      // half of a surrogate pair
+        return InputText.IsLine(name, Member.NameLength) && name.EnumerateRunes().Any(Rune.IsLetter) && !name.Any(TurnsTheLine) && NameKey.Of(name).Length > 0 ? name : null;
     }
+
+    /// <summary>Of these a name would change how the text around it reads: they turn its direction.</summary>
+    private static bool TurnsTheLine(char letter) => letter is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }
 
 /// <summary>Gives the instructor a row before the first request.</summary>

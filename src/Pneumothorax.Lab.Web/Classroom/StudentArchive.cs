@@ -9,46 +9,52 @@ using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>All that belongs to one student, as a ZIP of JSON: what a student may ask for, and what one keeps before erasing him.</summary>
+/// <summary>All that belongs to one student, as a ZIP of JSON: what a student may ask for, and what staff keep before they erase a student, the student's own pictures aside.</summary>
 public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImageStore images)
 {
     private const string ReadMe = """
         What one student did in the Pneumothorax Lab. Teaching only, not for diagnosis.
 
-        student.json    name, when he joined and was seen, his place in the guide, the run he works with
+        student.json    name, when they joined and were seen, their place in the guide, the run they work with
         attempts.json   every try at every task, oldest first
-        answers.json    his answers in words
-        comments.json   what the instructor wrote to him
-        pins.json       views that he kept as evidence: addresses within the portal
-        runs.json       his runs as the portal lists them, with every attempt: when, on which host, and how it ended
-        images/         pictures that he brought, grey and without their file names, each with what models said of it
+        answers.json    their answers in words
+        comments.json   what the instructor wrote to them
+        pins.json       views that they kept as evidence: addresses within the portal
+        runs.json       their runs as the portal lists them, with every attempt: when, on which host, and how it ended
         runs/N/         run.json (settings and seed), metrics.jsonl (all points), log.txt
                         A run can be repeated from its run.json; weights and evaluation stay in the portal.
 
         """;
 
+    private const string OwnImages = """
+        images/         pictures that they brought, grey and without their file names, each with what models said of it.
+                        Nobody else sees them: they are not in what the instructor and the assistants export.
+
+        """;
+
     /// <summary>One student, into whatever stream: it is written as it is read, and nothing is kept on the way.</summary>
-    public async Task WriteAsync(StudentWork student, Stream stream, CancellationToken cancellationToken)
+    /// <param name="withImages">The pictures that the student brought. Nobody but the student may have them.</param>
+    public async Task WriteAsync(StudentWork student, bool withImages, Stream stream, CancellationToken cancellationToken)
     {
         await using var written = new WrittenLater(stream);
         using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
         {
-            await AddReadMeAsync(zip, cancellationToken);
-            await AddAsync(zip, "", student, cancellationToken);
+            await AddReadMeAsync(zip, withImages, cancellationToken);
+            await AddAsync(zip, "", student, withImages, cancellationToken);
         }
         await written.FlushAsync(cancellationToken);
     }
 
-    /// <summary>A whole course, a folder a student.</summary>
+    /// <summary>A whole course, a folder a student, without the pictures that students brought.</summary>
     public async Task WriteAsync(IReadOnlyList<StudentWork> students, Stream stream, CancellationToken cancellationToken)
     {
         await using var written = new WrittenLater(stream);
         using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
         {
-            await AddReadMeAsync(zip, cancellationToken);
+            await AddReadMeAsync(zip, withImages: false, cancellationToken);
             foreach (var student in students)
             {
-                await AddAsync(zip, NameOf(student) + "/", student, cancellationToken);
+                await AddAsync(zip, NameOf(student) + "/", student, withImages: false, cancellationToken);
                 await written.FlushAsync(cancellationToken);
             }
         }
@@ -63,14 +69,14 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
         return FormattableString.Invariant($"student-{student.Id}{(name.Length > 0 ? "-" : "")}{name}");
     }
 
-    private static async Task AddReadMeAsync(ZipArchive zip, CancellationToken cancellationToken)
+    private static async Task AddReadMeAsync(ZipArchive zip, bool withImages, CancellationToken cancellationToken)
     {
         await using var entry = zip.CreateEntry("README.txt").Open();
-        await entry.WriteAsync(Encoding.UTF8.GetBytes(ReadMe), cancellationToken);
+        await entry.WriteAsync(Encoding.UTF8.GetBytes(withImages ? ReadMe + OwnImages : ReadMe), cancellationToken);
     }
 
     /// <param name="within">The student's folder, with a slash at its end; empty for the top.</param>
-    private async Task AddAsync(ZipArchive zip, string within, StudentWork student, CancellationToken cancellationToken)
+    private async Task AddAsync(ZipArchive zip, string within, StudentWork student, bool withImages, CancellationToken cancellationToken)
     {
         var member = student.Member;
         await WriteAsync("student.json", new { member.Id, member.Name, member.JoinedAt, student.SeenAt, member.Place, member.CurrentRunId });
@@ -81,7 +87,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
             .Select(comment => new { comment.Question, comment.Text, comment.At }));
         await WriteAsync("pins.json", student.Pins.SelectMany(pins => pins).OrderBy(pin => pin.Id)
             .Select(pin => new { pin.Question, pin.Title, pin.Address, pin.Picture, pin.Note, pin.At }));
-        foreach (var (path, name) in images.Files(student.Id)) await CopyAsync(path, $"images/{name}");
+        foreach (var (path, name) in withImages ? images.Files(student.Id) : []) await CopyAsync(path, $"images/{name}");
         var starts = await runs.AttemptsAsync(student.Runs, cancellationToken);
         await WriteAsync("runs.json", student.Runs.Select(run => RunJson.Of(run) with { Attempts = [.. starts[run.Id].Select(AttemptJson.Of)] }));
         foreach (var run in student.Runs)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Guide;
@@ -13,7 +14,7 @@ public sealed class Places(IDbContextFactory<LabDbContext> contexts, TimeProvide
     {
         if (memberId is not { } id) return;
         var place = $"/guide/{slug}" + (string.IsNullOrEmpty(anchor) ? "" : $"#{anchor}");
-        if (place.Length > MostLetters || place.Any(char.IsControl)) return;
+        if (!InputText.IsLine(place, MostLetters)) return;
 
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 
@@ -10,7 +11,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
 {
     private const int MostBytes = 64 * 1024;
 
-    /// <exception cref="RunRefusedException">It is not JSON, or a field has the wrong type.</exception>
+    /// <exception cref="RunRefusedException">It is not JSON, a field has the wrong type, or a text has what may not come in.</exception>
     /// <exception cref="BadHttpRequestException">It is not sent as JSON, or too large.</exception>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
     {
@@ -29,12 +30,32 @@ internal sealed record JsonBody<T>(T Value) where T : class
         }
         try
         {
+            CheckText(body.AsSpan(0, length));
             var value = JsonSerializer.Deserialize<T>(body.AsSpan(0, length), LabJson.Line);
             return new(value ?? throw new RunRefusedException("The body is null; send a JSON object."));
         }
         catch (JsonException exception)
         {
             throw new RunRefusedException(Line(exception));
+        }
+    }
+
+    /// <summary>Every text of the body, whatever it is for.</summary>
+    private static void CheckText(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        var field = "A text of the body";
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String)) continue;
+            string text;
+            try { text = reader.GetString()!; }
+            catch (InvalidOperationException)
+            {
+                throw new RunRefusedException($"{field} has half of a character, or is not UTF-8. Type it again.");
+            }
+            if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"{field} {fault}");
+            if (reader.TokenType == JsonTokenType.PropertyName) field = text;
         }
     }
 

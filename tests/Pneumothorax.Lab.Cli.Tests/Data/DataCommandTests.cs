@@ -24,6 +24,14 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Argument_WithAControlCharacter_IsRefusedInOneLine()
+    {
+        var answer = await LabProcess.RunAsync(_folder, "data", "phantom", "a\u001B[2J", "--images", "8");
+
+        Assert.Equal((1, $"lab: Argument 3 has a control character at position 2 (U+001B). Take it out and try again.{Environment.NewLine}"), (answer.Code, answer.Errors));
+    }
+
+    [Fact]
     public async Task Check_NotAnHdf5File_IsRefusedInOneLine()
     {
         var path = Path.Combine(_folder, "notes.h5");

@@ -35,6 +35,22 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
         Assert.True((DateTimeOffset.UtcNow - read.GetProperty("savedAt").GetDateTimeOffset()).Duration() < TimeSpan.FromMinutes(1));
     }
 
+    [Theory]
+    [InlineData("{\"text\":\"a\\u0000b\",\"version\":0}", "text has a control character at position 2 (U+0000).")]
+    [InlineData("{\"text\":\"a\\uD83E\",\"version\":0}", "text has half of a character")]
+    [InlineData("{\"te\\u0001xt\":\"a\",\"version\":0}", "A text of the body has a control character at position 3 (U+0001).")]
+    public async Task Save_OfATextThatMayNotComeIn_IsRefusedInASentence(string body, string sentence)
+    {
+        using var eve = await portal.StudentAsync($"Eve {Math.Abs(body.GetHashCode(StringComparison.Ordinal))}");
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        var refused = await eve.PutAsync(new Uri(Address, UriKind.Relative), content, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.StartsWith(sentence, (await refused.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await eve.GetFromJsonAsync<JsonElement>(Address, Token)).GetProperty("version").GetInt32());
+    }
+
     [Fact]
     public async Task Save_OnAnOldVersion_Conflicts_AndBringsTheOtherText()
     {

@@ -51,6 +51,52 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.StartsWith("/join?error=taken", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Émilie", "ÉMILIE", "taken")]
+    [InlineData("Ursula", "Ur\u200Bsula", "alike")]           // a space of no width
+    [InlineData("Harriet", "H\u0430rriet", "alike")]          // a Cyrillic a
+    [InlineData("Chloë", "Chloe\u0308", "alike")]             // a letter and a mark
+    public async Task Join_WithANameThatIsReadAsOneThatIsThere_IsToldSo(string name, string other, string error)
+    {
+        using var first = portal.Browser();
+        Assert.Equal("/", (await TestPortal.JoinAsync(first, name)).Headers.Location?.OriginalString);
+        using var browser = portal.Browser();
+
+        var refused = await TestPortal.JoinAsync(browser, other);
+
+        Assert.StartsWith($"/join?error={error}", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Contains(error == "alike" ? "a name that looks like this one" : "has this name already", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Ev\0a")]
+    [InlineData("Ev\u001Ba")]
+    [InlineData("avE \u202Eave")]      // turns the line around
+    public async Task Join_WithWhatNoNameHas_IsToldSoOnThePage(string name)
+    {
+        using var browser = portal.Browser();
+
+        var refused = await TestPortal.JoinAsync(browser, name);
+
+        Assert.StartsWith("/join?error=name", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Contains("Type the name", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/join?name=a%00b", "The parameter name of this address has a control character at position 2 (U+0000).")]
+    [InlineData("/join?a%01=b", "The name of a parameter of this address has a control character")]
+    [InlineData("/api/runs?x=%7F", "The parameter x of this address has a control character")]
+    [InlineData("/guide/a%1Bb", "The path of this address has a control character")]
+    public async Task Address_WithAControlCharacter_IsRefusedInASentence(string address, string sentence)
+    {
+        using var browser = portal.Browser();
+
+        var refused = await browser.GetAsync(address, Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(sentence, await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Join_SentFromAnotherSite_IsRefused()
     {

@@ -12,7 +12,7 @@ public sealed class PostgresLabDbContext(DbContextOptions<PostgresLabDbContext> 
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        // Level 2 compares letters and accents, but not case.
+        // Level 2 sorts by letters and accents, not by case.
         modelBuilder.HasCollation(IgnoringCase, locale: "und-u-ks-level2", provider: "icu", deterministic: false);
         base.OnModelCreating(modelBuilder);
     }

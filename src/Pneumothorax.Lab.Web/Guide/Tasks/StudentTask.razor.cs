@@ -22,6 +22,7 @@ public sealed partial class StudentTask(
     private bool _loaded;
     private bool _checking;
     private TaskField? _empty;      // was not filled in when an answer was sent
+    private string? _refusal;
     private bool _sheetIsNew;       // solved about another model or data set than the present one
 
     /// <summary>Which of <see cref="LabTasks.All"/>.</summary>
@@ -79,8 +80,9 @@ public sealed partial class StudentTask(
         // An answer that is not complete is no try.
         _empty = AnswerText.FirstEmpty(sheet.Fields, _typed);
         if (_empty is not null) return;
-        _checking = true;
+        (_checking, _refusal) = (true, null);
         try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
+        catch (RunRefusedException refusal) { _refusal = refusal.Message; }
         finally { _checking = false; }
     }
 

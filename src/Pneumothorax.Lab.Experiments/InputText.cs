@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Pneumothorax.Lab.Experiments;
+
+/// <summary>
+/// The one rule for text that comes in, from pages, programs, the command line and tables: well-formed Unicode, and no control
+/// characters except line breaks and tabs. Whoever stores a text also says how long it may be. PostgreSQL refuses what breaks the rule, files and terminals do not.
+/// </summary>
+public static class InputText
+{
+    /// <returns>What is wrong and what to do, to follow the name of the text in a sentence; null for text that may come in.</returns>
+    public static string? Fault(ReadOnlySpan<char> text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            var letter = text[at];
+            if (char.IsHighSurrogate(letter) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])) at++;
+            else if (char.IsSurrogate(letter)) return FormattableString.Invariant($"has half of a character at position {at + 1} (U+{(int)letter:X4}). Type it again.");
+            else if (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n')) return FormattableString.Invariant($"has a control character at position {at + 1} (U+{(int)letter:X4}). Take it out and try again.");
+        }
+        return null;
+    }
+
+    /// <returns>Whether the text may come in where one line is expected.</returns>
+    public static bool IsLine(string text, int most) =>
+        text.Length <= most && Fault(text) is null && text.AsSpan().IndexOfAny("\t\r\n\u2028\u2029") < 0;
+
+    /// <returns>At most so many UTF-16 units of the text; never half of a character.</returns>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
+    /// <summary>For text of programs, which nobody can be asked to type again: what may not come in becomes U+FFFD.</summary>
+    public static string Cleaned(string text)
+    {
+        if (Fault(text) is null) return text;
+        var cleaned = new StringBuilder(text.Length);
+        // Halves of characters come out as U+FFFD by themselves.
+        foreach (var letter in text.EnumerateRunes()) cleaned.Append((Rune.IsControl(letter) && letter.Value is not ('\t' or '\r' or '\n') ? Rune.ReplacementChar : letter).ToString());
+        return cleaned.ToString();
+    }
+}

@@ -1,0 +1,39 @@
+using Pneumothorax.Lab.Experiments;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>
+/// Holds every address, path and query, to <see cref="InputText"/>. Bodies of JSON are held to it by <see cref="JsonBody{T}"/>; forms and what is
+/// typed on pages by whatever keeps the text, which then says so on the page.
+/// </summary>
+internal static class InputRule
+{
+    public static void UseInputRule(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (Fault(context.Request) is not { } line)
+        {
+            await next(context);
+            return;
+        }
+        if (context.Request.IsApi())
+        {
+            await Api.BadRequest(line).ExecuteAsync(context);
+            return;
+        }
+        await TypedResults.Text(line, "text/plain; charset=utf-8", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+    });
+
+    private static string? Fault(HttpRequest request)
+    {
+        if (request.Path.Value is { } path && InputText.Fault(path) is { } inPath) return $"The path of this address {inPath}";
+        foreach (var (name, values) in request.Query)
+        {
+            if (InputText.Fault(name) is { } inName) return $"The name of a parameter of this address {inName}";
+            foreach (var value in values)
+            {
+                if (value is not null && InputText.Fault(value) is { } inValue) return $"The parameter {name} of this address {inValue}";
+            }
+        }
+        return null;
+    }
+}
