@@ -43,6 +43,7 @@ try
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
+    app.UseDatabaseGate();
     app.UseRateLimiter();
     app.UseAuthentication();
     app.UseCallerAddress();
@@ -51,7 +52,7 @@ try
     app.UseMemberInLogs();
     app.UseAntiforgery();
 
-    app.MapStaticAssets().AllowAnonymous();
+    app.MapStaticAssets().AllowAnonymous().ShortCircuit();
     app.MapHealth();
     app.MapClassroom();
     app.MapAccounts();
