@@ -20,7 +20,9 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         {
             throw new IOException($"The data directory {paths.DataDirectory} is not empty. Name another one with --data-directory; nothing was changed.");
         }
-        var aside = $"{paths.DataDirectory}.restoring-{Guid.NewGuid():N}";
+        // Where the directory is there already, its parent may be closed to its owner (/data), or it is a mount that cannot be replaced.
+        var isThere = Directory.Exists(paths.DataDirectory);
+        var aside = isThere ? Path.Combine(paths.DataDirectory, $".restoring-{Guid.NewGuid():N}") : $"{paths.DataDirectory}.restoring-{Guid.NewGuid():N}";
         try
         {
             using var zip = Open(file);
@@ -30,8 +32,8 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
             Directory.CreateDirectory(aside);
             foreach (var entry in manifest.Files) await ExtractAsync(zip, entry, file, aside, cancellationToken);
             if (database.IsShared) await FillServerAsync(aside, cancellationToken);
-            if (Directory.Exists(paths.DataDirectory)) Directory.Delete(paths.DataDirectory);       // empty
-            Directory.Move(aside, paths.DataDirectory);
+            if (isThere) MoveInto(aside, paths.DataDirectory);
+            else Directory.Move(aside, paths.DataDirectory);
             return manifest;
         }
         finally
@@ -55,6 +57,11 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(lab, Path.GetFileName(paths.Database) + "*")) File.Delete(file);
         if (Directory.Exists(paths.Keys)) Directory.Delete(paths.Keys, recursive: true);
+    }
+
+    private static void MoveInto(string aside, string folder)
+    {
+        foreach (var part in Directory.EnumerateFileSystemEntries(aside)) Directory.Move(part, Path.Combine(folder, Path.GetFileName(part)));
     }
 
     private static ZipArchive Open(string file)
