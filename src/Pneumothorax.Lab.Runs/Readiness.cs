@@ -10,18 +10,25 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>Whether a host can serve: database, data directory and queue answer.</summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    /// <summary>More than a database is given to answer, and less than whoever asks waits.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     public static void AddReadiness(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks();
-        Add(checks, "database", async (services, cancellationToken) =>
-        {
-            await using var db = await services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(cancellationToken);
-            return await db.Database.CanConnectAsync(cancellationToken);
-        });
+        Add(checks, "database", DatabaseAnswersAsync);
         Add(checks, "data directory", (services, _) => Task.FromResult(CanWrite(services.GetRequiredService<LabPaths>())));
-        Add(checks, "queue", (services, cancellationToken) => Task.Run(services.GetRequiredService<RunQueue>().Answers, cancellationToken));
+        // The queue lies in the database. Without one its question would hold a thread until the next connection is given up, and the answer
+        // to whoever asks would come so late that a short absence of the database is never told.
+        Add(checks, "queue", async (services, cancellationToken) =>
+            await DatabaseAnswersAsync(services, cancellationToken) && await Task.Run(services.GetRequiredService<RunQueue>().Answers, cancellationToken));
+    }
+
+    private static async Task<bool> DatabaseAnswersAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (services.GetRequiredService<LabDatabase>().IsShared) return await services.GetRequiredService<DatabaseWatch>().AskAsync(cancellationToken);
+        await using var db = await services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await db.Database.CanConnectAsync(cancellationToken);
     }
 
     private static bool CanWrite(LabPaths paths)

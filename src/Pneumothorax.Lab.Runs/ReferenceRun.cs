@@ -27,18 +27,25 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
         var spec = source.ReadSpec();
         // Copy under another name before the row is there: whoever sees the run finds its whole folder.
         var copy = Path.Combine(paths.Runs, $".incoming-{Guid.NewGuid():N}");
-        CopyFolder(source.Path, copy);
-        var installed = await contexts.WriteAsync(async db =>
+        try
         {
-            // Another portal may have been first.
-            if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return false;
-            var run = RowOf(spec, bestStep);
-            db.Runs.Add(run);
-            await db.SaveChangesAsync(cancellationToken);
-            Directory.Move(copy, store.FolderOf(run).Path);
-            return true;
-        }, cancellationToken);
-        if (!installed) Directory.Delete(copy, recursive: true);
+            CopyFolder(source.Path, copy);
+            await contexts.WriteAsync(async db =>
+            {
+                // Another portal may have been first.
+                if (await db.Runs.AnyAsync(run => run.IsReference, cancellationToken)) return false;
+                var run = RowOf(spec, bestStep);
+                db.Runs.Add(run);
+                await db.SaveChangesAsync(cancellationToken);
+                Directory.Move(copy, store.FolderOf(run).Path);
+                return true;
+            }, cancellationToken);
+        }
+        finally
+        {
+            // Not needed, or not whole.
+            if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
+        }
     }
 
     private Run RowOf(RunSpec spec, int? bestStep)

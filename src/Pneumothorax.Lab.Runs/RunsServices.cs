@@ -70,6 +70,7 @@ public static class RunsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ThisHost());
         services.AddSingleton(database);
+        services.AddSingleton<DatabaseWatch>();
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
         services.AddMetrics();
@@ -90,8 +91,7 @@ public static class RunsServices
     private static void AddPostgres(this IServiceCollection services, LabDatabase database)
     {
         services.AddDbContextFactory<PostgresLabDbContext>(options => options
-            // A server that restarts is waited for, about half a minute.
-            .UseNpgsql(database.ConnectionString, postgres => postgres.EnableRetryOnFailure(maxRetryCount: 8, maxRetryDelay: TimeSpan.FromSeconds(5), errorCodesToAdd: null))
+            .UseNpgsql(database.ConnectionString, postgres => postgres.ExecutionStrategy(dependencies => new PatientRetries(dependencies)))
             .ConfigureWarnings(KnownWarnings));
         services.AddSingleton<IDbContextFactory<LabDbContext>>(provider =>
             new PostgresFactory(provider.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>()));

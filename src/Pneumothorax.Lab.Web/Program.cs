@@ -44,6 +44,7 @@ try
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseInputRule();
+    app.UseDatabaseGate();
     app.UseRateLimiter();
     app.UseAuthentication();
     app.UseCallerAddress();
@@ -52,7 +53,7 @@ try
     app.UseMemberInLogs();
     app.UseAntiforgery();
 
-    app.MapStaticAssets().AllowAnonymous();
+    app.MapStaticAssets().AllowAnonymous().ShortCircuit();
     app.MapHealth();
     app.MapClassroom();
     app.MapAccounts();

@@ -54,13 +54,23 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Ends the server as an administrator would, cutting all connections, and starts it again.</summary>
     /// <param name="pause">How long it stays away.</param>
-    public async Task RestartAsync(TimeSpan pause)
+    public Task RestartAsync(TimeSpan pause) => RestartAsync(() => Task.Delay(pause));
+
+    /// <inheritdoc cref="RestartAsync(TimeSpan)"/>
+    /// <param name="meanwhile">What is done while it is away.</param>
+    public async Task RestartAsync(Func<Task> meanwhile)
     {
         await _gate.WaitAsync();
         try
         {
             await StopAsync();
-            await Task.Delay(pause);
+            try { await meanwhile(); }
+            catch
+            {
+                // Others rely on it.
+                await StartAsync(isNew: false);
+                throw;
+            }
             await StartAsync(isNew: false);
         }
         finally

@@ -27,6 +27,8 @@ public sealed class PortalFullDiskTests : IDisposable
         _portal = _programs.Start("unshare", ["--mount", "bash", "-c", "mount -t tmpfs -o size=48m lab \"$1\" && shift && exec dotnet \"$@\"", "test", _programs.Folder, typeof(Program).Assembly.Location, "--urls", address]);
         PortalPrograms.Read(_portal);
         await PortalPrograms.WaitForPhantomsAsync(client);
+        using var student = PortalPrograms.Browser(new CookieContainer(), address);
+        var picture = await client.GetByteArrayAsync("/api/datasets/phantom/test/0.png", Token);
         var run = await TestPortal.LaunchAsync(client, steps: 400);
         await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
         using var trainer = TrainingProcesses.Of(Path.Combine(_programs.Folder, "runs", $"{run}"));
@@ -43,6 +45,12 @@ public sealed class PortalFullDiskTests : IDisposable
         var problem = await refusal.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal((HttpStatusCode)507, refusal.StatusCode);
         Assert.StartsWith("The lab's disk is full, so this was not kept.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        using var body = new ByteArrayContent(picture);
+        var image = await client.PostAsync("/api/images", body, Token);
+        Assert.Equal(((HttpStatusCode)507, true), (image.StatusCode, (await image.Content.ReadAsStringAsync(Token)).Contains("The lab's disk is full, so this was not kept.", StringComparison.Ordinal)));
+        var joining = await TestPortal.JoinAsync(student, "Mira");
+        for (var attempt = 0; joining.StatusCode == HttpStatusCode.Redirect && attempt < 20; attempt++) joining = await TestPortal.JoinAsync(student, $"Mira {attempt}");
+        Assert.Equal(((HttpStatusCode)507, true), (joining.StatusCode, (await joining.Content.ReadAsStringAsync(Token)).Contains("disk is full, so this was not kept.", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/runs", Token)).StatusCode);
         Assert.Contains("data directory: does not answer", await (await client.GetAsync("/healthz/ready", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         // The trainer comes to the end of the disk, too.

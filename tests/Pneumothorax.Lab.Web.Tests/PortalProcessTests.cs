@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests;
@@ -12,17 +13,24 @@ public sealed class PortalProcessTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Killed_LeavesNoTrainingBehind_AndTheNextStartGoesOn()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Finds the training process through /proc.");
         var address = PortalPrograms.FreeAddress();
         using var client = PortalPrograms.Instructor(address);
+        // Of a version that left them open to everybody on the host.
+        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        foreach (var folder in (string[])["runs", "uploads"]) File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(_programs.Folder, folder)).FullName, Open);
 
         var first = Start(address);
         await PortalPrograms.WaitForPhantomsAsync(client);
         var run = await TestPortal.LaunchAsync(client, steps: 100_000);
         await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
         Assert.Single(TrainingProcesses.Ids(FolderOf(run)));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(_programs.Folder, "*", SearchOption.AllDirectories),
+            path => (File.GetUnixFileMode(path) & (UnixFileMode)0b111_111) != 0);
         first.Kill();      // -9, and only the portal
         await first.WaitForExitAsync(Token);
 
@@ -53,6 +61,35 @@ public sealed class PortalProcessTests : IDisposable
         Assert.Contains("cannot be written", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress(), "/proc/lab")), StringComparison.Ordinal);
 
         Directory.Delete(other, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:99999", "\"99999\" is no port")]
+    [InlineData("http://127.0.0.1:5o80", "\"5o80\" is no port")]       // else it listens on port 80 of every network
+    [InlineData("localhost:5080", "does not begin with http://")]
+    [InlineData("https://127.0.0.1:0", "needs a certificate")]
+    public async Task AddressThatCannotBeListenedOn_IsRefusedInOneLine(string address, string words) =>
+        Assert.Contains(words, await PortalPrograms.RefusalAsync(Start(address)), StringComparison.Ordinal);
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task DirectoryOfAnotherUser_IsRefusedInOneLine_ByPortalAndCommandLine()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can make a directory of another user.");
+        using (var chown = Process.Start("chown", ["nobody", _programs.Folder])) await chown.WaitForExitAsync(Token);
+
+        Assert.Contains($"The folder {_programs.Folder} belongs to nobody, not to root.", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
+        var refused = await PortalPrograms.RefusalAsync(_programs.StartLab(["data", "phantom", "small set", "--images", "8"]));
+        Assert.Contains($"Type: runuser -u nobody -- lab data phantom 'small set' --images 8 (or set Lab__AllowRoot=true).", refused, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_programs.Folder));
+
+        // As that user, on what root has left there all the same.
+        Directory.CreateDirectory(Path.Combine(_programs.Folder, "datasets", "left"));
+        File.SetUnixFileMode(Path.Combine(_programs.Folder, "datasets"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var portal = _programs.Start("setpriv", ["--reuid=nobody", "--clear-groups", "dotnet", typeof(Program).Assembly.Location, "--urls", PortalPrograms.FreeAddress()], new() { ["DOTNET_CLI_HOME"] = "/tmp" });
+        var line = await PortalPrograms.RefusalAsync(portal);
+        Assert.SkipUnless(line.StartsWith("The portal does not start", StringComparison.Ordinal), "Nobody else may read what these tests have built.");
+        Assert.Contains($"{_programs.Folder}/datasets belongs to root, and nobody cannot use it. If this lab is to run as nobody, type: sudo chown -R nobody: {_programs.Folder}", line, StringComparison.Ordinal);
     }
 
     public void Dispose() => _programs.Dispose();

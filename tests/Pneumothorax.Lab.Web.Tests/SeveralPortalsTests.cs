@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Pneumothorax.Lab.Web.Tests;
 
@@ -30,6 +31,8 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         Assert.Equal("/", (await TestPortal.JoinAsync(browser, "Mira")).Headers.Location?.OriginalString);
         // One of them draws the phantoms.
         while (!(await browser.GetStringAsync("/api/datasets", Token)).Contains("phantom", StringComparison.Ordinal)) await Task.Delay(100, Token);
+        // A proxy on this host may say that it did TLS; a browser may not.
+        Assert.Equal((true, false), (await IsBelievedAsync(front, "127.0.0.1"), await IsBelievedAsync(front, "127.0.0.2")));
         var run = await TestPortal.LaunchAsync(browser, steps: 120);
         await TestPortal.WaitForAsync(browser, run, json => json.GetProperty("step").GetInt32() > 5);
         // The browser stays with one portal; its sign-in holds on both.
@@ -58,10 +61,21 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         await portals[other].WaitForExitAsync(Token);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/runs/{run}", Token)).StatusCode);
 
-        // The database goes and comes back: the portal says so meanwhile, and the run notices nothing.
-        var restart = server.RestartAsync(TimeSpan.FromSeconds(4));
-        await WaitForReadinessAsync(addresses[his], HttpStatusCode.ServiceUnavailable, "database: does not answer");
-        await restart;
+        // The database goes and comes back: the portal says so meanwhile, to whoever asks for whatever, and the run notices nothing.
+        await server.RestartAsync(async () =>
+        {
+            await WaitForReadinessAsync(addresses[his], HttpStatusCode.ServiceUnavailable, "database: does not answer");
+            using var direct = PortalPrograms.Browser(cookies, addresses[his]);
+            Assert.Equal("ok", await direct.GetStringAsync("/healthz/live", Token));
+            Assert.Equal(HttpStatusCode.OK, (await direct.GetAsync("/app.css", Token)).StatusCode);
+            await AssertAwayAsync(await direct.GetAsync($"/runs/{run}", Token), "text/html", "http-equiv=\"refresh\"");
+            await AssertAwayAsync(await direct.GetAsync("/join", Token), "text/html", "http-equiv=\"refresh\"");
+            using var form = new FormUrlEncodedContent([]);
+            await AssertAwayAsync(await direct.PostAsync("/join", form, Token), "text/html", "was not kept");
+            await AssertAwayAsync(await direct.GetAsync("/api/runs", Token), "application/problem+json", "Try again in a few seconds.");
+            using var instructor = PortalPrograms.Instructor(addresses[his]);
+            await AssertAwayAsync(await instructor.GetAsync("/class/progress.csv", Token), "text/html", "http-equiv=\"refresh\"");
+        });
         await WaitForReadinessAsync(addresses[his], HttpStatusCode.OK, "database: ok\ndata directory: ok\nqueue: ok\n");
 
         var ended = await TestPortal.WaitForAsync(browser, run, "Completed");
@@ -92,6 +106,31 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         ["Lab__Slots"] = "0",
         ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
     };
+
+    private static async Task AssertAwayAsync(HttpResponseMessage answer, string kind, string words)
+    {
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, kind, true), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, answer.Headers.RetryAfter?.Delta > TimeSpan.Zero));
+        Assert.Contains("database does not answer at the moment", text, StringComparison.Ordinal);
+        Assert.Contains(words, text, StringComparison.Ordinal);
+    }
+
+    /// <returns>Whether the portal takes a request through the proxy for one over https, when its sender says so.</returns>
+    private static async Task<bool> IsBelievedAsync(string front, string from)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+                await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler) { DefaultRequestHeaders = { { "X-Forwarded-Proto", "https" } } };
+        return (await client.GetAsync($"{front}/join", Token)).Headers.Contains("Strict-Transport-Security");
+    }
 
     private static Task WaitUntilReadyAsync(string address) => WaitForReadinessAsync(address, HttpStatusCode.OK, "queue: ok");
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Backup;
+using Pneumothorax.Lab.Runs.DataDirectories;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Cli.Commands;
@@ -40,6 +41,7 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = LabPaths.Resolve(parsed.GetValue(dataDirectory));
+            DataDirectory.OpenToWrite(paths);
             var loaded = await new LabRestore(paths, Database()).LoadAsync(parsed.GetRequiredValue(file), cancellationToken);
             Console.WriteLine($"Restored {Sum(loaded)} of {loaded.MadeAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC to {paths.DataDirectory}. Start the portal on it: runs that were under way go on.");
             if (loaded.CleanedTexts > 0) Console.WriteLine($"  {(loaded.CleanedTexts == 1 ? "1 text" : $"{loaded.CleanedTexts} texts")} held control characters or was longer than PostgreSQL keeps: cleaned, with U+FFFD in place of what it refuses");

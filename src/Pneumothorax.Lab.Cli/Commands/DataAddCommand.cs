@@ -54,7 +54,7 @@ internal static class DataAddCommand
 
     private static async Task<int> AddAsync(RegistrationRequest request, string? dataDirectory, bool supervised, CancellationToken cancellationToken)
     {
-        using var store = DataCommand.OpenStore(dataDirectory);
+        using var store = DataCommand.OpenStoreToWrite(dataDirectory);
         if (supervised)
         {
             using var portal = new SupervisedImport(cancellationToken);

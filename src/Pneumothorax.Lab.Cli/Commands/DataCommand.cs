@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
@@ -14,6 +15,13 @@ internal static class DataCommand
         DataPhantomCommand.Create(),
         DataImportCommand.Create(),
     };
+
+    /// <summary>For a command that adds a data set.</summary>
+    public static DatasetStore OpenStoreToWrite(string? dataDirectory)
+    {
+        DataDirectory.OpenToWrite(LabPaths.Resolve(dataDirectory));
+        return OpenStore(dataDirectory);
+    }
 
     public static DatasetStore OpenStore(string? dataDirectory) => new(LabPaths.Resolve(dataDirectory).Datasets);
 

@@ -51,13 +51,14 @@ internal static class DataImportCommand
             var choice = new ImportChoice(Ratio(parsed.GetValue(negatives)!), parsed.GetValue(seed), hasLists && parsed.GetValue(byPatient));
             DatasetName.Check(parsed.GetRequiredValue(name));
             var terms = (Licence: DatasetDescription.Line(parsed.GetValue(licence), "licence"), Citation: DatasetDescription.Line(parsed.GetValue(citation), "citation"));
+            // First of all: reading the tables can take minutes.
+            using var store = DataCommand.OpenStoreToWrite(parsed.GetValue(dataDirectory));
             using var portal = parsed.GetValue(supervised) ? new SupervisedImport(cancellationToken) : null;
             portal?.Report(new("Reading the tables", 0));
             ImportPlan plan;
             using (var line = new DataProgressLine(TimeProvider.System))
                 plan = planner(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(name), choice, parsed.GetValue(title), portal is null ? line : portal, portal?.Token ?? cancellationToken);
             plan = plan with { Licence = terms.Licence ?? plan.Licence, Citation = terms.Citation ?? plan.Citation };
-            using var store = DataCommand.OpenStore(parsed.GetValue(dataDirectory));
             return portal is null
                 ? await ImportAsync(store, plan, parsed.GetValue(hdf5), cancellationToken)
                 : SupervisedImport.Finish(ImageImport.Run(store, plan, TimeProvider.System, portal, portal.Token));

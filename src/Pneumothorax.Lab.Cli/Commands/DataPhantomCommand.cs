@@ -27,7 +27,7 @@ internal static class DataPhantomCommand
 
     private static async Task<int> DrawAsync(string name, int images, int seed, string? dataDirectory, CancellationToken cancellationToken)
     {
-        using var store = DataCommand.OpenStore(dataDirectory);
+        using var store = DataCommand.OpenStoreToWrite(dataDirectory);
         DatasetManifest manifest;
         using (var line = new DataProgressLine(TimeProvider.System))
             manifest = PhantomGenerator.Generate(store, name, images, seed, new Drawing(line), cancellationToken);

@@ -7,6 +7,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Runs.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
@@ -28,6 +29,7 @@ internal static class EvaluateCommand
         {
             using var stop = new StopSignal();
             var folder = new RunFolder(parsed.GetRequiredValue(run));
+            DataDirectory.RequireOwn(folder.Path);
             if (parsed.GetValue(supervised)) return ForAgent(folder, parsed.GetValue(dataDirectory), parsed.GetValue(device), stop);
 
             using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(dataDirectory)).Datasets);

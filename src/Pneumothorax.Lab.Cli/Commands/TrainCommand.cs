@@ -5,6 +5,7 @@ using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Runs.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 
@@ -46,6 +47,7 @@ internal sealed class TrainCommand
         {
             if (parsed.GetValue(_output) is not null || parsed.GetValue(_dataset) is not null)
                 throw new ArgumentException("--run takes everything from the folder's run.json; it goes with neither --output nor --dataset.");
+            DataDirectory.RequireOwn(path);
             return ForAgent(parsed, new(path), stop);
         }
         if (parsed.GetValue(_supervised)) throw new ArgumentException("--supervised needs --run.");

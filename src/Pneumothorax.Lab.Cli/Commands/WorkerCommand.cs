@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.DataDirectories;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
@@ -38,6 +39,7 @@ internal static class WorkerCommand
         var database = new LabDatabase(Environment.GetEnvironmentVariable(LabDatabase.Setting), "worker");
         if (!database.IsShared) throw new ArgumentException($"Set {LabDatabase.Setting} to the PostgreSQL database of the portals, such as Host=db;Database=lab;Username=lab;Password=...");
         if (!Directory.Exists(paths.DataDirectory)) throw new IOException($"There is no folder {paths.DataDirectory}. Mount the portals' data directory, and name it with --data-directory.");
+        DataDirectory.OpenToWrite(paths);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddEnvironmentVariables();      // the standard ones of OpenTelemetry

@@ -25,7 +25,9 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         {
             throw new IOException($"The data directory {paths.DataDirectory} is not empty. Name another one with --data-directory; nothing was changed.");
         }
-        var aside = $"{paths.DataDirectory}.restoring-{Guid.NewGuid():N}";
+        // Where the directory is there already, its parent may be closed to its owner (/data), or it is a mount that cannot be replaced.
+        var isThere = Directory.Exists(paths.DataDirectory);
+        var aside = isThere ? Path.Combine(paths.DataDirectory, $".restoring-{Guid.NewGuid():N}") : $"{paths.DataDirectory}.restoring-{Guid.NewGuid():N}";
         try
         {
             using var zip = Open(file);
@@ -37,25 +39,14 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
             foreach (var entry in manifest.Files) await ExtractAsync(zip, entry, file, aside, cancellationToken);
             if (target is not null) manifest = manifest with { CleanedTexts = await FillServerAsync(aside, cancellationToken) };
             if (target is not null) await target.UnmarkAsync();
-            MoveIn(aside);
+            if (isThere) MoveInto(aside, paths.DataDirectory);
+            else Directory.Move(aside, paths.DataDirectory);
             target?.Keep();
             return manifest;
         }
         finally
         {
             if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
-    }
-
-    private void MoveIn(string aside)
-    {
-        var wasThere = Directory.Exists(paths.DataDirectory);
-        if (wasThere) Directory.Delete(paths.DataDirectory);       // empty
-        try { Directory.Move(aside, paths.DataDirectory); }
-        catch when (wasThere)
-        {
-            Directory.CreateDirectory(paths.DataDirectory);
-            throw;
         }
     }
 
@@ -76,6 +67,11 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         foreach (var file in Directory.GetFiles(lab, Path.GetFileName(paths.Database) + "*")) File.Delete(file);
         if (Directory.Exists(paths.Keys)) Directory.Delete(paths.Keys, recursive: true);
         return cleaned;
+    }
+
+    private static void MoveInto(string aside, string folder)
+    {
+        foreach (var part in Directory.EnumerateFileSystemEntries(aside)) Directory.Move(part, Path.Combine(folder, Path.GetFileName(part)));
     }
 
     private static ZipArchive Open(string file)

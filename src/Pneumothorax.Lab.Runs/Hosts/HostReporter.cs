@@ -59,7 +59,8 @@ internal sealed class HostReporter(
                 if (slots.Count > 0) await SayAsync(stoppingToken);
                 if (await IsToCountAsync(stoppingToken)) await CountAsync(stoppingToken);
             }
-            catch (Exception exception) when (LabDatabase.IsTroubled(exception))
+            // Also when the directory of the runs is away: a mount that comes back must not find this host ended.
+            catch (Exception exception) when (LabDatabase.IsTroubled(exception) || exception is IOException or UnauthorizedAccessException)
             {
                 logger.LogWarning("This host cannot be heard of for the moment: {Reason}", exception.Message);
             }

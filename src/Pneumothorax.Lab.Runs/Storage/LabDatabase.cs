@@ -19,6 +19,12 @@ public sealed class LabDatabase
     private const int SqliteFull = 13;
     private const int SqliteNotWritten = 10;
 
+    // Linux's ENOSPC and EDQUOT, which .NET passes on as they are, and the numbers of Windows.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
     private readonly string? _connectionString;
 
     /// <param name="setting"><see cref="Setting"/>; null or empty for a file.</param>
@@ -52,18 +58,29 @@ public sealed class LabDatabase
     internal string ConnectionString => _connectionString ?? throw new InvalidOperationException("This lab keeps its rows in a file.");
 
     /// <returns>True when rows could not be read or written for a reason that passes: the server restarts, the network is cut, a disk is full.</returns>
-    internal static bool IsAway(Exception exception) => exception is RetryLimitExceededException or NpgsqlException { IsTransient: true } || IsFull(exception);
+    internal static bool IsAway(Exception exception) => IsUnreachable(exception) || Causes(exception).Any(IsDatabaseFull);
 
-    /// <returns>True when the disk of the rows is full. What was there before is kept; this was not written.</returns>
-    public static bool IsFull(Exception exception) => exception switch
-    {
-        SqliteException { SqliteErrorCode: SqliteFull or SqliteNotWritten } or PostgresException { SqlState: PostgresErrorCodes.DiskFull } => true,
-        DbUpdateException or RetryLimitExceededException => exception.InnerException is { } inner && IsFull(inner),
-        _ => false,
-    };
+    /// <returns>True when the server of the rows does not answer. Whoever asks again later may have an answer.</returns>
+    public static bool IsUnreachable(Exception exception) =>
+        !IsFull(exception) && Causes(exception).Any(cause => cause is RetryLimitExceededException or NpgsqlException { IsTransient: true } or PostgresException { SqlState: ['5', '7', 'P', ..] });
+
+    /// <returns>True when a disk is full: that of the rows, or the one that a file was to be written to. What was there before is kept; this was not written.</returns>
+    public static bool IsFull(Exception exception) => Causes(exception).Any(cause => IsDatabaseFull(cause) || IsDiskFull(cause));
 
     /// <returns>True for any trouble of the database, a full disk or a locked file too: whoever only looks after things tries again later.</returns>
-    internal static bool IsTroubled(Exception exception) => IsAway(exception) || exception is DbException or DbUpdateException;
+    internal static bool IsTroubled(Exception exception) => IsAway(exception) || Causes(exception).Any(cause => cause is DbException or DbUpdateException);
+
+    private static bool IsDatabaseFull(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: SqliteFull or SqliteNotWritten } or PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
+    private static bool IsDiskFull(Exception exception) =>
+        exception is IOException { HResult: NoSpaceLeft or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull };
+
+    /// <summary>The exception and what lies under it: EF Core, tasks and file streams wrap what went wrong.</summary>
+    private static IEnumerable<Exception> Causes(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException) yield return cause;
+    }
 
     /// <returns>One line that says what to mend; null for a fault of another kind.</returns>
     internal string? Refusal(Exception exception)

@@ -1,11 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -41,15 +38,12 @@ internal static class Api
     /// <summary>Errors of /api are problem+json with one line; pages get a page.</summary>
     public static void UseProblems(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.IsApi(), api =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            api.UseExceptionHandler(new ExceptionHandlerOptions
-            {
-                SuppressDiagnosticsCallback = context => context.Exception is RunRefusedException or RunNotFoundException or BadHttpRequestException || DiskFull.Explains(context.Exception),
-                ExceptionHandler = HandleAsync,
-            });
-            api.UseStatusCodePages();
+            SuppressDiagnosticsCallback = context => Problem.IsExpected(context.Exception),
+            ExceptionHandler = context => Problem.Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context),
         });
+        app.UseWhen(context => context.Request.IsApi(), api => api.UseStatusCodePages());
         app.UseWhen(context => !context.Request.IsApi(), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
     }
 
@@ -62,27 +56,6 @@ internal static class Api
     public static ProblemHttpResult NotFound(string line) => TypedResults.Problem(line, statusCode: StatusCodes.Status404NotFound);
 
     public static ProblemHttpResult BadRequest(string line) => TypedResults.Problem(line, statusCode: StatusCodes.Status400BadRequest);
-
-    private static async Task HandleAsync(HttpContext context)
-    {
-        var problem = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
-        {
-            RunNotFoundException missing => NotFound(missing.Message),
-            RunRefusedException { RetryAfter: { } wait } refused => TooMany(refused.Message, wait, context),
-            RunRefusedException { MayPassLater: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict),
-            RunRefusedException refused => BadRequest(refused.Message),
-            BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
-            { } full when LabDatabase.IsFull(full) => TypedResults.Problem(DiskFull.Line, statusCode: StatusCodes.Status507InsufficientStorage),
-            _ => TypedResults.Problem("The portal made a mistake; its log says more.", statusCode: StatusCodes.Status500InternalServerError),
-        };
-        await problem.ExecuteAsync(context);
-    }
-
-    private static ProblemHttpResult TooMany(string line, TimeSpan wait, HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Problem(line, statusCode: StatusCodes.Status429TooManyRequests);
-    }
 
     /// <summary>A browser sends the cookie along with what another site's page asks for. It also says whose page that was.</summary>
     private static async ValueTask<object?> RefuseForgedAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.DataDirectories;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -12,15 +13,16 @@ internal sealed class DataDirectoryHold : IDisposable
 
     private DataDirectoryHold(FileStream file) => _file = file;
 
-    /// <exception cref="IOException">Another portal holds it, or nothing can be written there; the message names it.</exception>
+    /// <exception cref="IOException">Another portal holds it, it is another user's, or nothing can be written there; the message names it.</exception>
+    /// <param name="allowsRoot">The setting <see cref="DataDirectory.RootSetting"/>.</param>
     /// <param name="isShared">With other portals of the same kind.</param>
-    public static DataDirectoryHold Take(LabPaths paths, bool isShared)
+    public static DataDirectoryHold Take(LabPaths paths, bool isShared, string? allowsRoot)
     {
         var path = Path.Combine(paths.DataDirectory, "portal.lock");
+        DataDirectory.RequireUsable(paths, allowsRoot);
         try
         {
-            foreach (var folder in (string[])[paths.DataDirectory, paths.Datasets, paths.Runs, paths.Keys]) Directory.CreateDirectory(folder);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(paths.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DataDirectory.Prepare(paths);
             if (!isShared) return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
             using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }

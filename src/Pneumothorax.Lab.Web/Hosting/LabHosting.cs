@@ -16,6 +16,7 @@ internal static class LabHosting
     public static LabDatabase AddHosting(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
+        ListenAddresses.Check(configuration);
         if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"])
             && string.IsNullOrEmpty(configuration["https_ports"]) && !configuration.GetSection("Kestrel:Endpoints").Exists())
         {
@@ -40,7 +41,7 @@ internal static class LabHosting
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
         var database = Database(configuration.GetConnectionString("Lab"));
-        var hold = DataDirectoryHold.Take(paths, database.IsShared);
+        var hold = DataDirectoryHold.Take(paths, database.IsShared, configuration["Lab:AllowRoot"]);
         builder.Services.AddSingleton(_ => hold);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"]));

@@ -51,6 +51,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var elsewhere = new LabPaths(Path.Combine(_folder, "elsewhere"));
         var other = new LabDatabase(thenIsScaledOut ? await server.CreateDatabaseAsync() : null);
 
+        if (thenIsScaledOut) Directory.CreateDirectory(elsewhere.DataDirectory);      // a mount of all hosts
         var restored = await new LabRestore(elsewhere, other).LoadAsync(Archive, Token);
 
         Assert.Equal((1, "phantom"), (restored.Runs, Assert.Single(restored.WithoutImages).Name));
@@ -102,6 +103,10 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
             stream.Write("{ }"u8);
         }
         await AssertDamagedAsync(restore, bytes => bytes);
+        // A directory that is there already stays the one that it is: its owner may not be allowed to make another, and it may be a mount.
+        var mount = Directory.CreateDirectory(Path.Combine(_folder, "lab", "mount")).FullName;
+        await AssertDamagedAsync(new LabRestore(new(mount), new()), bytes => bytes);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(mount));
         Assert.Equal(["backup.zip", "damaged.zip", "lab"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
     }
 

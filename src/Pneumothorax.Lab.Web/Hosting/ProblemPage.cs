@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Pneumothorax.Lab.Web.Hosting;
+
+/// <summary>A page for when no other can be drawn: plain HTML with the lab's style sheet, made without database, sign-in or live connection.</summary>
+internal static class ProblemPage
+{
+    public static string Of(Problem problem, HttpRequest request)
+    {
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        // A page that was only to be read is asked for again under its own address, until it is there. What was sent is not sent twice.
+        var comesBack = isRead && problem.RetryAfter is not null;
+        var next = (isRead, comesBack) switch
+        {
+            (_, true) => "<p role=\"status\">This page comes back by itself: it looks again every few seconds.</p>",
+            (true, _) => "",
+            _ => "<p>What you have just sent was not kept. Go back with your browser: what you typed should still be there. Then send it again.</p>",
+        };
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                {(comesBack ? $"<meta http-equiv=\"refresh\" content=\"{problem.RetryAfter}\" />" : "")}
+                <title>{WebUtility.HtmlEncode(problem.Title)} · Pneumothorax.Lab</title>
+                <script src="/js/theme.js"></script>
+                <link rel="stylesheet" href="/app.css" />
+                <link rel="icon" type="image/svg+xml" href="/img/mark.svg" />
+            </head>
+            <body>
+                <header class="bar"><a class="brand" href="/" aria-label="Pneumothorax.Lab, start"><img src="/img/mark.svg" alt="" width="30" height="30" /><span><b>Pneumothorax</b>.Lab</span></a></header>
+                <main id="main" class="page stack">
+                    <h1>{WebUtility.HtmlEncode(problem.Title)}</h1>
+                    <p>{WebUtility.HtmlEncode(problem.Line)}</p>
+                    {next}
+                    {(isRead ? "<div class=\"row\"><a class=\"button filled\" href=\"\">Try again now</a></div>" : "")}
+                </main>
+                <footer class="foot"><span>Pneumothorax.Lab. Teaching only, not for diagnosis.</span></footer>
+            </body>
+            </html>
+            """;
+    }
+}
