@@ -106,6 +106,44 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.ToTable("Accounts");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.EndedSignIn", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Ticket");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSignIns");
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.SignInFailure", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefusedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("SignInFailures");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Auditing.AuditEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -693,6 +731,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("REAL");
+
+                    b.Property<long?>("SharedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("INTEGER");

@@ -133,6 +133,44 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.ToTable("Accounts");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.EndedSignIn", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Ticket");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSignIns");
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.SignInFailure", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RefusedUntil")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("SignInFailures");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Auditing.AuditEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -738,6 +776,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("double precision");
+
+                    b.Property<long?>("SharedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("integer");
