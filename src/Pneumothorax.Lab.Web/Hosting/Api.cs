@@ -69,6 +69,7 @@ internal static class Api
         {
             RunNotFoundException missing => NotFound(missing.Message),
             RunRefusedException { RetryAfter: { } wait } refused => TooMany(refused.Message, wait, context),
+            RunRefusedException { IsForbidden: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status403Forbidden),
             RunRefusedException { MayPassLater: true } refused => TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict),
             RunRefusedException refused => BadRequest(refused.Message),
             BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
