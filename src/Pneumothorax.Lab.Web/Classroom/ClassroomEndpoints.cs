@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -57,10 +59,12 @@ internal static class ClassroomEndpoints
         return Results.LocalRedirect("/");
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways)
+    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways, Members members)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect(ClassroomServices.JoinPath);
         var byUniversity = ways.University is not null && context.User.CameByUniversity();
+        // First at the server: the browser forgets its cookie, but somebody may have copied it.
+        if (context.User.Ticket() is { } ticket) await members.EndSignInAsync(ticket, context.RequestAborted);
         await context.SignOutAsync(Cookie);
         return Results.LocalRedirect(byUniversity ? $"{ClassroomServices.JoinPath}?left=university" : ClassroomServices.JoinPath);
     }
@@ -74,6 +78,22 @@ internal static class ClassroomEndpoints
     }
 
     /// <summary>A link to the lab cannot be made to lead out of it.</summary>
-    internal static string Local(string? address) =>
-        address is ['/'] or ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : "/";
+    /// <returns>In the letters that a header can carry: whatever else was typed into the address is percent-encoded, as browsers do.</returns>
+    internal static string Local(string? address)
+    {
+        if (address is not (['/'] or ['/', not ('/' or '\\'), ..]) || address.Any(char.IsControl)) return "/";
+
+        var encoded = new StringBuilder(address.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var letter in address.EnumerateRunes())
+        {
+            if (letter.Value is > ' ' and < '\x7f' and not ('"' or '<' or '>' or '\\'))
+            {
+                encoded.Append((char)letter.Value);
+                continue;
+            }
+            foreach (var part in bytes[..letter.EncodeToUtf8(bytes)]) encoded.Append(CultureInfo.InvariantCulture, $"%{part:X2}");
+        }
+        return encoded.ToString();
+    }
 }

@@ -42,7 +42,7 @@ internal static class JoinErrors
         Over => "This course is closed, and nobody joins it any more. Ask your instructor for the code of the current one.",
         _ when DayAfter(Begins, error) is { } day => $"This course begins on {day}. Its code works from that day on.",
         _ when DayAfter(EndedOn, error) is { } day => $"This course ended on {day}, and nobody joins it any more. Ask your instructor for the code of the current one.",
-        Ended => "Your sign-in on this computer has ended: your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
+        Ended => "Your sign-in on this computer has ended: you signed out, your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
         NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different. Or leave it empty.",
         Password => "Name and password do not fit together. The name is the one that stands at the top right when you are signed in.",
         Locked => $"Too many wrong passwords for this name. Wait {Passwords.LockOut.TotalMinutes} minutes, or ask your instructor for a link to set a new one.",
