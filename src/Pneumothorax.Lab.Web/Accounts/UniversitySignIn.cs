@@ -145,6 +145,7 @@ internal static partial class UniversitySignIn
             return;
         }
         context.Principal = SignedIn.Principal(admission, CookieAuthenticationDefaults.AuthenticationScheme, byUniversity: true);
+        services.GetRequiredService<KnownDevices>().Remember(context.HttpContext, id.Value);
         items.Clear();
         context.Properties.IsPersistent = true;
     }

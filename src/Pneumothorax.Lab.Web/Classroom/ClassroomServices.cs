@@ -20,8 +20,8 @@ internal static class ClassroomServices
 
     private const string CookieOrToken = "CookieOrToken";
 
-    /// <summary>A whole class behind one address gets in within a minute; guessing a code of six letters takes years.</summary>
-    private const int SignInsAMinute = 60;
+    /// <summary>Of one address at one form or link, right or wrong: a flood, which no class is. Wrong ones are counted by <see cref="SignInLimits"/>.</summary>
+    private const int SignInsAMinute = 300;
 
     private static readonly object s_why = new();
 
@@ -51,7 +51,7 @@ internal static class ClassroomServices
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(JoinLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
+                $"{(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText} {GuessSource.AddressOf(context)}",
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsAMinute, Window = TimeSpan.FromMinutes(1) }));
             limiter.OnRejected = (context, _) =>
             {

@@ -47,6 +47,5 @@ internal sealed class StartMessage(
               Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
 
             """);
-        if (keys.Warning is { } warning) Console.WriteLine($"  Warning: {warning}\n");
     }
 }
