@@ -85,6 +85,9 @@ public sealed class Run
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
+    /// <summary>Since when the members of its owner's section may read it; null for a run that is not shared.</summary>
+    public DateTimeOffset? SharedAt { get; internal set; }
+
     /// <summary>The run whose settings the launch form was filled with.</summary>
     public int? CopiedFromId { get; init; }
 

@@ -12,7 +12,7 @@ using Pneumothorax.Lab.Runs.Telemetry;
 
 namespace Pneumothorax.Lab.Runs;
 
-/// <summary>What a viewer may do to runs: launch, cancel, resume, delete.</summary>
+/// <summary>What a viewer may do to runs: launch, cancel, resume, share, delete.</summary>
 public sealed class RunLauncher
 {
     private readonly IDbContextFactory<LabDbContext> _contexts;
@@ -41,9 +41,9 @@ public sealed class RunLauncher
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
-        var hyperparameters = await CheckedAsync(request, cancellationToken);
+        var hyperparameters = await CheckedAsync(request, viewer, cancellationToken);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
-        await _gate.EnterAsync(viewer, request.Dataset, cancellationToken);
+        await _gate.EnterAsync(viewer, cancellationToken);
 
         // One writer at a time, so two launches at once cannot both be the third.
         var id = await _contexts.WriteAsync(async db =>
@@ -80,7 +80,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, or over already.</exception>
     public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        var run = await _store.GetListedAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
 
         var kept = RunMessages.Canceled(_store.FolderOf(run));
@@ -106,7 +106,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
     public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        var run = await _store.GetListedAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         await PutBackAsync(run, evaluatesOnly: false, viewer, cancellationToken);
     }
@@ -116,7 +116,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in line.</exception>
     public async Task EvaluateAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        var run = await _store.GetListedAsync(id, viewer, cancellationToken);
         if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be evaluated now: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         if (_store.FolderOf(run).CheckpointSteps().Count == 0) throw new RunRefusedException($"Run {id} has no checkpoint, so there is nothing to evaluate.");
         await PutBackAsync(run, evaluatesOnly: true, viewer, cancellationToken);
@@ -128,7 +128,7 @@ public sealed class RunLauncher
         var id = run.Id;
         if (_trainingImages(run.Dataset) is null && !await IsDrawnAsync(run.Dataset, cancellationToken))
             throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
-        await _gate.EnterAsync(viewer, null, cancellationToken);
+        await _gate.EnterAsync(viewer, cancellationToken);
 
         var resumed = await _contexts.WriteAsync(async db =>
         {
@@ -154,7 +154,7 @@ public sealed class RunLauncher
     /// <exception cref="RunRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        var run = await _store.GetAsync(id, viewer, cancellationToken);
+        var run = await _store.GetListedAsync(id, viewer, cancellationToken);
         if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
         if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
         if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
@@ -181,6 +181,26 @@ public sealed class RunLauncher
         return true;
     }
 
+    /// <summary>Lets the members of the owner's section read a run, or no longer.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">It is somebody else's. Those who teach may end the sharing, and not begin it.</exception>
+    public async Task ShareAsync(int id, bool share, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await _store.GetListedAsync(id, viewer, cancellationToken);
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
+        if (share && !run.IsOf(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner shares it.") { IsForbidden = true };
+
+        DateTimeOffset? sharedAt = share ? _clock.GetUtcNow() : null;
+        await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
+        {
+            var changed = await db.Runs.Where(r => r.Id == id && (r.SharedAt == null) == share).ExecuteUpdateAsync(set => set.SetProperty(r => r.SharedAt, sharedAt), cancellationToken);
+            if (changed == 0) return;
+        }
+        // One's own runs too: it changes what others see.
+        await _audit.RecordAsync(viewer, share ? AuditKind.RunShared : AuditKind.RunUnshared, $"run {id}", run.OwnerId, cancellationToken: cancellationToken);
+        await PublishAsync(id, cancellationToken);
+    }
+
     /// <summary>What one does to one's own runs is nobody's business.</summary>
     private async Task RecordAsync(AuditKind kind, Run run, Viewer viewer, CancellationToken cancellationToken)
     {
@@ -197,7 +217,7 @@ public sealed class RunLauncher
     }
 
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>
-    private async Task<Hyperparameters> CheckedAsync(RunRequest request, CancellationToken cancellationToken)
+    private async Task<Hyperparameters> CheckedAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken)
     {
         var network = NetworkSpec.All.FirstOrDefault(network => network.Name == request.Network);
         List<string> problems = [.. network is null ? request.Hyperparameters.Problems() : request.Hyperparameters.Problems(network)];
@@ -205,8 +225,10 @@ public sealed class RunLauncher
         {
             problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
-        var images = _trainingImages(request.Dataset);
-        var isDrawn = images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
+        // One that the course does not use is answered in every respect as one that is not there.
+        var isOffered = await _gate.OffersAsync(viewer, request.Dataset, cancellationToken);
+        var images = isOffered ? _trainingImages(request.Dataset) : null;
+        var isDrawn = isOffered && images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
         if (images is null && !isDrawn) problems.Add(LaunchGate.NoSuch(request.Dataset));
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
         if (images is null && request.Hyperparameters.Epochs is not null)

@@ -6,6 +6,9 @@ public sealed class RunRefusedException(string message) : Exception(message)
     /// <summary>The request is sound, but not now: the line is full, the run is still going.</summary>
     public bool MayPassLater { get; init; }
 
+    /// <summary>The one who asks may read this, and may not do what they asked for.</summary>
+    public bool IsForbidden { get; init; }
+
     /// <summary>Too many at once: after this time it is worth trying again. Null for every other reason.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

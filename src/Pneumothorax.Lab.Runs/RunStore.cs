@@ -6,27 +6,44 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 
-/// <summary>Finds runs. What a viewer may not see does not exist for him.</summary>
+/// <summary>Finds runs. What a viewer may not read does not exist for them.</summary>
 public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths paths)
 {
-    /// <returns>The newest run first.</returns>
+    /// <returns>The newest run first, without those that others share: these are read at their address.</returns>
     public async Task<IReadOnlyList<Run>> ListAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Runs.AsNoTracking().Include(run => run.Owner).VisibleTo(viewer)
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).ListedFor(viewer)
             .OrderByDescending(run => run.Id).ToListAsync(cancellationToken);
     }
 
+    /// <returns>A run that the viewer may read; null where there is none.</returns>
     public async Task<Run?> FindAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Runs.AsNoTracking().Include(run => run.Owner).VisibleTo(viewer)
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).ReadableBy(viewer, db)
             .SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
+    }
+
+    /// <returns>Those of these runs that the viewer may read, shared ones too, in no particular order.</returns>
+    public async Task<IReadOnlyList<Run>> FindAllAsync(IReadOnlyCollection<int> ids, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking().Include(run => run.Owner).ReadableBy(viewer, db).Where(run => ids.Contains(run.Id)).ToListAsync(cancellationToken);
     }
 
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
     public async Task<Run> GetAsync(int id, Viewer viewer, CancellationToken cancellationToken = default) =>
         await FindAsync(id, viewer, cancellationToken) ?? throw new RunNotFoundException(id);
+
+    /// <summary>As <see cref="GetAsync"/>, for what goes beyond reading: changing the run, its log, putting it to other use.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    /// <exception cref="RunRefusedException">The viewer only reads it, since its owner shares it.</exception>
+    public async Task<Run> GetListedAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        var run = await GetAsync(id, viewer, cancellationToken);
+        return run.IsListedFor(viewer) ? run : throw new RunRefusedException($"Run {id} is shared with you to read. Only its owner and those who teach can do more with it.") { IsForbidden = true };
+    }
 
     /// <returns>The attempts at these runs by run, the first one first.</returns>
     public async Task<ILookup<int, SlotUse>> AttemptsAsync(IEnumerable<Run> runs, CancellationToken cancellationToken = default)

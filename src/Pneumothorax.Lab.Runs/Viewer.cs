@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Runs.Storage;
+
 namespace Pneumothorax.Lab.Runs;
 
 /// <summary>Who asks. Everything that lists or changes runs takes one.</summary>
@@ -14,16 +16,34 @@ public sealed record Viewer(int? MemberId, string Name, bool IsInstructor)
 
 public static class ViewerRules
 {
-    /// <summary>A student sees his own runs and the reference run, the staff sees all.</summary>
-    public static IQueryable<Run> VisibleTo(this IQueryable<Run> runs, Viewer viewer) =>
+    /// <summary>What is in a viewer's lists: a student's own runs and the reference run; for the staff all. What others share with them is read at its address.</summary>
+    public static IQueryable<Run> ListedFor(this IQueryable<Run> runs, Viewer viewer) =>
         viewer.IsStaff
             ? runs
             : runs.Where(run => run.IsReference || (run.OwnerId != null && run.OwnerId == viewer.MemberId));
 
-    /// <returns>Whether the viewer may delete a run that he sees, once it is over: assistants only their own.</returns>
-    public static bool MayBeDeletedBy(this Run run, Viewer viewer) => !run.IsReference && (!viewer.IsAssistant || run.OwnerId == viewer.MemberId);
+    /// <summary>What a viewer may read: what is listed for them, and what a member of their section shares.</summary>
+    /// <param name="db">The context of <paramref name="runs"/>.</param>
+    internal static IQueryable<Run> ReadableBy(this IQueryable<Run> runs, Viewer viewer, LabDbContext db)
+    {
+        if (viewer.IsStaff) return runs;
 
-    /// <inheritdoc cref="VisibleTo(IQueryable{Run}, Viewer)"/>
-    public static bool IsVisibleTo(this Run run, Viewer viewer) =>
-        viewer.IsStaff || run.IsReference || (run.OwnerId is { } owner && owner == viewer.MemberId);
+        // Whoever has no section belongs to the default one.
+        var reader = db.Members.Where(member => member.Id == viewer.MemberId)
+            .Select(member => member.SectionId ?? db.Sections.Where(section => section.IsDefault).Select(section => section.Id).FirstOrDefault());
+        return runs.Where(run => run.IsReference || (run.OwnerId != null && run.OwnerId == viewer.MemberId)
+            || (run.SharedAt != null && run.OwnerId != null
+                && reader.Contains(run.Owner!.SectionId ?? db.Sections.Where(section => section.IsDefault).Select(section => section.Id).FirstOrDefault())));
+    }
+
+    /// <returns>Whether the viewer may cancel, resume or rename a run that they read. To a shared run, readers do nothing.</returns>
+    public static bool MayBeChangedBy(this Run run, Viewer viewer) => !run.IsReference && (viewer.IsStaff || run.IsOf(viewer));
+
+    /// <returns>Whether the viewer may delete a run that they read, once it is over: assistants only their own.</returns>
+    public static bool MayBeDeletedBy(this Run run, Viewer viewer) => !run.IsReference && (viewer.IsInstructor || run.IsOf(viewer));
+
+    /// <inheritdoc cref="ListedFor(IQueryable{Run}, Viewer)"/>
+    public static bool IsListedFor(this Run run, Viewer viewer) => viewer.IsStaff || run.IsReference || run.IsOf(viewer);
+
+    public static bool IsOf(this Run run, Viewer viewer) => run.OwnerId is { } owner && owner == viewer.MemberId;
 }

@@ -41,6 +41,7 @@ try
     var app = builder.Build();
     app.UseResponseCompression();
     app.UseSecurityHeaders();
+    app.UseOwnOrigin();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
     app.UseInputRule();

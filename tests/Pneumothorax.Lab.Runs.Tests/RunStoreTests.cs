@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 
@@ -20,6 +23,50 @@ public abstract class RunStoreTests(TestLabs labs)
         Assert.Null(await lab.Store.FindAsync(other.Id, ada, Token));
         await Assert.ThrowsAsync<RunNotFoundException>(() => lab.Launcher.CancelAsync(other.Id, ada, Token));
         await Assert.ThrowsAsync<RunNotFoundException>(() => lab.Launcher.DeleteAsync(other.Id, ada, Token));
+    }
+
+    [Fact]
+    public async Task SharedRun_IsReadByTheSectionOfItsOwner_WhicheverThatIs_AndLeftAsItIs()
+    {
+        await using var lab = await labs.OpenAsync();
+        var courses = lab.Get<CourseStore>();
+        await courses.SetUpAsync("QRTXYA", isSet: false, Token);
+        var first = await courses.DefaultSectionAsync(Token);
+        var other = (await courses.CreateAsync("Vision", null, null, TestLab.Instructor, Token)).Sections[0];
+        var (ada, bo, cy) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"), await lab.AddStudentAsync("Cy"));
+        await MoveAsync(bo, first.Id);       // Ada is there too, without a word in her row
+        await MoveAsync(cy, other.Id);
+        var run = await lab.LaunchAsync(ada);
+        await Assert.ThrowsAsync<RunNotFoundException>(() => lab.Launcher.ShareAsync(run.Id, true, bo, Token));
+
+        await lab.Launcher.ShareAsync(run.Id, true, ada, Token);
+
+        Assert.NotNull((await lab.Store.FindAsync(run.Id, bo, Token))?.SharedAt);
+        Assert.Null(await lab.Store.FindAsync(run.Id, cy, Token));
+        Assert.Null(await lab.Store.FindAsync(run.Id, new(null, "Nobody", IsInstructor: false), Token));
+        Assert.Equal([run.Id], (await lab.Store.FindAllAsync([run.Id, 999], bo, Token)).Select(found => found.Id));
+        Assert.Empty(await lab.Store.ListAsync(bo, Token));
+        foreach (var change in (Func<Task>[])
+            [() => lab.Launcher.CancelAsync(run.Id, bo, Token), () => lab.Launcher.ResumeAsync(run.Id, bo, Token), () => lab.Launcher.EvaluateAsync(run.Id, bo, Token),
+             () => lab.Launcher.DeleteAsync(run.Id, bo, Token), () => lab.Launcher.ShareAsync(run.Id, false, bo, Token)])
+        {
+            Assert.True((await Assert.ThrowsAsync<RunRefusedException>(change)).IsForbidden);
+        }
+        await MoveAsync(bo, other.Id);
+        Assert.Null(await lab.Store.FindAsync(run.Id, bo, Token));
+        await MoveAsync(bo, null);
+        Assert.NotNull(await lab.Store.FindAsync(run.Id, bo, Token));
+
+        // Those who teach may end it, and do not begin it.
+        await lab.Launcher.ShareAsync(run.Id, false, TestLab.Instructor, Token);
+        Assert.Null(await lab.Store.FindAsync(run.Id, bo, Token));
+        Assert.True((await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.ShareAsync(run.Id, true, TestLab.Instructor, Token))).IsForbidden);
+
+        async Task MoveAsync(Viewer viewer, int? section)
+        {
+            await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
+            await db.Members.Where(member => member.Id == viewer.MemberId).ExecuteUpdateAsync(set => set.SetProperty(member => member.SectionId, section), Token);
+        }
     }
 
     [Fact]

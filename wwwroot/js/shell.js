@@ -44,11 +44,12 @@ addEventListener('keydown', event => {
   if (open) { open.open = false; open.querySelector('summary').focus(); }
 });
 
-// Copy buttons: <button data-copy="text"> or data-copy="" for the page's address.
+// Copy buttons: <button data-copy="text">, or data-copy="/path" for a link to this site, or data-copy="" for the page's address.
 addEventListener('click', async event => {
   const button = event.target.closest?.('[data-copy]');
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy || location.href);
+  const text = button.dataset.copy;
+  await navigator.clipboard.writeText(text === '' ? location.href : text.startsWith('/') ? new URL(text, location.href).href : text);
   button.dataset.copied = '';
   setTimeout(() => delete button.dataset.copied, 1600);
 });

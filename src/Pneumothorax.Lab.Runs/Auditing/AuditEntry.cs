@@ -35,6 +35,8 @@ public enum AuditKind
     DataRetired,
     QueueChanged,
     HostChanged,
+    RunShared,
+    RunUnshared,
 }
 
 /// <summary>

@@ -30,8 +30,8 @@ public sealed class CourseDatasets(IDbContextFactory<LabDbContext> contexts)
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.CourseOfAsync(viewer.MemberId, cancellationToken) is not { Datasets: { } chosen }) return DatasetLimits.None;
-        var used = await db.Runs.VisibleTo(viewer).Select(run => new { run.Dataset, run.IsReference }).Distinct().ToListAsync(cancellationToken);
-        return new(chosen, [.. used.Where(run => !run.IsReference).Select(run => run.Dataset)], [.. used.Select(run => run.Dataset)]);
+        var used = await db.Runs.ReadableBy(viewer, db).Select(run => new { run.Dataset, IsOwn = run.OwnerId == viewer.MemberId }).Distinct().ToListAsync(cancellationToken);
+        return new(chosen, [.. used.Where(run => run.IsOwn).Select(run => run.Dataset)], [.. used.Select(run => run.Dataset).Distinct()]);
     }
 }
 

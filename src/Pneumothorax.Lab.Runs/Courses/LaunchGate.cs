@@ -20,17 +20,22 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
     /// <summary>By member: when he launched within the last minute, oldest first.</summary>
     private readonly ConcurrentDictionary<int, Queue<DateTimeOffset>> _launches = new();
 
-    /// <param name="dataset">Of a new run; null where a run of his own goes on.</param>
-    /// <exception cref="RunRefusedException">Not now, and the message says until when; or not with this data set.</exception>
-    internal async Task EnterAsync(Viewer viewer, string? dataset, CancellationToken cancellationToken)
+    /// <returns>Whether new runs of this viewer may use a data set of this name, should there be one.</returns>
+    internal async Task<bool> OffersAsync(Viewer viewer, string dataset, CancellationToken cancellationToken)
+    {
+        if (viewer.IsStaff || viewer.MemberId is not { } id) return true;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await db.CourseOfAsync(id, cancellationToken))?.Datasets?.Contains(dataset) ?? true;
+    }
+
+    /// <exception cref="RunRefusedException">Not now, and the message says until when.</exception>
+    internal async Task EnterAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         if (viewer.IsStaff || viewer.MemberId is not { } id) return;
 
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             var course = await db.CourseOfAsync(id, cancellationToken);
-            // In the words for a name of nothing: whether there is such a data set is not his to know.
-            if (dataset is not null && course?.Datasets?.Contains(dataset) == false) throw new RunRefusedException(NoSuch(dataset));
             if (course is not null && Refusal(course, DateOnly.FromDateTime(clock.GetLocalNow().DateTime)) is { } line) throw new RunRefusedException(line);
         }
         Count(id);

@@ -24,7 +24,7 @@ public sealed class RunFeed(TimeProvider clock, LabTelemetry? telemetry = null)
     }
 
     /// <summary>Every run that a viewer sees, for run lists.</summary>
-    public RunSubscription SubscribeAll(Viewer viewer) => Add(run => run.IsVisibleTo(viewer));
+    public RunSubscription SubscribeAll(Viewer viewer) => Add(run => run.IsListedFor(viewer));
 
     /// <summary>Something has happened on this host. Where there are others, it comes to the pages of this one by the same way as to theirs.</summary>
     internal void Publish(RunUpdate update)

@@ -33,6 +33,10 @@ public class LabDbContext : DbContext
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
+    public DbSet<EndedSignIn> EndedSignIns => Set<EndedSignIn>();
+
+    public DbSet<SignInFailure> SignInFailures => Set<SignInFailure>();
+
     public DbSet<Run> Runs => Set<Run>();
 
     /// <summary>Time that attempts had a slot.</summary>
@@ -105,6 +109,18 @@ public class LabDbContext : DbContext
             token.Property(t => t.Name).HasMaxLength(AccessToken.NameLength);
             token.HasIndex(t => t.Hash).IsUnique();
             token.HasOne<Member>().WithMany().HasForeignKey(t => t.MemberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<EndedSignIn>(ended =>
+        {
+            ended.HasKey(e => e.Ticket);
+            ended.Property(e => e.Ticket).HasMaxLength(EndedSignIn.TicketLength);
+            ended.HasIndex(e => e.EndedAt);
+        });
+        modelBuilder.Entity<SignInFailure>(failures =>
+        {
+            failures.HasKey(f => f.Key);
+            failures.Property(f => f.Key).HasMaxLength(SignInFailure.KeyLength);
+            failures.HasIndex(f => f.LastAt);
         });
         modelBuilder.Entity<Run>(run =>
         {

@@ -34,15 +34,15 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SignInAsync(
         [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl,
-        HttpContext context, IAntiforgery antiforgery, SignInWays ways, Passwords passwords, Members members)
+        HttpContext context, IAntiforgery antiforgery, SignInWays ways, Passwords passwords, KnownDevices devices, Members members)
     {
         if (!ways.ByPassword) return Results.NotFound();
         var next = ClassroomEndpoints.Local(returnUrl);
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
         if (Members.CheckedName(name) is not { } checkedName || string.IsNullOrEmpty(password)) return Back(JoinErrors.Password);
 
-        var (check, member) = await passwords.CheckAsync(checkedName, password, context.RequestAborted);
-        if (check != PasswordCheck.Right) return Back(check == PasswordCheck.LockedOut ? JoinErrors.Locked : JoinErrors.Password);
+        var (check, member, wait) = await passwords.CheckAsync(checkedName, password, PasswordSource.Of(context, devices), context.RequestAborted);
+        if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? JoinErrors.Waiting(JoinErrors.Locked, wait)! : JoinErrors.Password);
         await ClassroomEndpoints.SignInAsync(context, members, member!.Value);
         return Results.LocalRedirect(next);
 
@@ -50,14 +50,15 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> UniversityAsync(
-        [FromForm] string? code, [FromForm] string? returnUrl, HttpContext context, IAntiforgery antiforgery, SignInWays ways, CourseStore courses)
+        [FromForm] string? code, [FromForm] string? returnUrl, HttpContext context, IAntiforgery antiforgery, SignInWays ways, CourseStore courses, SignInLimits limits)
     {
         if (ways.University is not { } university) return Results.NotFound();
         var next = ClassroomEndpoints.Local(returnUrl);
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
         if (string.IsNullOrWhiteSpace(code)) return await UniversitySignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode);
 
-        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(context)], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
+        if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
         if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         return await UniversitySignIn.BeginAsync(context, next, mayJoin: true, section.Id);
 
@@ -99,7 +100,7 @@ internal static class AccountEndpoints
         try
         {
             var check = await passwords.ChangeAsync(id, current, password ?? "", context.RequestAborted);
-            if (check != PasswordCheck.Right) return Back(check == PasswordCheck.LockedOut ? AccountNotes.Locked : AccountNotes.Current);
+            if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? AccountNotes.Locked : AccountNotes.Current);
         }
         catch (RunRefusedException)
         {

@@ -20,7 +20,7 @@ internal static class AccountNotes
     {
         Current => "That is not your password so far, so it has not been changed.",
         NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different.",
-        Locked => $"Too many wrong passwords. Wait {Passwords.LockOut.TotalMinutes} minutes, or ask your instructor for a link to set a new one.",
+        Locked => "Too many wrong passwords. Wait a few minutes, then try again, or ask your instructor for a link to set a new one.",
         Old or JoinErrors.UniversityAway or JoinErrors.UniversityRefused or JoinErrors.UniversityFault or JoinErrors.UniversityTaken => JoinErrors.Sentence(word),
         _ => null,
     };

@@ -21,6 +21,8 @@ internal static class AccountServices
         services.RemoveAll<IUserValidator<Account>>();      // it checks user names; ours are the members'
         services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = Passwords.LinkLife);
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<UniversityMembers>();
         services.AddSingleton<AccessTokens>();

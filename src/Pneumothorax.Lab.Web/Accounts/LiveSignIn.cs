@@ -15,7 +15,7 @@ internal sealed partial class LiveSignIn(ILoggerFactory loggers, Members members
     {
         try
         {
-            return await authenticationState.User.StandingAsync(members, cancellationToken) is (Standing.Good, _);
+            return await authenticationState.User.StandingAsync(authenticationState.User.Ticket(), members, cancellationToken) is (Standing.Good, _);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -12,20 +12,36 @@ public enum PasswordCheck
     Right,
     Wrong,
 
-    /// <summary>Too many wrong ones came in a row; the right one is not taken either until the time is over.</summary>
-    LockedOut,
+    /// <summary>Too many wrong ones came from there, or for this name; the right one is not looked at either until the wait is over.</summary>
+    MustWait,
+}
+
+/// <param name="MemberId">Whose it is when it is right.</param>
+/// <param name="Wait">How long nothing is looked at.</param>
+public readonly record struct PasswordAnswer(PasswordCheck Check, int? MemberId = null, TimeSpan? Wait = null);
+
+/// <summary>Where a password is typed.</summary>
+/// <param name="Address">The network address.</param>
+/// <param name="DeviceOf">The browser's number where this member has signed in on it before, else null.</param>
+public sealed record PasswordSource(string Address, Func<int, string?>? DeviceOf = null)
+{
+    internal static PasswordSource Of(HttpContext context, KnownDevices devices) => new(GuessSource.AddressOf(context), member => devices.Of(context, member));
+
+    /// <summary>What others guess for a name does not count where its owner has been before.</summary>
+    internal IReadOnlyList<GuessSource> Guessing(int? memberId, string name) => memberId is { } id && DeviceOf?.Invoke(id) is { } device
+        ? [GuessSource.PasswordOn(device, id)]
+        : [GuessSource.PasswordOf(memberId, name), GuessSource.PasswordFrom(Address)];
 }
 
 /// <summary>
-/// Passwords, one-time links to set them, and the stamp that ends sign-ins, all by ASP.NET Core Identity. Wrong passwords are counted in the
-/// database, so the lock-out holds on every portal.
+/// Passwords, one-time links to set them, and the stamp that ends sign-ins, all by ASP.NET Core Identity. Its lock-out is not used: anybody could
+/// lock a name for its owner. <see cref="SignInLimits"/> counts wrong passwords instead.
 /// </summary>
-public sealed class Passwords(AccountStore accounts)
+public sealed class Passwords(AccountStore accounts, SignInLimits limits)
 {
     public const int LeastLength = 8;
     public const int MostLength = 128;
     public const int WrongOnes = 8;
-    public static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(3);
 
     internal static void Configure(IdentityOptions identity)
@@ -40,38 +56,30 @@ public sealed class Passwords(AccountStore accounts)
             RequireUppercase = false,
             RequireNonAlphanumeric = false,
         };
-        identity.Lockout = new() { MaxFailedAccessAttempts = WrongOnes, DefaultLockoutTimeSpan = LockOut, AllowedForNewUsers = true };
     }
 
     /// <returns>The member when the password is right.</returns>
-    public async Task<(PasswordCheck Check, int? MemberId)> CheckAsync(string name, string password, CancellationToken cancellationToken)
+    public async Task<PasswordAnswer> CheckAsync(string name, string password, PasswordSource from, CancellationToken cancellationToken)
     {
-        var (check, account) = await accounts.UseAsync<(PasswordCheck, Account?)>(async (db, users) =>
-        {
-            var id = (await db.FindByNameAsync(name, cancellationToken))?.Id;
-            var found = id is null ? null : await users.FindAsync(id.Value);
-            if (found?.PasswordHash is null || password.Length > MostLength)
-            {
-                users.PasswordHasher.HashPassword(new(), "as long as for a name that has one");
-                return (PasswordCheck.Wrong, null);
-            }
-            if (await users.IsLockedOutAsync(found)) return (PasswordCheck.LockedOut, found);
-            if (!await users.CheckPasswordAsync(found, password)) return (PasswordCheck.Wrong, found);
-            if (found.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(found);
-            return (PasswordCheck.Right, found);
-        }, cancellationToken);
-        if (check == PasswordCheck.Wrong && account is not null)
-        {
-            // One writer at a time: of guesses that come at once every one is counted.
-            check = await accounts.WriteAsync(async (_, users) =>
-            {
-                if (await users.FindAsync(account.Id) is not { } fresh) return PasswordCheck.Wrong;
-                await users.AccessFailedAsync(fresh);
-                return await users.IsLockedOutAsync(fresh) ? PasswordCheck.LockedOut : PasswordCheck.Wrong;
-            }, cancellationToken);
-        }
-        return (check, check == PasswordCheck.Right ? account!.Id : null);
+        var id = await accounts.UseAsync(async (db, _) => (await db.FindByNameAsync(name, cancellationToken))?.Id, cancellationToken);
+        var (found, wait) = await limits.TryAsync(from.Guessing(id, name), () => MatchAsync(id, password, cancellationToken), cancellationToken);
+        return Answer(found, wait);
     }
+
+    /// <returns>The account when this is its password.</returns>
+    private Task<Account?> MatchAsync(int? memberId, string password, CancellationToken cancellationToken) => accounts.UseAsync(async (_, users) =>
+    {
+        var found = memberId is { } id ? await users.FindAsync(id) : null;
+        if (found?.PasswordHash is null || password.Length > MostLength)
+        {
+            users.PasswordHasher.HashPassword(new(), "as long as for a name that has one");
+            return null;
+        }
+        return await users.CheckPasswordAsync(found, password) ? found : null;
+    }, cancellationToken);
+
+    private static PasswordAnswer Answer(Account? found, TimeSpan? wait) =>
+        found is not null ? new(PasswordCheck.Right, found.Id) : wait is null ? new(PasswordCheck.Wrong) : new(PasswordCheck.MustWait, Wait: wait);
 
     /// <returns>Whether it may become somebody's password.</returns>
     public Task<bool> AcceptsAsync(string password, CancellationToken cancellationToken) => accounts.UseAsync(async (_, users) =>
@@ -92,14 +100,12 @@ public sealed class Passwords(AccountStore accounts)
     {
         if (!await AcceptsAsync(chosen, cancellationToken)) throw Unacceptable();
         await accounts.EnsureAsync(memberId, cancellationToken);
-        var (name, has) = await accounts.UseAsync(async (db, users) => (
-            await db.Members.Where(member => member.Id == memberId).Select(member => member.Name).SingleAsync(cancellationToken),
-            (await users.FindAsync(memberId))?.PasswordHash is not null), cancellationToken);
+        var has = await accounts.UseAsync(async (_, users) => (await users.FindAsync(memberId))?.PasswordHash is not null, cancellationToken);
         if (has)
         {
-            // Through the same door as a sign-in, so that guesses from a page that was left open are counted too.
-            var (check, _) = await CheckAsync(name, current ?? "", cancellationToken);
-            if (check != PasswordCheck.Right) return check;
+            // Guesses from a page that was left open are counted too, apart from those of whoever signs in.
+            var (found, wait) = await limits.TryAsync([GuessSource.PasswordChange(memberId)], () => MatchAsync(memberId, current ?? "", cancellationToken), cancellationToken);
+            if (Answer(found, wait) is { Check: not PasswordCheck.Right } refused) return refused.Check;
         }
         await accounts.UseAsync(async (_, users) =>
         {
@@ -125,20 +131,16 @@ public sealed class Passwords(AccountStore accounts)
             ? await db.Members.Where(member => member.Id == memberId).Select(member => member.Name).SingleOrDefaultAsync(cancellationToken)
             : null, cancellationToken);
 
-    /// <summary>Sets a password by a one-time link; all sign-ins so far end, and a lock-out too.</summary>
+    /// <summary>Sets a password by a one-time link; all sign-ins so far end, and a wait too.</summary>
     /// <returns>False when the link no longer holds.</returns>
     /// <exception cref="RunRefusedException">The password is not acceptable.</exception>
     public async Task<bool> SetByLinkAsync(int memberId, string? token, string chosen, CancellationToken cancellationToken)
     {
         if (!await AcceptsAsync(chosen, cancellationToken)) throw Unacceptable();
-        return await accounts.UseAsync(async (_, users) =>
-        {
-            if (await users.FindAsync(memberId) is not { } account || string.IsNullOrEmpty(token)) return false;
-            if (!(await users.ResetPasswordAsync(account, token, chosen)).Succeeded) return false;
-            if (account.LockoutEnd is not null) await users.SetLockoutEndDateAsync(account, null);
-            if (account.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(account);
-            return true;
-        }, cancellationToken);
+        var isSet = await accounts.UseAsync(async (_, users) =>
+            await users.FindAsync(memberId) is { } account && !string.IsNullOrEmpty(token) && (await users.ResetPasswordAsync(account, token, chosen)).Succeeded, cancellationToken);
+        if (isSet) await limits.ForgetAsync(GuessSource.PasswordOf(memberId, ""), cancellationToken);
+        return isSet;
     }
 
     /// <summary>Ends every sign-in of a member, on all computers and portals. His return link, password and tokens stay as they are.</summary>

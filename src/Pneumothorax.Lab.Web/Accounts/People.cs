@@ -8,10 +8,10 @@ namespace Pneumothorax.Lab.Web.Accounts;
 
 /// <summary>A member as the instructor's list of people shows him.</summary>
 /// <param name="HasUniversity">He has come in through the university.</param>
-/// <param name="LockedUntil">Too many wrong passwords: until then none is taken.</param>
+/// <param name="WaitsUntil">Too many wrong passwords came for this name: until then none is looked at on a computer that they have not used before.</param>
 /// <param name="Tokens">Personal tokens that still hold.</param>
 /// <param name="SeenAt">When he signed in, read the guide or used a token last.</param>
-public sealed record Person(Member Member, bool HasPassword, bool HasUniversity, DateTimeOffset? LockedUntil, int Tokens, DateTimeOffset SeenAt)
+public sealed record Person(Member Member, bool HasPassword, bool HasUniversity, DateTimeOffset? WaitsUntil, int Tokens, DateTimeOffset SeenAt)
 {
     public int Id => Member.Id;
 
@@ -19,7 +19,7 @@ public sealed record Person(Member Member, bool HasPassword, bool HasUniversity,
 }
 
 /// <summary>Who belongs to the lab, and as what. Only the instructor asks.</summary>
-public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStore accounts, Members members, Passwords passwords, Audit audit, TimeProvider clock)
+public sealed class People(IDbContextFactory<LabDbContext> contexts, Members members, Passwords passwords, SignInLimits limits, Audit audit, TimeProvider clock)
 {
     /// <returns>Everybody, instructors and assistants first, then by name.</returns>
     public async Task<IReadOnlyList<Person>> ListAsync(Viewer by, CancellationToken cancellationToken)
@@ -28,17 +28,18 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var all = await db.Members.AsNoTracking().OrderBy(member => member.Name).ToListAsync(cancellationToken);
-        var locks = await db.Accounts.AsNoTracking().Select(account => new { account.Id, HasPassword = account.PasswordHash != null, account.LockoutEnd }).ToDictionaryAsync(account => account.Id, cancellationToken);
+        var withPassword = (await db.Accounts.Where(account => account.PasswordHash != null).Select(account => account.Id).ToListAsync(cancellationToken)).ToHashSet();
+        var waiting = await limits.WaitingAsync(cancellationToken);
         var connected = (await db.Logins.Select(login => login.UserId).Distinct().ToListAsync(cancellationToken)).ToHashSet();
         var tokens = (await db.AccessTokens.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(token => token.MemberId);
         return [.. all.Select(Of).OrderByDescending(person => person.Member.Role)];
 
         Person Of(Member member)
         {
-            var account = locks.GetValueOrDefault(member.Id);
             DateTimeOffset?[] times = [member.SeenAt, member.SignedInAt, .. tokens[member.Id].Select(token => token.LastUsedAt)];
             return new(
-                member, account?.HasPassword == true, connected.Contains(member.Id), account?.LockoutEnd > now ? account.LockoutEnd : null,
+                member, withPassword.Contains(member.Id), connected.Contains(member.Id),
+                waiting.TryGetValue(GuessSource.PasswordOf(member.Id, member.Name).Key, out var until) ? until : null,
                 tokens[member.Id].Count(token => !(token.ExpiresAt <= now)), times.Max() ?? member.JoinedAt);
         }
     }
@@ -103,7 +104,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, AccountStor
     public async Task UnlockAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        await accounts.UseAsync(async (_, users) => await users.FindAsync(memberId) is not { } account || (await users.SetLockoutEndDateAsync(account, null)).OrRefused(), cancellationToken);
+        await limits.ForgetAsync(GuessSource.PasswordOf(memberId, ""), cancellationToken);
         await NoteAsync(by, AuditKind.AccountChanged, memberId, "may try passwords again", cancellationToken);
     }
 

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 
 /// <summary>Everybody of the lab, with role and ways in. A link that signs somebody in is shown once, in this page's memory alone.</summary>
 public sealed partial class PeoplePage(
-    People everybody, SignInWays ways, ViewerAccessor viewers, IDialogService dialogs, NavigationManager navigation, TimeProvider clock)
+    People everybody, SignInWays ways, ViewerAccessor viewers, IDialogService dialogs, NavigationManager navigation, PublicAddress address, TimeProvider clock)
 {
     private IReadOnlyList<Person>? _people;
     private Viewer? _viewer;
@@ -97,7 +98,7 @@ public sealed partial class PeoplePage(
         await ReadAsync();
     }
 
-    private async Task<string> AbsoluteAsync(Task<string> path) => navigation.ToAbsoluteUri(await path).ToString();
+    private async Task<string> AbsoluteAsync(Task<string> path) => address.Shown(await path, navigation);
 
     /// <returns>"Return link, password, My University, 2 tokens".</returns>
     private string Ways(Person person)

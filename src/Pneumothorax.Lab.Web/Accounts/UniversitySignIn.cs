@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 
@@ -102,11 +103,18 @@ internal static partial class UniversitySignIn
             (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
         }
         options.BackchannelTimeout = TimeSpan.FromSeconds(15);
+        // Where the university sends the browser back to is the host's word, too, and not the request's.
+        options.Events.OnRedirectToIdentityProvider = context =>
+        {
+            if (AddressOf(context.HttpContext) is { } origin) context.ProtocolMessage.RedirectUri = origin + context.Options.CallbackPath;
+            return Task.CompletedTask;
+        };
         options.Events.OnTicketReceived = context => ReceiveAsync(context, university);
         options.Events.OnRemoteFailure = Fail;
         options.Events.OnRedirectToIdentityProviderForSignOut = context =>
         {
             context.ProtocolMessage.ClientId = university.ClientId;     // instead of the ID token, which is not kept
+            if (AddressOf(context.HttpContext) is { } origin) context.ProtocolMessage.PostLogoutRedirectUri = origin + context.Options.SignedOutCallbackPath;
             return Task.CompletedTask;
         };
     }
@@ -146,6 +154,7 @@ internal static partial class UniversitySignIn
             return;
         }
         context.Principal = SignedIn.Principal(admission, CookieAuthenticationDefaults.AuthenticationScheme, byUniversity: true);
+        services.GetRequiredService<KnownDevices>().Remember(context.HttpContext, id.Value);
         items.Clear();
         context.Properties.IsPersistent = true;
     }
@@ -175,6 +184,8 @@ internal static partial class UniversitySignIn
     }
 
     private static string Refusal(int? connect, string error) => connect is null ? JoinErrors.Address(error) : $"{AccountEndpoints.AccountPath}?error={error}";
+
+    private static string? AddressOf(HttpContext context) => context.RequestServices.GetRequiredService<PublicAddress>().Origin;
 
     private static ILogger LogOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UniversitySignIn));
 

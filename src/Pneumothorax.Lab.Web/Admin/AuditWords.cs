@@ -15,6 +15,8 @@ internal static class AuditWords
         AuditKind.RunCanceled => "Canceled a run",
         AuditKind.RunResumed => "Resumed a run",
         AuditKind.RunDeleted => "Deleted a run",
+        AuditKind.RunShared => "Shared a run",
+        AuditKind.RunUnshared => "Ended the sharing of a run",
         AuditKind.CourseCreated => "Made a course",
         AuditKind.CourseChanged => "Changed a course",
         AuditKind.CourseClosed => "Closed a course",

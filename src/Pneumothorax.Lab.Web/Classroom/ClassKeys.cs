@@ -10,7 +10,9 @@ namespace Pneumothorax.Lab.Web.Classroom;
 /// <summary>What opens the lab: the instructor's token and the class's code. Set by the host, or made up once and kept.</summary>
 public sealed class ClassKeys
 {
-    private const int SafeTokenLength = 12;
+    private const int LeastTokenLength = 12;
+    private const int LeastTokenLetters = 5;
+    private const int MadeBytes = 20;
 
     private ClassKeys(string instructorToken, string classCode, bool isClassCodeSet) =>
         (InstructorToken, ClassCode, IsClassCodeSet) = (instructorToken, classCode, isClassCodeSet);
@@ -23,17 +25,18 @@ public sealed class ClassKeys
     /// <summary>The host has set the class's code: it counts at every start.</summary>
     public bool IsClassCodeSet { get; }
 
-    /// <summary>A sentence for whoever starts the portal with a token that can be guessed; null where all is well.</summary>
-    public string? Warning => InstructorToken.Length < SafeTokenLength
-        ? $"Lab__InstructorToken is short. Give it at least {SafeTokenLength} letters before others can reach this address."
-        : null;
-
     /// <exception cref="IOException">The kept keys cannot be read or written.</exception>
+    /// <exception cref="SettingException">A setting has a value that cannot be used, such as a token that can be guessed.</exception>
     public static ClassKeys Load(LabPaths paths, IConfiguration configuration)
     {
         var path = Path.Combine(paths.DataDirectory, "class.json");
         var kept = Read(path) ?? Keep(path, new(Token(), JoinCode.New()));
         var token = configuration["Lab:InstructorToken"] is { Length: > 0 } chosenToken ? chosenToken : kept.InstructorToken;
+        if (token.Length < LeastTokenLength || token.Distinct().Count() < LeastTokenLetters)
+        {
+            throw new SettingException(
+                $"Lab__InstructorToken can be guessed. It needs at least {LeastTokenLength} characters, {LeastTokenLetters} of them different; make one with \"openssl rand -hex {MadeBytes}\", or leave it unset and the lab makes one.");
+        }
         var chosenCode = configuration["Lab:ClassCode"];
         var code = string.IsNullOrEmpty(chosenCode) ? kept.ClassCode : chosenCode;
         if (JoinCode.Normalised(code).Length == 0) throw new SettingException("Lab__ClassCode needs letters or digits.");
@@ -42,7 +45,10 @@ public sealed class ClassKeys
     }
 
     /// <summary>A token that nobody guesses, fit for addresses.</summary>
-    internal static string Token() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+    internal static string Token() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MadeBytes));
+
+    /// <returns>Whether this has the form of <see cref="Token"/>: what else is sent is of somebody's own choice, and may be guessed.</returns>
+    internal static bool IsMade(string? token) => token?.Length == 2 * MadeBytes && token.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Tokens are long and random, so a plain hash keeps them safe.</summary>
     internal static string HashOf(string token) => Convert.ToHexStringLower(Sha256(token));

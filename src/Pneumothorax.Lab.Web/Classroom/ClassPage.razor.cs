@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
@@ -8,7 +9,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>The whole class by chapter and task, live. The address keeps how it is sorted and who is looked for.</summary>
 public sealed partial class ClassPage(
-    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation) : Following
+    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation, PublicAddress address) : Following
 {
     private ClassWork? _work;
     private ClassScope _scope = ClassScope.Everybody;
@@ -34,7 +35,7 @@ public sealed partial class ClassPage(
 
     private string CsvAddress => _scope.Keep(ClassEndpoints.CsvAddress);
 
-    private string JoinAddress => navigation.ToAbsoluteUri(ClassroomServices.JoinPath).ToString();
+    private string JoinAddress => address.Shown(ClassroomServices.JoinPath, navigation);
 
     private string? Lead
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -19,9 +21,9 @@ internal static class ClassroomEndpoints
         var door = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         // The token is checked in there: a stale page gets a sentence, not a bare error.
         door.MapPost(ClassroomServices.JoinPath, JoinAsync).RequireRateLimiting(ClassroomServices.JoinLimit).DisableAntiforgery();
-        door.MapGet("/instructor", (string? token, HttpContext context, Members members) => EnterAsync(token, isHost: true, context, members))
+        door.MapGet("/instructor", (string? token, HttpContext context, Members members, SignInLimits limits, KnownDevices devices) => EnterAsync(token, isHost: true, context, members, limits, devices))
             .RequireRateLimiting(ClassroomServices.JoinLimit);
-        door.MapGet("/return", (string? token, HttpContext context, Members members) => EnterAsync(token, isHost: false, context, members))
+        door.MapGet("/return", (string? token, HttpContext context, Members members, SignInLimits limits, KnownDevices devices) => EnterAsync(token, isHost: false, context, members, limits, devices))
             .RequireRateLimiting(ClassroomServices.JoinLimit);
         door.MapPost("/sign-out", LeaveAsync).DisableAntiforgery();
         app.MapClassDownloads();
@@ -29,13 +31,14 @@ internal static class ClassroomEndpoints
 
     private static async Task<IResult> JoinAsync(
         [FromForm] string? code, [FromForm] string? name, [FromForm] string? password, [FromForm] string? returnUrl,
-        HttpContext context, IAntiforgery antiforgery, CourseStore courses, Members members, SignInWays ways, Passwords passwords)
+        HttpContext context, IAntiforgery antiforgery, CourseStore courses, Members members, SignInWays ways, Passwords passwords, SignInLimits limits)
     {
         if (!ways.ByCode) return Results.NotFound();
         var next = Local(returnUrl);
         var chosen = ways.ByPassword && !string.IsNullOrEmpty(password) ? password : null;
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (await courses.FindSectionAsync(code, context.RequestAborted) is not { } section) return Back(JoinErrors.Code);
+        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(context)], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
+        if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
         if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
         if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinErrors.NewPassword);
@@ -49,20 +52,28 @@ internal static class ClassroomEndpoints
         IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, name, next));
     }
 
-    private static async Task<IResult> EnterAsync(string? token, bool isHost, HttpContext context, Members members)
+    private static async Task<IResult> EnterAsync(string? token, bool isHost, HttpContext context, Members members, SignInLimits limits, KnownDevices devices)
     {
-        if (await members.FindByTokenAsync(token, context.RequestAborted) is not { } member || member.IsHost != isHost)
-        {
-            return Results.LocalRedirect(JoinErrors.Address(JoinErrors.Link));
-        }
+        var aborted = context.RequestAborted;
+        var (member, wait) = ClassKeys.IsMade(token)
+            // Of 160 random bits, which nobody guesses: looked at whatever else came from this address.
+            ? await FindAsync() is { } found ? (found, null) : (null, await limits.WrongAsync(GuessSource.Link(context), aborted))
+            : await limits.TryAsync([isHost && await DeviceOfHostAsync() is { } device ? GuessSource.LinkOn(device) : GuessSource.Link(context)], FindAsync, aborted);
+        if (member is null) return Results.LocalRedirect(JoinErrors.Address(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Link));
         await SignInAsync(context, members, member.Id, isHost ? null : token);
         return Results.LocalRedirect("/");
+
+        async Task<Member?> FindAsync() => await members.FindByTokenAsync(token, aborted) is { } owner && owner.IsHost == isHost ? owner : null;
+
+        async Task<string?> DeviceOfHostAsync() => await members.HostIdAsync(aborted) is { } host ? devices.Of(context, host) : null;
     }
 
-    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways)
+    private static async Task<IResult> LeaveAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways, Members members)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.LocalRedirect(ClassroomServices.JoinPath);
         var byUniversity = ways.University is not null && context.User.CameByUniversity();
+        // First at the server: the browser forgets its cookie, but somebody may have copied it.
+        if (context.User.Ticket() is { } ticket) await members.EndSignInAsync(ticket, context.RequestAborted);
         await context.SignOutAsync(Cookie);
         return Results.LocalRedirect(byUniversity ? $"{ClassroomServices.JoinPath}?left=university" : ClassroomServices.JoinPath);
     }
@@ -73,9 +84,26 @@ internal static class ClassroomEndpoints
     {
         if (await members.AdmitAsync(memberId, context.RequestAborted) is not { } admission) return;     // erased in this very moment
         await context.SignInAsync(Cookie, SignedIn.Principal(admission, Cookie, returnToken, byUniversity), new AuthenticationProperties { IsPersistent = true });
+        context.RequestServices.GetRequiredService<KnownDevices>().Remember(context, memberId);
     }
 
     /// <summary>A link to the lab cannot be made to lead out of it.</summary>
-    internal static string Local(string? address) =>
-        address is ['/'] or ['/', not ('/' or '\\'), ..] && InputText.IsLine(address, int.MaxValue) ? address : "/";
+    /// <returns>In the letters that a header can carry: whatever else was typed into the address is percent-encoded, as browsers do.</returns>
+    internal static string Local(string? address)
+    {
+        if (address is not (['/'] or ['/', not ('/' or '\\'), ..]) || !InputText.IsLine(address, int.MaxValue)) return "/";
+
+        var encoded = new StringBuilder(address.Length);
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var letter in address.EnumerateRunes())
+        {
+            if (letter.Value is > ' ' and < '\x7f' and not ('"' or '<' or '>' or '\\'))
+            {
+                encoded.Append((char)letter.Value);
+                continue;
+            }
+            foreach (var part in bytes[..letter.EncodeToUtf8(bytes)]) encoded.Append(CultureInfo.InvariantCulture, $"%{part:X2}");
+        }
+        return encoded.ToString();
+    }
 }

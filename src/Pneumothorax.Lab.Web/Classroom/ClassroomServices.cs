@@ -14,10 +14,14 @@ internal static class ClassroomServices
 {
     public const string JoinLimit = "join";
     public const string JoinPath = "/join";
+
+    /// <summary>One term.</summary>
+    public static readonly TimeSpan CookieLife = TimeSpan.FromDays(180);
+
     private const string CookieOrToken = "CookieOrToken";
 
-    /// <summary>A whole class behind one address gets in within a minute; guessing a code of six letters takes years.</summary>
-    private const int SignInsAMinute = 60;
+    /// <summary>Of one address at one form or link, right or wrong: a flood, which no class is. Wrong ones are counted by <see cref="SignInLimits"/>.</summary>
+    private const int SignInsAMinute = 300;
 
     private static readonly object s_why = new();
 
@@ -47,7 +51,7 @@ internal static class ClassroomServices
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(JoinLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
+                $"{(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText} {GuessSource.AddressOf(context)}",
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsAMinute, Window = TimeSpan.FromMinutes(1) }));
             limiter.OnRejected = (context, _) =>
             {
@@ -64,7 +68,7 @@ internal static class ClassroomServices
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.CookieManager = new HostCookies();
-        cookie.ExpireTimeSpan = TimeSpan.FromDays(180); // one term
+        cookie.ExpireTimeSpan = CookieLife;
         cookie.SlidingExpiration = true;
         cookie.Events.OnValidatePrincipal = ValidateAsync;
         cookie.Events.OnRedirectToLogin = context =>
@@ -94,11 +98,14 @@ internal static class ClassroomServices
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var members = context.HttpContext.RequestServices.GetRequiredService<Members>();
-        var (standing, admission) = await context.Principal!.StandingAsync(members, context.HttpContext.RequestAborted);
-        if (standing == Standing.Good) return;
-        if (standing == Standing.Changed)
+        // A cookie from before sign-ins were numbered gets a number that all its copies have.
+        var known = context.Principal!.Ticket();
+        var ticket = known ?? ClassKeys.HashOf(FormattableString.Invariant($"{context.Principal!.DraftKey()} {context.Properties.IssuedUtc?.UtcTicks}"));
+        var (standing, admission) = await context.Principal!.StandingAsync(ticket, members, context.HttpContext.RequestAborted);
+        if (standing == Standing.Good && known is not null) return;
+        if (standing is Standing.Good or Standing.Changed)
         {
-            context.ReplacePrincipal(context.Principal!.Renewed(admission!));
+            context.ReplacePrincipal(context.Principal!.Renewed(admission!, ticket));
             context.ShouldRenew = true;
             return;
         }

@@ -40,15 +40,16 @@ internal static class JoinErrors
         Alike => "Somebody of this class has a name that looks like this one. If it was you, use your return link or your password; else add your family name or a letter.",
         Link => "This link does not open the lab any more. Ask your instructor for a new one, or join with the class code.",
         TooMany => "Too many attempts from this address. Wait a minute, then try again.",
+        _ when WaitAfter(TooMany, error) is { } wait => $"Too many wrong attempts from this address. Wait {wait}, then try again.",
         Erased => "Your instructor has taken you out of this class, and erased all that you had here. With the class code you can join again and begin anew.",
         Old => "The page had been open for too long. Send it once more.",
         Over => "This course is closed, and nobody joins it any more. Ask your instructor for the code of the current one.",
         _ when DayAfter(Begins, error) is { } day => $"This course begins on {day}. Its code works from that day on.",
         _ when DayAfter(EndedOn, error) is { } day => $"This course ended on {day}, and nobody joins it any more. Ask your instructor for the code of the current one.",
-        Ended => "Your sign-in on this computer has ended: your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
+        Ended => "Your sign-in on this computer has ended: you signed out, your password or return link was changed, or all your sign-ins were ended. Nothing is lost; sign in again.",
         NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different. Or leave it empty.",
         Password => "Name and password do not fit together. The name is the one that stands at the top right when you are signed in.",
-        Locked => $"Too many wrong passwords for this name. Wait {Passwords.LockOut.TotalMinutes} minutes, or ask your instructor for a link to set a new one.",
+        _ when WaitAfter(Locked, error) is { } wait => $"Too many wrong passwords. Wait {wait}, then try again, or ask your instructor for a link to set a new one.",
         PasswordLink => "This link has been used already, or it is too old. Ask your instructor for a new one.",
         UniversityAway => "Your university's sign-in does not answer right now. Try again in a few minutes, or use another way.",
         UniversityRefused => "Your university did not let you through, or you turned back there. Try again, or use another way.",
@@ -66,6 +67,19 @@ internal static class JoinErrors
         CourseState.Over => Over,
         _ => null,
     };
+
+    /// <param name="word"><see cref="TooMany"/> or <see cref="Locked"/>.</param>
+    /// <returns>That word with the wait; null where there is none.</returns>
+    public static string? Waiting(string word, TimeSpan? wait) => wait is { } time ? string.Create(CultureInfo.InvariantCulture, $"{word}-{Math.Ceiling(time.TotalSeconds)}") : null;
+
+    /// <returns>Whether the word is that of a sign-in by name and password.</returns>
+    public static bool IsOfPassword(string? error) => error is Password or Taken or Alike or Ended || WaitAfter(Locked, error) is not null;
+
+    /// <returns>"45 seconds"; null for a word of another kind.</returns>
+    private static string? WaitAfter(string word, string? error) =>
+        error?.StartsWith(word + "-", StringComparison.Ordinal) == true && int.TryParse(error[(word.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds switch { 1 => "1 second", <= 90 => $"{seconds} seconds", <= 3600 => $"{(seconds + 59) / 60} minutes", _ => "an hour" }
+            : null;
 
     private static string? DayAfter(string word, string? error) =>
         error?.StartsWith(word, StringComparison.Ordinal) == true

@@ -9,7 +9,8 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>A member as his sign-ins are held against him.</summary>
 /// <param name="Stamp">Identity's security stamp: another one ends all sign-ins so far.</param>
-public sealed record Admission(Member Member, string Stamp)
+/// <param name="IsTicketEnded">The sign-in that was asked about was ended by signing out.</param>
+public sealed record Admission(Member Member, string Stamp, bool IsTicketEnded = false)
 {
     /// <summary>Of whoever has never changed anything about his sign-in.</summary>
     public const string FirstStamp = "";
@@ -62,6 +63,13 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         return await db.Members.AsNoTracking().SingleOrDefaultAsync(member => member.TokenHash == hash, cancellationToken);
     }
 
+    /// <returns>The instructor who comes in with the host's own token.</returns>
+    internal async Task<int?> HostIdAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Members.Where(member => member.IsHost).Select(member => (int?)member.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <returns>All students, by name.</returns>
     public async Task<IReadOnlyList<Member>> StudentsAsync(CancellationToken cancellationToken)
     {
@@ -69,14 +77,35 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         return await db.Members.AsNoTracking().Where(member => member.Role == MemberRole.Student).OrderBy(member => member.Name).ToListAsync(cancellationToken);
     }
 
+    /// <param name="ticket">A sign-in of theirs, to learn whether it was ended; null where there is none.</param>
     /// <returns>Null when there is nobody with this id, or no longer.</returns>
-    internal async Task<Admission?> FindAsync(int memberId, CancellationToken cancellationToken)
+    internal async Task<Admission?> FindAsync(int memberId, CancellationToken cancellationToken, string? ticket = null)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Members.AsNoTracking().Where(member => member.Id == memberId)
-            .Select(member => new { Member = member, Stamp = db.Accounts.Where(account => account.Id == member.Id).Select(account => account.SecurityStamp).FirstOrDefault() })
+            .Select(member => new
+            {
+                Member = member,
+                Stamp = db.Accounts.Where(account => account.Id == member.Id).Select(account => account.SecurityStamp).FirstOrDefault(),
+                IsEnded = ticket != null && db.EndedSignIns.Any(ended => ended.Ticket == ticket),
+            })
             .SingleOrDefaultAsync(cancellationToken);
-        return found is null ? null : new(found.Member, found.Stamp ?? Admission.FirstStamp);
+        return found is null ? null : new(found.Member, found.Stamp ?? Admission.FirstStamp, found.IsEnded);
+    }
+
+    /// <summary>Ends one sign-in for good, on all portals: a copy of its cookie opens nothing any more.</summary>
+    internal async Task EndSignInAsync(string ticket, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        // A cookie is not taken any more by then, ended or not.
+        var gone = now - ClassroomServices.CookieLife - TimeSpan.FromDays(1);
+        await contexts.WriteAsync(async db =>
+        {
+            await db.EndedSignIns.Where(ended => ended.EndedAt < gone).ExecuteDeleteAsync(cancellationToken);
+            if (await db.EndedSignIns.AnyAsync(ended => ended.Ticket == ticket, cancellationToken)) return 0;
+            db.EndedSignIns.Add(new() { Ticket = ticket, EndedAt = now });
+            return await db.SaveChangesAsync(cancellationToken);
+        }, cancellationToken);
     }
 
     /// <summary>Notes that he has signed in.</summary>

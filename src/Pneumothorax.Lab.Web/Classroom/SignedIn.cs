@@ -27,13 +27,15 @@ internal static class SignedIn
     private const string TokenHash = "token-hash";
     private const string Stamp = "stamp";
     private const string ByUniversity = "university";
+    private const string TicketClaim = "ticket";
 
     /// <summary>Roles of those who teach, for pages that are closed to students.</summary>
     public const string Staff = $"{nameof(MemberRole.Instructor)},{nameof(MemberRole.Assistant)}";
 
     /// <param name="returnToken">Of his return link, where it is known.</param>
     /// <param name="byUniversity">He came through the university, where he may still be signed in after he left the lab.</param>
-    public static ClaimsPrincipal Principal(Admission admission, string scheme, string? returnToken = null, bool byUniversity = false)
+    /// <param name="ticket">Number of the sign-in, by which it can be ended; null for a new one.</param>
+    public static ClaimsPrincipal Principal(Admission admission, string scheme, string? returnToken = null, bool byUniversity = false, string? ticket = null)
     {
         var member = admission.Member;
         List<Claim> claims =
@@ -43,6 +45,7 @@ internal static class SignedIn
             new(ClaimTypes.Role, member.Role.ToString()),
             new(TokenHash, member.TokenHash),
             new(Stamp, admission.Stamp),
+            new(TicketClaim, ticket ?? ClassKeys.Token()),
         ];
         if (returnToken is not null) claims.Add(new(ReturnTokenClaim, returnToken));
         if (byUniversity) claims.Add(new(ByUniversity, "yes"));
@@ -50,8 +53,11 @@ internal static class SignedIn
     }
 
     /// <returns>The same sign-in with the name and role of now.</returns>
-    public static ClaimsPrincipal Renewed(this ClaimsPrincipal user, Admission admission) =>
-        Principal(admission, user.Identity!.AuthenticationType!, user.ReturnToken(), user.CameByUniversity());
+    public static ClaimsPrincipal Renewed(this ClaimsPrincipal user, Admission admission, string? ticket) =>
+        Principal(admission, user.Identity!.AuthenticationType!, user.ReturnToken(), user.CameByUniversity(), ticket);
+
+    /// <returns>The number of this sign-in; null for a cookie from before there were any.</returns>
+    public static string? Ticket(this ClaimsPrincipal user) => user.FindFirstValue(TicketClaim);
 
     /// <returns>Null for somebody who is not signed in.</returns>
     public static Viewer? ToViewer(this ClaimsPrincipal user) =>
@@ -68,11 +74,14 @@ internal static class SignedIn
     public static string? ReturnPath(this ClaimsPrincipal user) =>
         user.ReturnToken() is { } token ? $"/return?token={Uri.EscapeDataString(token)}" : null;
 
+    /// <param name="ticket">The number of this sign-in.</param>
     /// <returns>Whether this sign-in still counts, and for whom.</returns>
-    public static async Task<(Standing Standing, Admission? Admission)> StandingAsync(this ClaimsPrincipal user, Members members, CancellationToken cancellationToken)
+    public static async Task<(Standing Standing, Admission? Admission)> StandingAsync(
+        this ClaimsPrincipal user, string? ticket, Members members, CancellationToken cancellationToken)
     {
         if (user.ToViewer() is not { MemberId: { } id } viewer) return (Standing.Ended, null);
-        if (await members.FindAsync(id, cancellationToken) is not { } admission) return (Standing.Erased, null);
+        if (await members.FindAsync(id, cancellationToken, ticket) is not { } admission) return (Standing.Erased, null);
+        if (admission.IsTicketEnded) return (Standing.Ended, null);
         // A cookie from before there were stamps carries none.
         if (user.FindFirstValue(TokenHash) != admission.Member.TokenHash || (user.FindFirstValue(Stamp) ?? Admission.FirstStamp) != admission.Stamp) return (Standing.Ended, null);
         return (viewer.Name == admission.Member.Name && user.IsInRole(admission.Member.Role.ToString()) ? Standing.Good : Standing.Changed, admission);

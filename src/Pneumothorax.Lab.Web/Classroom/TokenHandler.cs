@@ -9,11 +9,13 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary><c>Authorization: Bearer TOKEN</c>, with the instructor's token, a personal one, or that of a return link.</summary>
 internal sealed class TokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Members members, AccessTokens tokens, TimeProvider clock)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Members members, AccessTokens tokens, SignInLimits limits, TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Bearer";
     private const string Prefix = SchemeName + " ";
+
+    private TimeSpan? _wait;
 
     public static bool IsUsedBy(HttpRequest request) =>
         request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
@@ -29,8 +31,20 @@ internal sealed class TokenHandler(
                 ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"This token expired on {expiresAt:d MMMM yyyy}. Make another one on your account page."))
                 : Success(owner);
         }
-        return await members.FindByTokenAsync(token, Context.RequestAborted) is { } member
-            ? Success(member)
+        // What the lab has made nobody guesses: it is looked at whatever else comes from this address. A token of the host's own choice waits.
+        var source = GuessSource.Token(Context);
+        Member? member;
+        if (ClassKeys.IsMade(token) || token.StartsWith(AccessTokens.Prefix, StringComparison.Ordinal))
+        {
+            member = await members.FindByTokenAsync(token, Context.RequestAborted);
+            if (member is null) _wait = await limits.WrongAsync(source, Context.RequestAborted);
+        }
+        else
+        {
+            (member, _wait) = await limits.TryAsync([source], () => members.FindByTokenAsync(token, Context.RequestAborted), Context.RequestAborted);
+        }
+        return member is not null ? Success(member)
+            : _wait is { } wait ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"Too many wrong tokens came from this address. Wait {Math.Ceiling(wait.TotalSeconds)} seconds, then try again."))
             : AuthenticateResult.Fail("This token is nobody's: it was mistyped, or it has been revoked.");
     }
 
@@ -40,7 +54,12 @@ internal sealed class TokenHandler(
         Response.Headers.WWWAuthenticate = SchemeName;
         var failure = (await HandleAuthenticateOnceSafeAsync()).Failure;
         if (failure is null) await base.HandleChallengeAsync(properties);
-        else await TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+        else if (_wait is not { } wait) await TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+        else
+        {
+            Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            await TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(Context);
+        }
     }
 
     // The request itself is checked each time, so it needs no stamp.

@@ -42,8 +42,9 @@ public static class CompareCsv
     private static async Task<IResult> ReadAsync(
         string? runs, SignedInViewer by, RunStore store, DatasetStore datasets, Evaluations evaluations, CancellationToken cancellationToken)
     {
-        var visible = (await store.ListAsync(by.Viewer, cancellationToken)).ToDictionary(run => run.Id);
-        var compared = RunIds.Parse(runs).Where(visible.ContainsKey).Select((id, index) => ComparedRun.Read(index, visible[id], store, datasets, evaluations));
+        var asked = RunIds.Parse(runs);
+        var visible = (await store.FindAllAsync([.. asked], by.Viewer, cancellationToken)).ToDictionary(run => run.Id);
+        var compared = asked.Where(visible.ContainsKey).Select((id, index) => ComparedRun.Read(index, visible[id], store, datasets, evaluations));
         return Results.Text(string.Concat(Lines([.. compared])), "text/csv", Encoding.UTF8);
     }
 

@@ -177,7 +177,9 @@ public sealed partial class ComparePage(
     {
         _viewer ??= await viewers.GetAsync();
         using var subscription = feed.SubscribeAll(_viewer);
-        var visible = await store.ListAsync(_viewer, leave);
+        var listed = await store.ListAsync(_viewer, leave);
+        // What others share is no row of the list, and can be compared by its number.
+        IReadOnlyList<Run> visible = [.. (await store.FindAllAsync([.. ids], _viewer, leave)).Where(run => !run.IsListedFor(_viewer)), .. listed];
         List<ComparedRun> runs = [];
         var chosen = ids.Select(id => visible.FirstOrDefault(run => run.Id == id)).OfType<Run>().ToList();
         foreach (var run in chosen)

@@ -17,7 +17,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
     public async Task<Run?> FindAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         var chosen = await ChosenIdAsync(viewer, cancellationToken);
-        if (chosen is { } id && await runs.FindAsync(id, viewer, cancellationToken) is { } run && CanBeRestored(run)) return run;
+        if (chosen is { } id && await runs.FindAsync(id, viewer, cancellationToken) is { } run && run.IsListedFor(viewer) && CanBeRestored(run)) return run;
         return (await CandidatesAsync(viewer, cancellationToken)).FirstOrDefault(candidate => candidate.IsReference);
     }
 
@@ -34,7 +34,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
         if (viewer.MemberId is not { } memberId) throw new RunRefusedException("Join the class to choose a model.");
         if (runId is { } id)
         {
-            var run = await runs.GetAsync(id, viewer, cancellationToken);
+            var run = await runs.GetListedAsync(id, viewer, cancellationToken);
             if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it is finished.") { MayPassLater = true };
         }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -22,8 +22,10 @@ internal static class Api
         });
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Detail ??= Line(context.ProblemDetails.Status));
-        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, context, _) =>
         {
+            // Not what the request calls this host.
+            document.Servers = [new() { Url = context.ApplicationServices.GetRequiredService<PublicAddress>().Origin ?? "/" }];
             document.Info = new OpenApiInfo
             {
                 Title = "Pneumothorax Lab",
@@ -62,8 +64,7 @@ internal static class Api
     {
         var request = invocation.HttpContext.Request;
         if (!HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0
-            && request.Headers.Origin is [{ Length: > 0 } origin, ..]
-            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+            && OwnOrigin.IsForeign(request, request.HttpContext.RequestServices.GetRequiredService<PublicAddress>()))
         {
             return TypedResults.Problem("This request came from another site.", statusCode: StatusCodes.Status403Forbidden);
         }

@@ -45,6 +45,9 @@ internal static class LabHosting
         builder.Services.AddSingleton(_ => hold);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"]));
+        builder.Services.AddSingleton(PublicAddress.Read(configuration));
+        // The framework's own check reads this setting; a request for any other host is answered with 400.
+        if (configuration["Lab:AllowedHosts"] is { Length: > 0 } hosts) configuration["AllowedHosts"] = hosts;
         builder.Services.AddSingleton(TimeProvider.System);
         var protection = builder.Services.AddDataProtection().SetApplicationName("Pneumothorax.Lab");
         // A sign-in holds on every portal: the keys lie where all of them read.

@@ -19,6 +19,7 @@ internal sealed record Problem(int Status, string Title, string Line, int? Retry
     {
         RunNotFoundException missing => new(StatusCodes.Status404NotFound, "There is nothing at this address", missing.Message),
         RunRefusedException { RetryAfter: { } wait } refused => new(StatusCodes.Status429TooManyRequests, Refused, refused.Message, (int)Math.Ceiling(wait.TotalSeconds)),
+        RunRefusedException { IsForbidden: true } refused => new(StatusCodes.Status403Forbidden, Refused, refused.Message),
         RunRefusedException { MayPassLater: true } refused => new(StatusCodes.Status409Conflict, Refused, refused.Message),
         RunRefusedException refused => new(StatusCodes.Status400BadRequest, Refused, refused.Message),
         BadHttpRequestException bad => new(bad.StatusCode, Refused, bad.Message),

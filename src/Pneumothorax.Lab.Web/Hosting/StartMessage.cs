@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Hosting;
 
 /// <summary>Prints what an instructor needs once the portal listens.</summary>
 internal sealed class StartMessage(
-    IServer server, ClassKeys keys, CourseStore courses, LabPaths paths, IConfiguration configuration, IHostApplicationLifetime lifetime,
+    IServer server, ClassKeys keys, CourseStore courses, LabPaths paths, PublicAddress publicAddress, IConfiguration configuration, IHostApplicationLifetime lifetime,
     ILogger<StartMessage> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -29,11 +29,11 @@ internal sealed class StartMessage(
         // A browser cannot open "any address"; the instructor's own machine is a good guess.
         address = address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
             .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal);
+        address = publicAddress.Origin ?? address;
         if (LabLogs.IsJson(configuration["Lab:Logs"]))
         {
             // Such logs are collected and kept: no token goes there. It is the setting Lab__InstructorToken, or in class.json.
             logger.LogInformation("Pneumothorax Lab {Version} is ready at {Address} with data in {DataDirectory}", LabVersion.Text, address, paths.DataDirectory);
-            if (keys.Warning is { } weak) logger.LogWarning("{Warning}", weak);
             return;
         }
         // Nothing else runs in this callback, and the row is one's own.
@@ -47,6 +47,5 @@ internal sealed class StartMessage(
               Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
 
             """);
-        if (keys.Warning is { } warning) Console.WriteLine($"  Warning: {warning}\n");
     }
 }

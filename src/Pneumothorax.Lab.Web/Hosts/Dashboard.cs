@@ -22,10 +22,16 @@ internal static class Dashboard
             Authorization = [],     // by the endpoint, below
             IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(nameof(MemberRole.Instructor)),
         };
-        var pages = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
+        var branch = ((IEndpointRouteBuilder)app).CreateApplicationBuilder()
             .UsePathBase(Address)
-            .UseMiddleware<AspNetCoreDashboardMiddleware>(app.Services.GetRequiredService<QueueJobs>().Storage, options, DashboardRoutes.Routes)
-            .Build();
+            .UseMiddleware<AspNetCoreDashboardMiddleware>(app.Services.GetRequiredService<QueueJobs>().Storage, options, DashboardRoutes.Routes);
+        // An address that Hangfire has no page for: else the pipeline ends with an exception.
+        branch.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+        var pages = branch.Build();
         app.Map(Address + "/{**path}", pages)
             .RequireAuthorization(new AuthorizationPolicyBuilder().RequireRole(nameof(MemberRole.Instructor)).Build())
             .ExcludeFromDescription();

@@ -86,7 +86,7 @@ internal static class OwnImageApi
         if (opacity is not (null or >= 0 and <= 1)) return Api.BadRequest("opacity goes from 0 to 1.");
         if (highest is not (null or > 0 and < float.MaxValue)) return Api.BadRequest("highest is above 0.");
         if (ColourMap.Find(colours ?? ColourMap.Inferno.Name) is not { } map) return Api.BadRequest($"colours is one of {string.Join(", ", ColourMap.All.Select(known => known.Name))}.");
-        var asked = await store.GetAsync(run, by.Viewer, context.RequestAborted);
+        var asked = await store.GetListedAsync(run, by.Viewer, context.RequestAborted);
         if (desk.FindAnswer(by.Viewer, id, asked) is not { } answer) return Api.NotFound($"Run {run} has not been asked about this image: GET /api/images/{id:N}?runs={run}.");
 
         var cam = answer.CamOf(@class ?? 1).ToArray();
@@ -112,7 +112,7 @@ internal static class OwnImageApi
     private static async Task<IReadOnlyList<Run>> AskedAsync(string? runs, Viewer viewer, RunStore store, CurrentModel current, CancellationToken cancellationToken)
     {
         List<Run> asked = [];
-        foreach (var id in RunIds.Parse(runs).Take(OwnImageAddress.MostRuns)) asked.Add(await store.GetAsync(id, viewer, cancellationToken));
+        foreach (var id in RunIds.Parse(runs).Take(OwnImageAddress.MostRuns)) asked.Add(await store.GetListedAsync(id, viewer, cancellationToken));
         if (asked.Count == 0 && await current.FindAsync(viewer, cancellationToken) is { } model) asked.Add(model);
         return asked;
     }

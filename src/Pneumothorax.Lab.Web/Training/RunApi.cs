@@ -13,7 +13,7 @@ internal static class RunApi
     public static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
-        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run. Of one that waits also its place in line, why it waits, and when it is expected to start.");
+        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run. What others of your section share is read by its number. Of one that waits also its place in line, why it waits, and when it is expected to start.");
         runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form.")
             .Accepts<RunBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
@@ -25,6 +25,12 @@ internal static class RunApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapPost("/{id:int}/evaluate", EvaluateAsync).WithSummary("Puts a run that is not complete back in line to be evaluated as it is: its best checkpoint sees the test images, and then it is complete.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        runs.MapPost("/{id:int}/share", (int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken) => ShareAsync(id, true, by, launcher, runs, cancellationToken))
+            .WithSummary("Lets the members of your section read a run of yours by its number and at its address: figures, evaluation and maps, not its log. They change nothing.")
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+        runs.MapDelete("/{id:int}/share", (int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken) => ShareAsync(id, false, by, launcher, runs, cancellationToken))
+            .WithSummary("Ends that: the run is yours alone again.")
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that is over, with all its files.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:int}/metrics.csv", MetricsAsync).WithSummary("All points of all curves: step, series, value.")
@@ -66,6 +72,12 @@ internal static class RunApi
     {
         await launcher.EvaluateAsync(id, by.Viewer, cancellationToken);
         return TypedResults.Accepted($"/api/runs/{id}", await runs.GetAsync(id, by.Viewer, cancellationToken));
+    }
+
+    private static async Task<Ok<RunJson>> ShareAsync(int id, bool share, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
+    {
+        await launcher.ShareAsync(id, share, by.Viewer, cancellationToken);
+        return TypedResults.Ok(await runs.GetAsync(id, by.Viewer, cancellationToken));
     }
 
     private static async Task<NoContent> DeleteAsync(int id, SignedInViewer by, RunLauncher launcher, CancellationToken cancellationToken)

@@ -10,10 +10,11 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <param name="Message">Why it ended as it did, in one line.</param>
 /// <param name="BestStep">Step of the checkpoint with the highest validation AUROC.</param>
 /// <param name="Reference">Ships with the lab; everybody sees it.</param>
+/// <param name="Shared">The members of its owner's section may read it.</param>
 internal sealed record RunJson(
     int Id, string Name, string? Owner, string Dataset, string Network, Hyperparameters Hyperparameters, RunState State, int Step, int Steps,
     int Attempt, string? Message, double? ImagesPerSecond, double? SecondsLeft, int? BestStep,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, bool Reference)
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, bool Reference, bool Shared)
 {
     /// <summary>Absent for a run that does not wait in line.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -26,7 +27,7 @@ internal sealed record RunJson(
     public static RunJson Of(Run run) => new(
         run.Id, run.Name, run.Owner?.Name, run.Dataset, run.Network, run.Hyperparameters, run.State, run.Step, run.Hyperparameters.Steps,
         run.Attempt, run.Message, run.ImagesPerSecond, run.SecondsLeft, run.BestStep,
-        run.CreatedAt, run.StartedAt, run.EndedAt, run.IsReference);
+        run.CreatedAt, run.StartedAt, run.EndedAt, run.IsReference, run.SharedAt is not null);
 }
 
 /// <summary>How a run waits in line, as its page says it.</summary>

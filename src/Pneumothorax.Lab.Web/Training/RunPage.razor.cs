@@ -29,6 +29,10 @@ public sealed partial class RunPage(
     private Run? _source;
     private string? _by;
     private bool _missing;
+    private bool _isShared;
+
+    /// <summary>Whether it is more to this viewer than a run that somebody shares.</summary>
+    private bool _isListed;
     private string? _refused;
     private LineState? _line;
     private Wait? _wait;
@@ -93,7 +97,8 @@ public sealed partial class RunPage(
     private async Task LoadAsync(Run run, CancellationToken leave)
     {
         var folder = store.FolderOf(run);
-        (_curves, var log) = await Task.Run(() => (RunCurves.Read(folder), folder.ReadLog(LogLines)), leave);
+        (_isShared, _isListed) = (run.SharedAt is not null, run.IsListedFor(_viewer!));
+        (_curves, var log) = await Task.Run(() => (RunCurves.Read(folder), _isListed ? folder.ReadLog(LogLines) : []), leave);
         _log = [.. log];
         _by = run.Owner is { } owner && owner.Id != _viewer!.MemberId ? owner.Name : null;      // updates come without the owner
         _manifest = datasets.Find(run.Dataset);
@@ -106,8 +111,13 @@ public sealed partial class RunPage(
     {
         await foreach (var update in subscription.ReadAllAsync(leave))
         {
-            _missing = update.IsDeleted;
-            if (_missing) return;
+            // Its owner may end the sharing while the page is open. Updates tell nothing of that: a trainer holds the row as it was at its start.
+            _missing = update.IsDeleted || (!_isListed && await store.FindAsync(Id, _viewer!, leave) is null);
+            if (_missing)
+            {
+                StateHasChanged();
+                return;
+            }
             await TakeAsync(update, leave);
         }
     }
@@ -116,7 +126,7 @@ public sealed partial class RunPage(
     {
         if (update.FromStep is { } from) _curves.Cut(from);
         _curves.Add(update.Points);
-        _log.AddRange(update.Log);
+        if (_isListed) _log.AddRange(update.Log);
         if (_log.Count > 2 * LogLines) _log.RemoveRange(0, _log.Count - LogLines);
         await SetRunAsync(update.Run, leave);
         await ReadRecordingAsync(update.Run, leave);
@@ -188,6 +198,12 @@ public sealed partial class RunPage(
         var kept = step == 0 ? "It has not trained yet." : $"Step {Words.Number(step)} is reached. Its points are kept, and it can go on from its newest checkpoint.";
         if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
+    }
+
+    private async Task ShareAsync(bool share)
+    {
+        await TryAsync(viewer => launcher.ShareAsync(Id, share, viewer));
+        if (_refused is null) _isShared = share;
     }
 
     private Task AllowAsync(int minutes) => TryAsync(viewer => control.AllowAsync(Id, minutes, viewer));

@@ -122,19 +122,19 @@ public abstract class CourseStoreTests(TestLabs labs)
         var clock = new Clock();
         var gate = new LaunchGate(lab.Get<IDbContextFactory<LabDbContext>>(), new(2), clock);
 
-        await gate.EnterAsync(mira, null, Token);
+        await gate.EnterAsync(mira, Token);
         clock.Pass(TimeSpan.FromSeconds(20));
-        await gate.EnterAsync(mira, null, Token);
+        await gate.EnterAsync(mira, Token);
         clock.Pass(TimeSpan.FromSeconds(10));
-        var refusal = await RefusalAsync(() => gate.EnterAsync(mira, null, Token));
+        var refusal = await RefusalAsync(() => gate.EnterAsync(mira, Token));
         Assert.Equal("You have launched 2 runs within a minute, and a student may launch no more. Try again in 30 seconds.", refusal.Message);
         Assert.Equal(TimeSpan.FromSeconds(30), refusal.RetryAfter);
 
-        await gate.EnterAsync(jonas, null, Token);
-        for (var many = 0; many < 5; many++) await gate.EnterAsync(TestLab.Instructor, null, Token);
+        await gate.EnterAsync(jonas, Token);
+        for (var many = 0; many < 5; many++) await gate.EnterAsync(TestLab.Instructor, Token);
         clock.Pass(TimeSpan.FromSeconds(30));
-        await gate.EnterAsync(mira, null, Token);
-        Assert.Equal(TimeSpan.FromSeconds(20), (await RefusalAsync(() => gate.EnterAsync(mira, null, Token))).RetryAfter);
+        await gate.EnterAsync(mira, Token);
+        Assert.Equal(TimeSpan.FromSeconds(20), (await RefusalAsync(() => gate.EnterAsync(mira, Token))).RetryAfter);
     }
 
     private static Task<RunRefusedException> RefusalAsync(Func<Task> act) => Assert.ThrowsAsync<RunRefusedException>(act);

@@ -57,21 +57,48 @@ public abstract class PasswordTests(TestPortal portal)
     }
 
     [Fact]
-    public async Task WrongPasswords_LockTheName_ForTheRightOneToo_ButNotTheReturnLink()
+    public async Task WrongPasswords_MakeTheNameWait_ButNeitherItsOwnersComputersNorTheReturnLink()
     {
         using var owner = portal.Browser();
         await TestPortal.JoinAsync(owner, "Locked", password: Good);
         var link = System.Text.RegularExpressions.Regex.Match(await owner.GetStringAsync("/data", Token), "/return\\?token=[0-9a-f]+").Value;
 
         // At once, as a guesser would: every one is counted.
-        var guesses = await Task.WhenAll(Enumerable.Range(0, Passwords.WrongOnes).Select(i => Passwords.CheckAsync("Locked", $"guess number {i}", Token)));
-        Assert.Contains(guesses, guess => guess.Check == PasswordCheck.LockedOut);
-        Assert.Equal((PasswordCheck.LockedOut, null), await Passwords.CheckAsync("Locked", Good, Token));
-        Assert.Equal(PasswordCheck.Wrong, (await Passwords.CheckAsync("Nobody At All", Good, Token)).Check);
+        var guesses = await Task.WhenAll(Enumerable.Range(0, Passwords.WrongOnes).Select(i => Passwords.CheckAsync("Locked", $"guess number {i}", new($"192.0.2.{i}"), Token)));
+        Assert.Single(guesses, guess => guess.Check == PasswordCheck.MustWait);
+        var locked = await Passwords.CheckAsync("Locked", Good, new("198.51.100.1"), Token);
+        Assert.Equal((PasswordCheck.MustWait, null), (locked.Check, locked.MemberId));
+        Assert.InRange(locked.Wait!.Value.TotalSeconds, 0, 15);
+        Assert.Equal(PasswordCheck.Wrong, (await Passwords.CheckAsync("Nobody At All", Good, new("198.51.100.1"), Token)).Check);
 
         using var browser = portal.Browser();
         Assert.StartsWith("/join?error=locked", (await SignInAsync(browser, "Locked", Good)).Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Contains("Too many wrong passwords", await browser.GetStringAsync("/join?error=locked-15", Token), StringComparison.Ordinal);
+        // Where she has signed in before, others' guesses count for nothing; her own are counted there.
+        await TestPortal.SendAsync(owner, "/data", "/sign-out");
+        Assert.False(await IsInAsync(owner));
+        Assert.Equal("/runs", (await SignInAsync(owner, "Locked", Good)).Headers.Location?.OriginalString);
+        await TestPortal.SendAsync(owner, "/data", "/sign-out");
+        for (var i = 0; i < Passwords.WrongOnes; i++) await SignInAsync(owner, "Locked", $"guess number {i}");
+        Assert.StartsWith("/join?error=locked-", (await SignInAsync(owner, "Locked", Good)).Headers.Location?.OriginalString, StringComparison.Ordinal);
+
         Assert.Equal("/", (await browser.GetAsync(link, Token)).Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task NameThatWaits_IsLetInByTheInstructor()
+    {
+        using var owner = portal.Browser();
+        await TestPortal.JoinAsync(owner, "Waiting", password: Good);
+        for (var i = 0; i < Passwords.WrongOnes; i++) await Passwords.CheckAsync("waiting", $"guess number {i}", new("192.0.2.1"), Token);
+        var people = portal.Services.GetRequiredService<People>();
+        var instructor = new Viewer(null, "Instructor", IsInstructor: true);
+        Assert.NotNull((await people.ListAsync(instructor, Token)).Single(person => person.Name == "Waiting").WaitsUntil);
+
+        await people.UnlockAsync(await IdOfAsync("Waiting"), instructor, Token);
+
+        Assert.Null((await people.ListAsync(instructor, Token)).Single(person => person.Name == "Waiting").WaitsUntil);
+        Assert.Equal(PasswordCheck.Right, (await Passwords.CheckAsync("Waiting", Good, new("192.0.2.1"), Token)).Check);
     }
 
     [Fact]
@@ -168,7 +195,7 @@ public abstract class PasswordTests(TestPortal portal)
 
         using var program = portal.Bearer(token);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/runs", Token)).StatusCode);
-        Assert.Equal(PasswordCheck.Wrong, (await Passwords.CheckAsync("Gone", Good, Token)).Check);
+        Assert.Equal(PasswordCheck.Wrong, (await Passwords.CheckAsync("Gone", Good, new("192.0.2.1"), Token)).Check);
         await using var db = await portal.Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
         Assert.False(await db.Accounts.AnyAsync(account => account.Id == id, Token) || await db.Logins.AnyAsync(login => login.UserId == id, Token));
     }

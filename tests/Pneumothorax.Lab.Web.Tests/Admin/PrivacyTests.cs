@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Tests.Admin;
@@ -37,6 +39,8 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["POST /api/runs/{id:int}/cancel"] = Reader.Owner,
         ["POST /api/runs/{id:int}/resume"] = Reader.Owner,
         ["POST /api/runs/{id:int}/evaluate"] = Reader.Owner,
+        ["POST /api/runs/{id:int}/share"] = Reader.Owner,
+        ["DELETE /api/runs/{id:int}/share"] = Reader.Owner,
         ["GET /api/runs/{id:int}/metrics.csv"] = Reader.Owner,
         ["GET /api/runs/{id:int}/weights.safetensors"] = Reader.Owner,
         ["GET /api/runs/{id:int}/evaluation"] = Reader.Owner,
@@ -172,6 +176,48 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(ada, "GET /api/runs/{id:int}/metrics.csv", run)).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(instructor, "PAGE /runs/{Id:int}/report", run)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(instructor, "PAGE /runs/{Id:int}", Nobody)).Status);
+    }
+
+    [Fact]
+    public async Task SharedRun_IsReadInItsSection_ChangedByNobodyElse_AndGoneWhenSharingEnds()
+    {
+        using var owner = await portal.StudentAsync("Ira");
+        using var mate = await portal.StudentAsync("Jo");
+        using var instructor = portal.Instructor();
+        var course = await portal.Services.GetRequiredService<CourseStore>().CreateAsync("Another course", null, null, new(null, "Instructor", IsInstructor: true), Token);
+        using var stranger = portal.Browser();
+        await TestPortal.JoinAsync(stranger, "Kim", course.Sections[0].Code);
+        var run = await TestPortal.LaunchAsync(owner, steps: 5000);
+        await owner.PostAsync($"/api/runs/{run}/cancel", null, Token);
+        await TestPortal.WaitForAsync(owner, run, "Canceled");
+        Assert.Equal(HttpStatusCode.NotFound, (await mate.PostAsync($"/api/runs/{run}/share", null, Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await instructor.PostAsync($"/api/runs/{run}/share", null, Token)).StatusCode);
+
+        var shared = await owner.PostAsync($"/api/runs/{run}/share", null, Token);
+
+        Assert.True((await shared.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Token)).GetProperty("shared").GetBoolean());
+        List<string> faults = [];
+        foreach (var (route, _) in s_routes.Where(route => route.Value == Reader.Owner))
+        {
+            var (his, hers, others, nothing) = (await AskAsync(mate, route, run), await AskAsync(owner, route.StartsWith("GET", StringComparison.Ordinal) ? route : "PAGE /hosts", run), await AskAsync(stranger, route, run), await AskAsync(stranger, route, Nobody));
+            var isRead = route.StartsWith("GET", StringComparison.Ordinal) || (route.StartsWith("PAGE", StringComparison.Ordinal) && !route.EndsWith("/log", StringComparison.Ordinal));
+            if (route.StartsWith("GET", StringComparison.Ordinal) && his.Status != hers.Status) faults.Add($"{route} is {(int)his.Status} for a reader and {(int)hers.Status} for the owner");
+            if (route.StartsWith("PAGE", StringComparison.Ordinal) && his.Status != (isRead ? HttpStatusCode.OK : HttpStatusCode.NotFound)) faults.Add($"{route} is {(int)his.Status} for a reader");
+            if (!isRead && !route.StartsWith("PAGE", StringComparison.Ordinal) && his.Status != HttpStatusCode.Forbidden) faults.Add($"{route} is {(int)his.Status} for a reader: {his.Body}");
+            if (others != nothing) faults.Add($"{route} tells another section that there is something: {others.Body} / {nothing.Body}");
+        }
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.Equal(2, (await mate.GetStringAsync($"/api/compare.csv?runs={run}", Token)).TrimEnd().Split('\n').Length);
+        Assert.Equal("Canceled", (await TestPortal.StateAsync(owner, run)).GetProperty("state").GetString());
+        // It is read at its address, and fills nobody's lists; nor is it put to other use.
+        Assert.DoesNotContain($"\"id\":{run},", await mate.GetStringAsync("/api/runs", Token), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await mate.PostAsync($"/api/images?runs={run}", new ByteArrayContent([1, 2, 3]), Token)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.OK, (await owner.DeleteAsync($"/api/runs/{run}/share", Token)).StatusCode);
+
+        foreach (var (route, _) in s_routes.Where(route => route.Value == Reader.Owner)) Assert.Equal(await AskAsync(mate, route, Nobody), await AskAsync(mate, route, run));
+        await using var db = await portal.Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
+        Assert.Equal([AuditKind.RunShared, AuditKind.RunUnshared], await db.Audit.Where(entry => entry.Subject == $"run {run}").OrderBy(entry => entry.Id).Select(entry => entry.Kind).ToListAsync(Token));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
@@ -52,6 +53,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             Assert.Contains("No data set is called \\\"phantom\\\".", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
+        await AssertHiddenIsMissingAsync(bo);
         // What she has begun may go on.
         Assert.True((await ada.PostAsync($"/api/runs/{run}/resume", null, Token)).IsSuccessStatusCode, "Her run does not go on.");
         await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
@@ -60,6 +62,45 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
         Assert.Equal(["phantom", "second"], await NamesAsync(bo));
         var none = await Assert.ThrowsAsync<RunRefusedException>(() => ChooseAsync([]));
         Assert.Contains("at least one", none.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever is asked, a set that the course does not use answers as one that is not there: status, body and headers.</summary>
+    private static async Task AssertHiddenIsMissingAsync(HttpClient student)
+    {
+        string[] addresses =
+        [
+            .. s_addresses, "/data/{0}/survey", "/data/{0}/import-report.csv", "/api/datasets/{0}/dev/0.png", "/api/datasets/{0}/test/100000.png", "/api/datasets/{0}/test/0.png?size=5",
+            "/api/datasets/{0}/train/mean-7.png", "/api/datasets/{0}/train/0/varied.png?size=5",
+        ];
+        foreach (var address in addresses)
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
+            {
+                Assert.Equal(await AskAsync("absent"), await AskAsync("phantom"));
+
+                async Task<string> AskAsync(string name)
+                {
+                    using var request = new HttpRequestMessage(method, Of(address, name));
+                    return await ToldAsync(await student.SendAsync(request, Token), name);
+                }
+            }
+        }
+        // Of a set that is there, a launch knows how long an epoch is and which batch fits; it must not say so, nor which other setting is wrong first.
+        foreach (var hyperparameters in (object[])[new { steps = 5 }, new { epochs = 2 }, new { epochs = 2, batchSize = 128 }, new { steps = 0 }, new { epochs = 100_000 }])
+        {
+            Assert.Equal(await LaunchAsync("absent"), await LaunchAsync("phantom"));
+
+            async Task<string> LaunchAsync(string name) =>
+                await ToldAsync(await student.PostAsJsonAsync("/api/runs", new { dataset = name, network = "lite", hyperparameters }, Token), name);
+        }
+    }
+
+    /// <returns>All that an answer tells, but for the name that was asked for and the number of the request.</returns>
+    private static async Task<string> ToldAsync(HttpResponseMessage answer, string name)
+    {
+        var body = answer.Content.Headers.ContentType?.MediaType == "text/html" ? "a page" : (await answer.Content.ReadAsStringAsync(Token)).Replace(name, "NAME", StringComparison.Ordinal);
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Date" or "Content-Length" or "Set-Cookie")).OrderBy(header => header.Key, StringComparer.Ordinal);
+        return Regex.Replace($"{(int)answer.StatusCode} {string.Join('\n', headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))}\n{body}", "\"traceId\":\"[^\"]*\"", "");
     }
 
     private static string Of(string address, string name) => address.Replace("{0}", name, StringComparison.Ordinal);

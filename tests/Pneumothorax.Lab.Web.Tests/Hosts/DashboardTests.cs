@@ -26,6 +26,16 @@ public sealed partial class DashboardTests(TestPortal portal) : IClassFixture<Te
         Assert.DoesNotMatch(InlineScript(), page);
     }
 
+    [Theory]
+    [InlineData("/hangfire/no/such/page")]
+    [InlineData("/hangfire/jobs")]
+    public async Task AddressThatHangfireDoesNotHave_IsNoFault(string address)
+    {
+        using var instructor = portal.Instructor();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await instructor.GetAsync(address, Token)).StatusCode);
+    }
+
     [Fact]
     public async Task Change_WithoutTheFormsToken_IsRefused()
     {

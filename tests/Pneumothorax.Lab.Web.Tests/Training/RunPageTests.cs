@@ -50,6 +50,33 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task Sharing_IsOffByDefault_ShownOnThePage_AndUndoneWhileAClassmateReads()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync("To be shown");
+        await lab.EndAsync(run, RunState.Canceled, null, new MetricPoint(5, SeriesNames.TrainLoss, 0.5));
+        var own = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        own.WaitForAssertion(() => Assert.Contains("For everybody else this page does not exist", own.Markup), s_patience);
+        var mate = await lab.JoinAsync("Jonas");
+        lab.SignIn(mate);
+        var before = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        before.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", before.Markup), s_patience);
+
+        await own.FindAll("button").First(button => button.TextContent == "Share with my section").ClickAsync(new());
+        own.WaitForAssertion(() => Assert.Contains("Shared with your section", own.Find(".head").TextContent), s_patience);
+
+        var read = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        read.WaitForAssertion(() => Assert.Contains("Shared with the section", read.Find(".head").TextContent), s_patience);
+        Assert.Contains("by Mira", read.Markup);
+        foreach (var word in (string[])["Start it again", "Go on from", "Delete run", "Stop sharing", "Whole log"]) Assert.DoesNotContain(word, read.Markup);
+        Assert.Contains("Delete run", own.Markup);
+
+        await own.FindAll("button").First(button => button.TextContent == "Stop sharing").ClickAsync(new());
+        read.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", read.Markup), s_patience);
+        own.WaitForAssertion(() => Assert.DoesNotContain("Shared with your section", own.Markup), s_patience);
+    }
+
+    [Fact]
     public async Task PageOpenedLate_HasEveryPoint()
     {
         await using var lab = await PageLab.OpenAsync();
