@@ -86,7 +86,7 @@ public static class SiimImport
         var found = new List<ImportProblem>[images.Count];
         Parallel.For(0, images.Count, i =>
         {
-            found[i] = [.. DicomReader.Warnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
+            found[i] = [.. DicomRendering.HeaderWarnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
             var image = images[i];
             items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i])?.Pack(), Dicom: image.Tags);
         });
@@ -99,7 +99,7 @@ public static class SiimImport
         if (!image.HasPneumothorax) return null;
 
         var (width, height) = (image.Tags.Columns!.Value, image.Tags.Rows!.Value);
-        if (DicomReader.IsTooLarge(width, height)) return null;         // the picture itself is refused later
+        if (DicomRendering.IsTooLarge(width, height)) return null;         // the picture itself is refused later
         var borrowed = ArrayPool<bool>.Shared.Rent(width * height);
         try
         {
