@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using Pneumothorax.Lab.Data.Dicom;
-using SkiaSharp;
 
 namespace Pneumothorax.Lab.Data;
 
@@ -16,8 +14,11 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
     /// <summary>Smaller ones show no pleural line.</summary>
     public const int LeastSide = 64;
 
-    /// <summary>Four bytes each while it is decoded: a quarter of a gigabyte.</summary>
-    public const long MostPixels = 64L << 20;
+    /// <summary>
+    /// Twice what the largest detectors of X-rays give. More would be refused in any case by the clock: a picture of a few kilobytes can declare
+    /// any size, and while it is decoded another student waits.
+    /// </summary>
+    public const long MostPixels = 32L << 20;
 
     /// <summary>A strip of letters, or a screenshot of a whole page, is no X-ray; drawn out to a square it would be nothing at all.</summary>
     private const int MostLopsided = 4;
@@ -57,121 +58,27 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
         Span<byte> head = stackalloc byte[HeadLength];
         using (var file = File.OpenRead(path)) head = head[..file.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false)];
         if (KindOf(head) is not { } kind) throw new InvalidDataException(Refusal(head));
-        if (kind != "DICOM") return Decode(path, kind, isDeep: kind == "PNG" && IsDeepGrey(head));
+        if (kind != "DICOM") return Decode(path, kind);
 
-        var picture = DicomReader.Read(path);
-        CheckSize(picture.Width, picture.Height);
+        var picture = DicomReader.Read(path, CheckSize);
         return new(picture.Pixels, picture.Width, picture.Height, kind, picture.Warnings);
     }
 
-    /// <summary>Bit depth and colour type stand behind signature, chunk length and name, width and height.</summary>
-    private static bool IsDeepGrey(ReadOnlySpan<byte> head) => head.Length > 33 && head[24] == 16 && head[25] == 0;
-
-    private static ForeignPicture Decode(string path, string kind, bool isDeep)
+    private static ForeignPicture Decode(string path, string kind)
     {
-        using var data = isDeep ? SKData.CreateCopy(AsGreyAndAlpha(File.ReadAllBytes(path))) : SKData.Create(path);
-        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException($"The {kind} is damaged: its header cannot be read.");
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        CheckSize(width, height);
-        var (pixels, warnings) = isDeep ? DecodeDeep(codec) : (Decode(codec), []);
-        (pixels, width, height) = Upright(pixels, width, height, codec.EncodedOrigin);
-        if (pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0) warnings.Add("nothing but a single grey value");
-        return new(pixels, width, height, kind, warnings);
+        using var file = File.OpenRead(path);
+        var picture = (Pixels: (byte[])[], Width: 0, Height: 0);
+        var notes = PictureDecoder.UseGrey(file, (grey, width, height) => picture = (grey.ToArray(), width, height), CheckSize, kind);
+        var (pixels, width, height) = picture;
+        return new(pixels, width, height, kind, pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0 ? [.. notes, "nothing but a single grey value"] : notes);
     }
 
     /// <exception cref="InvalidDataException">No X-ray has this size.</exception>
     public static void CheckSize(int width, int height)
     {
-        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture declares {width} x {height} pixels; at most 64 megapixels are read.");
+        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture declares {width} x {height} pixels; at most 32 megapixels are read.");
         if (Math.Min(width, height) < LeastSide) throw new InvalidDataException($"The picture has {width} x {height} pixels; an X-ray needs at least {LeastSide} on each side.");
         if (Math.Max(width, height) > MostLopsided * (long)Math.Min(width, height))
             throw new InvalidDataException($"The picture has {width} x {height} pixels; no side may be more than {MostLopsided} times the other.");
-    }
-
-    private static byte[] Decode(SKCodec codec)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        Fill(codec, bitmap);
-        var grey = new byte[bitmap.Width * bitmap.Height];
-        var source = bitmap.GetPixelSpan();
-        for (var y = 0; y < bitmap.Height; y++)
-        {
-            var row = source.Slice(y * bitmap.RowBytes, bitmap.Width * 4);
-            for (var x = 0; x < bitmap.Width; x++) grey[y * bitmap.Width + x] = (byte)((299 * row[x * 4] + 587 * row[x * 4 + 1] + 114 * row[x * 4 + 2] + 500) / 1000);
-        }
-        return grey;
-    }
-
-    /// <summary>
-    /// Skia keeps the upper eight of sixteen bits, of which scanners often use the lower twelve. A picture of eight bits with transparency lies
-    /// in a PNG byte by byte like one of sixteen without; so called, both halves of each value come out.
-    /// </summary>
-    private static byte[] AsGreyAndAlpha(byte[] png)
-    {
-        (png[24], png[25]) = (8, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
-        return png;
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320u & (uint)-(int)(crc & 1));
-        }
-        return ~crc;
-    }
-
-    /// <summary>From the darkest to the brightest value becomes from black to white.</summary>
-    /// <param name="codec">Of what <see cref="AsGreyAndAlpha"/> made.</param>
-    private static (byte[] Pixels, List<string> Warnings) DecodeDeep(SKCodec codec)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        Fill(codec, bitmap);
-        var values = new int[bitmap.Width * bitmap.Height];
-        var source = bitmap.GetPixelSpan();
-        for (var y = 0; y < bitmap.Height; y++)
-        {
-            var row = source.Slice(y * bitmap.RowBytes, bitmap.Width * 4);
-            for (var x = 0; x < bitmap.Width; x++) values[y * bitmap.Width + x] = (row[x * 4] << 8) | row[x * 4 + 3];
-        }
-        var (low, range) = (values.Min(), Math.Max(1, values.Max() - values.Min()));
-        return (Array.ConvertAll(values, value => (byte)((255 * (value - low) + range / 2) / range)), ["sixteen bits a pixel; its darkest value was made black, its brightest white"]);
-    }
-
-    private static void Fill(SKCodec codec, SKBitmap bitmap)
-    {
-        if (bitmap.GetPixels() == IntPtr.Zero || codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
-            throw new InvalidDataException("The picture is damaged or cut short.");
-    }
-
-    /// <summary>A phone keeps the picture as its sensor saw it, and beside it how it was held.</summary>
-    private static (byte[] Pixels, int Width, int Height) Upright(byte[] pixels, int width, int height, SKEncodedOrigin origin)
-    {
-        if (origin == SKEncodedOrigin.TopLeft) return (pixels, width, height);
-
-        var lying = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
-        var (newWidth, newHeight) = lying ? (height, width) : (width, height);
-        var turned = new byte[pixels.Length];
-        for (var y = 0; y < newHeight; y++)
-        {
-            for (var x = 0; x < newWidth; x++)
-            {
-                var (fromX, fromY) = origin switch
-                {
-                    SKEncodedOrigin.TopRight => (width - 1 - x, y),
-                    SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
-                    SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
-                    SKEncodedOrigin.LeftTop => (y, x),
-                    SKEncodedOrigin.RightTop => (y, height - 1 - x),
-                    SKEncodedOrigin.RightBottom => (width - 1 - y, height - 1 - x),
-                    _ => (width - 1 - y, x),
-                };
-                turned[y * newWidth + x] = pixels[fromY * width + fromX];
-            }
-        }
-        return (turned, newWidth, newHeight);
     }
 }

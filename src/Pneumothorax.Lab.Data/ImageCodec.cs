@@ -1,14 +1,11 @@
-using System.Buffers;
 using System.Numerics;
 using SkiaSharp;
 
 namespace Pneumothorax.Lab.Data;
 
-/// <summary>Pictures in and out. The only user of SkiaSharp.</summary>
+/// <summary>Pictures in and out. SkiaSharp is used here and in <see cref="PictureDecoder"/> alone.</summary>
 public static class ImageCodec
 {
-    private const long MostPixels = 64L << 20;
-
     [ThreadStatic]
     private static (int From, int To, (int First, float[] Weights)[]? Taps) t_taps;
 
@@ -42,37 +39,13 @@ public static class ImageCodec
         return Encode(bitmap);
     }
 
-    /// <summary>Decodes PNG, JPEG and what else Skia reads. Colours become luminance (299, 587, 114 parts of 1000); grey stays exact.</summary>
+    /// <summary>Decodes PNG, JPEG and what else Skia reads, as <see cref="PictureDecoder"/> does. Colours become luminance (299, 587, 114 parts of 1000); eight bits of grey stay exact.</summary>
     /// <exception cref="InvalidDataException">Not a picture, cut short, or larger than 64 megapixels.</exception>
     public static (byte[] Pixels, int Width, int Height) DecodeGrey(Stream stream)
     {
         var picture = (Pixels: (byte[])[], Width: 0, Height: 0);
-        UseGrey(stream, (grey, width, height) => picture = (grey.ToArray(), width, height));
+        PictureDecoder.UseGrey(stream, (grey, width, height) => picture = (grey.ToArray(), width, height));
         return picture;
-    }
-
-    /// <summary>Decodes as <see cref="DecodeGrey"/> does, into memory that is used for the next picture again: thousands of them leave no garbage.</summary>
-    /// <param name="use">Gets width x height grey values, row by row, for the time of the call, and both sides.</param>
-    /// <exception cref="InvalidDataException">Not a picture, cut short, or larger than 64 megapixels.</exception>
-    internal static void UseGrey(Stream stream, Action<ReadOnlySpan<byte>, int, int> use)
-    {
-        using var data = SKData.Create(stream);
-        using var codec = SKCodec.Create(data) ?? throw new InvalidDataException("This is not a picture that can be read (PNG or JPEG).");
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
-
-        var grey = ArrayPool<byte>.Shared.Rent(width * height);
-        try
-        {
-            var pixels = grey.AsSpan(0, width * height);
-            if (codec.Info.ColorType == SKColorType.Gray8) FillGrey(codec, pixels);
-            else FillFromColours(codec, pixels);
-            use(pixels, width, height);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(grey);
-        }
     }
 
     /// <param name="rgb">Red, green, blue, pixel by pixel.</param>
@@ -84,12 +57,12 @@ public static class ImageCodec
         return grey;
     }
 
-    /// <returns>Width and height, without decoding.</returns>
+    /// <returns>Width and height of the upright picture, without decoding.</returns>
     /// <exception cref="InvalidDataException">Not a picture.</exception>
     public static (int Width, int Height) SizeOf(Stream stream)
     {
         using var codec = SKCodec.Create(stream) ?? throw new InvalidDataException("This is not a picture that can be read (PNG or JPEG).");
-        return (codec.Info.Width, codec.Info.Height);
+        return PictureDecoder.IsLying(codec.EncodedOrigin) ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     }
 
     /// <summary>
@@ -153,30 +126,6 @@ public static class ImageCodec
             (new Vector<float>(target) + (weight * Vector.ConvertToSingle(Vector.AsVectorInt32(values)))).CopyTo(target);
     }
 
-    /// <summary>Eight bits of grey as they are, without a detour over colours.</summary>
-    private static unsafe void FillGrey(SKCodec codec, Span<byte> grey)
-    {
-        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Gray8, SKAlphaType.Opaque);
-        fixed (byte* first = grey) Check(codec.GetPixels(info, (nint)first, info.Width, SKCodecOptions.Default));
-    }
-
-    private static void FillFromColours(SKCodec codec, Span<byte> grey)
-    {
-        using var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        Check(codec.GetPixels(bitmap.Info, bitmap.GetPixels()));
-        var source = bitmap.GetPixelSpan();
-        for (var y = 0; y < bitmap.Height; y++)
-        {
-            var row = source.Slice(y * bitmap.RowBytes, bitmap.Width * 4);
-            for (var x = 0; x < bitmap.Width; x++) grey[(y * bitmap.Width) + x] = Luminance(row[x * 4], row[(x * 4) + 1], row[(x * 4) + 2]);
-        }
-    }
-
-    private static void Check(SKCodecResult result)
-    {
-        if (result != SKCodecResult.Success) throw new InvalidDataException("The picture is damaged or cut short.");
-    }
-
     /// <returns>For every new position the first old one and the weights from there on; they add up to 1.</returns>
     private static (int First, float[] Weights)[] Taps(int from, int to)
     {
@@ -200,7 +149,7 @@ public static class ImageCodec
         return taps;
     }
 
-    private static byte Luminance(int red, int green, int blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
+    internal static byte Luminance(int red, int green, int blue) => (byte)((299 * red + 587 * green + 114 * blue + 500) / 1000);
 
     private static byte[] Encode(SKBitmap bitmap)
     {

@@ -56,19 +56,6 @@ public sealed class ImageMask
         return Of(half) ?? Of(any);
     }
 
-    /// <summary>Brings the mask of a picture to 256 x 256 as <see cref="ImageCodec.Resample"/> brings the picture: without room beside it.</summary>
-    /// <param name="inside">width x height, row by row.</param>
-    /// <returns>Null for an empty mask.</returns>
-    internal static ImageMask? Stretched(ReadOnlySpan<bool> inside, int width, int height)
-    {
-        if (width == Side && height == Side) return Of(inside);
-
-        var grey = new byte[inside.Length];
-        for (var i = 0; i < grey.Length; i++) grey[i] = (byte)(inside[i] ? 255 : 0);
-        var shares = ImageCodec.Resample(grey, width, height, Side, Side);
-        return Of(Array.ConvertAll(shares, share => share >= 128)) ?? Of(Array.ConvertAll(shares, share => share > 0));
-    }
-
     /// <returns>Lengths of runs row by row, the first one outside, then inside and outside in turns; seven bits a byte, the lowest first. A few hundred bytes.</returns>
     internal byte[] Pack()
     {

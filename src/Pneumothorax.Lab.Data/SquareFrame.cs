@@ -3,8 +3,10 @@ using System.Buffers;
 namespace Pneumothorax.Lab.Data;
 
 /// <summary>
-/// How a picture of any shape becomes an image of 256 x 256: black beside or above and below it makes it square, so that hearts keep their
-/// shape, then it is brought to size.
+/// How a picture of any shape becomes an image of 256 x 256, in imports and for a student's own picture alike: black beside or above and below it
+/// makes it square, then it is brought to size. So hearts keep their shape, which stretching would change, and nothing is lost at the border,
+/// where cutting to a square would take the apex or the wall of the chest, and a pneumothorax with it. The price is that a network can see how
+/// square a picture was, which may hang together with its hospital or its view.
 /// </summary>
 /// <param name="Width">Of the picture, in pixels.</param>
 public readonly record struct SquareFrame(int Width, int Height)

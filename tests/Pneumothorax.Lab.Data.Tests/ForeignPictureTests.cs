@@ -40,6 +40,7 @@ public sealed class ForeignPictureTests : IDisposable
 
     [Theory]
     [InlineData(60_000, 60_000, "60000 x 60000")]
+    [InlineData(8_000, 8_000, "at most 32 megapixels")]
     [InlineData(1, 1, "at least 64")]
     [InlineData(600, 100, "more than 4 times")]
     public void Size_IsToldFromTheHeader(int width, int height, string reason)
@@ -81,6 +82,34 @@ public sealed class ForeignPictureTests : IDisposable
         Assert.Equal((0, 255), (row[0], row[95]));
         Assert.Equal([.. Enumerable.Range(0, 96).Select(x => (byte)Math.Round(255.0 * x / 95))], row, (one, other) => Math.Abs(one - other) <= 1);
         Assert.Contains("sixteen bits", picture.Warnings.Single());
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void SixteenBits_OfAnyKindOfColour_AreReadLikeGrey_HereAndInAnImport(int colours)
+    {
+        static ushort Value(int x, int y) => (ushort)(x * 4095 / 95);
+
+        var expected = ForeignPicture.Read(Write("grey.png", DeepPng(96, 64, Value)));
+        var bytes = DeepPng(96, 64, Value, colours);
+        using var imported = new MemoryStream(bytes);
+
+        var picture = ForeignPicture.Read(Write("deep.png", bytes));
+
+        Assert.Equal(expected.Pixels, picture.Pixels, (one, other) => Math.Abs(one - other) <= 1);
+        Assert.Equal(expected.Warnings, picture.Warnings);
+        Assert.Equal(picture.Pixels, ImageCodec.DecodeGrey(imported).Pixels);
+    }
+
+    [Fact]
+    public void SixteenBits_OnePixelFarOutsideTheOthers_TakesNoContrastFromThem()
+    {
+        var picture = ForeignPicture.Read(Write("hot.png", DeepPng(96, 64, (x, y) => x == 40 && y == 40 ? ushort.MaxValue : (ushort)(x * 4095 / 95))));
+
+        Assert.Equal((0, 255), (picture.Pixels[0], picture.Pixels[95]));
+        Assert.Contains("1 pixel lies far outside the other values and was left out of the range of grey values", picture.Warnings);
     }
 
     [Fact]
@@ -130,21 +159,28 @@ public sealed class ForeignPictureTests : IDisposable
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", [0x78, 0x9C])];
     }
 
-    private static byte[] DeepPng(int width, int height, Func<int, int, ushort> value)
+    /// <param name="colours">As PNG numbers them: 0 grey, 2 red, green and blue, 4 grey and alpha, 6 all four.</param>
+    private static byte[] DeepPng(int width, int height, Func<int, int, ushort> value, int colours = 0)
     {
         var rows = new MemoryStream();
         for (var y = 0; y < height; y++)
         {
             rows.WriteByte(0);
-            for (var x = 0; x < width; x++) rows.Write([(byte)(value(x, y) >> 8), (byte)value(x, y)]);
+            for (var x = 0; x < width; x++)
+            {
+                for (var sample = 0; sample < (colours is 2 or 6 ? 3 : 1); sample++) rows.Write([(byte)(value(x, y) >> 8), (byte)value(x, y)]);
+                if (colours is 4 or 6) rows.Write([0xFF, 0xFF]);
+            }
         }
         var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(rows.ToArray());
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = 16;
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        (header[8], header[9]) = (16, (byte)colours);
+        // As programs that write colours do, with the screen they mean.
+        byte[] gamma = colours == 0 ? [] : Chunk("gAMA", [0, 0, 0xB1, 0x8F]);
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. gamma, .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
     }
 
     private static byte[] Chunk(string name, byte[] content)

@@ -94,7 +94,8 @@ internal static class PredictCommand
 
     private static void Print(string path, AnsweredPicture picture, string? run, ImageAnswer answer)
     {
-        var note = (picture.Width, picture.Height) == (Side, Side) ? "" : $", resampled from {picture.Width} x {picture.Height} to {Side} x {Side}";
+        var square = picture.Width == picture.Height ? "" : "made square with black beside it, ";
+        var note = (picture.Width, picture.Height) == (Side, Side) ? "" : $", {square}resampled from {picture.Width} x {picture.Height} to {Side} x {Side}";
         Console.WriteLine($"{path}{note}, {(run is null ? "" : run + ", ")}checkpoint of step {answer.CheckpointStep}");
         foreach (var warning in picture.Warnings) Console.WriteLine($"note: {warning}");
         Console.WriteLine($"no pneumothorax  {answer.Probabilities[0]:0.0000}");

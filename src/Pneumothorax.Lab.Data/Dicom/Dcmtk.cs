@@ -23,6 +23,12 @@ internal static class Dcmtk
     private const long MostMemory = 2L << 30;
     private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of a processor. The largest picture takes four; the clock on the wall goes on while a busy machine does something else.</summary>
+    private const int MostSeconds = 15;
+
+    /// <summary>Exit code of a process that the system ended for that.</summary>
+    private const int EndedByClock = 128 + 24;
+
     /// <exception cref="InvalidDataException">The programs are absent; the message says what to install.</exception>
     public static void Require()
     {
@@ -40,7 +46,7 @@ internal static class Dcmtk
         Require();
         // A file of a few kilobytes can ask for gigabytes; the system refuses them to this one process.
         var bounds = Find("prlimit");
-        string[] command = [.. bounds is null ? Array.Empty<string>() : [$"--as={MostMemory}", Find(program)!], .. arguments];
+        string[] command = [.. bounds is null ? Array.Empty<string>() : [$"--as={MostMemory}", $"--cpu={MostSeconds}:{MostSeconds + 5}", Find(program)!], .. arguments];
         using var process = Start(bounds ?? Find(program)!, command);
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
@@ -57,6 +63,7 @@ internal static class Dcmtk
 
         cancellationToken.ThrowIfCancellationRequested();
         if (patience.IsCancellationRequested) throw new InvalidDataException($"takes more than {s_mostTime.TotalSeconds:0} seconds to read");
+        if (process.ExitCode == EndedByClock) throw new InvalidDataException($"takes more than {MostSeconds} seconds of a processor to read");
         if (!whole) throw new InvalidDataException("holds more pixels than it declares");
         return (process.ExitCode, output, errors.ToString());
     }

@@ -12,10 +12,7 @@ public static partial class DicomReader
     /// <summary>A file begins with so many bytes of anything, then <c>DICM</c>.</summary>
     public const int HeadLength = 132;
 
-    private const long MostPixels = 64L << 20;
-
-    /// <summary>Grey values between the darkest and the brightest pixel; some files keep a window that has nothing to do with their pixels.</summary>
-    private const int LeastContrast = 32;
+    internal const string StreamCutShort = "is cut short: the JPEG picture in it ends before it is complete";
 
     /// <summary>One process starts in some 40 milliseconds and reads a header in one or two.</summary>
     private const int FilesAProcess = 100;
@@ -28,10 +25,14 @@ public static partial class DicomReader
     public static Task<DicomPicture> ReadAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => Read(path, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="ReadAsync"/>
-    public static DicomPicture Read(string path, CancellationToken cancellationToken = default)
+    public static DicomPicture Read(string path, CancellationToken cancellationToken = default) => Read(path, checkSize: null, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    /// <param name="checkSize">Throws for a width and height that are refused, before anything is decoded.</param>
+    internal static DicomPicture Read(string path, Action<int, int>? checkSize, CancellationToken cancellationToken = default)
     {
         var (tags, why) = ReadTags([path], progress: null, cancellationToken)[0];
-        return tags is not null ? Render(path, tags, cancellationToken) : throw new InvalidDataException(Sentence(why!));
+        return tags is not null ? new DicomRendering(path, tags, cancellationToken).Render(checkSize) : throw new InvalidDataException(Sentence(why!));
     }
 
     /// <summary>Headers alone, many to a process.</summary>
@@ -56,88 +57,41 @@ public static partial class DicomReader
             var readable = new List<int>();
             foreach (var index in chunk)
             {
-                if (WhyNotDicom(paths[index]) is { } why) read[index] = (null, why);
+                if (WhyNotOpened(paths[index]) is { } why) read[index] = (null, why);
                 else readable.Add(index);
             }
             if (readable.Count == 0) return;
 
             var files = readable.Select(index => Path.GetFullPath(paths[index])).ToList();
-            var (tags, errors) = Dump(files, cancellationToken);
+            (DicomTags?[] Tags, string Errors) dumped;
+            try
+            {
+                dumped = Dump(files, cancellationToken);
+            }
+            catch (InvalidDataException exception)
+            {
+                // One that takes for ever must not take the others with it.
+                if (readable is [var only]) read[only] = (null, exception.Message);
+                else foreach (var index in readable) ReadChunk([index]);
+                return;
+            }
+            var (tags, errors) = dumped;
             foreach (var (place, index) in readable.Index())
                 read[index] = tags[place] is { } known ? (known, null) : (null, WhyNotRead(errors, files[place]));
         }
     }
 
-    /// <inheritdoc cref="ReadAsync"/>
-    internal static DicomPicture Render(string path, DicomTags tags, CancellationToken cancellationToken)
-    {
-        if (!tags.HasPixels) throw new InvalidDataException($"The file has no pixels{(tags.Modality is { } modality ? $": its modality is {modality}" : "")}.");
-        var (width, height) = (tags.Columns!.Value, tags.Rows!.Value);
-        if (IsTooLarge(width, height)) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
-        var program = ProgramFor(tags.TransferSyntax);
-
-        var warnings = Warnings(tags);
-        var grey = tags.Photometric!.StartsWith("MONOCHROME", StringComparison.Ordinal);
-        // Eight bits are shown as they are; of sixteen, rarely more than twelve are used, so the full range is that of the values.
-        string[] range = !grey || (!tags.HasWindow && tags.BitsStored <= 8) ? [] : tags.HasWindow ? ["+Wi", "1"] : ["+Wm"];
-        var picture = Run(range);
-        // DCMTK fills up with black.
-        if (tags.IsPlain && new FileInfo(path).Length < (long)width * height * tags.BytesAPixel) throw new InvalidDataException($"The file is cut short: it is too small for the {width} x {height} pixels that it declares.");
-        if (tags.HasWindow && grey && Span(picture.Pixels) < LeastContrast)
-        {
-            picture = Run(["+Wm"]);
-            warnings.Add("its window of grey values shows next to nothing; the full range is taken");
-        }
-        if (Span(picture.Pixels) == 0) warnings.Add("nothing but a single grey value");
-        return new(picture.Pixels, picture.Width, picture.Height, tags, warnings);
-
-        (byte[] Pixels, int Width, int Height) Run(string[] windowing)
-        {
-            var file = Path.GetFullPath(path);
-            // Without overlays: drawn lines and letters would become part of the picture.
-            var (code, output, errors) = Dcmtk.Run(program, ["+op", "-O", .. windowing, file], (int)Math.Min(int.MaxValue - 64, (3L * width * height) + 64), cancellationToken);
-            if (code != 0) throw new InvalidDataException(Sentence(WhyNotRead(errors, file)));
-            try { return PortableMap.ReadGrey(output.Span); }
-            catch (InvalidDataException exception) { throw new InvalidDataException(Sentence(exception.Message), exception); }
-        }
-    }
-
-    internal static bool IsTooLarge(int width, int height) => (long)width * height > MostPixels;
-
-    private static int Span(byte[] pixels) => pixels.Max() - pixels.Min();
-
-    /// <summary>What the header alone gives reason to warn of.</summary>
-    internal static List<string> Warnings(DicomTags tags)
-    {
-        List<string> warnings = [];
-        if (tags.Modality is { } modality && modality is not ("CR" or "DX" or "DR" or "RG" or "RF")) warnings.Add($"modality {modality}, not an X-ray");
-        if (tags.BodyPart is { } part && !IsChest(part)) warnings.Add($"body part {part}, not the chest");
-        if (tags.View is "LL" or "RL" or "LLD" or "RLD" or "LATERAL" or "LAT") warnings.Add($"view {tags.View}: taken from the side, not from the front");
-        if (!tags.Photometric!.StartsWith("MONOCHROME", StringComparison.Ordinal)) warnings.Add($"in colour ({tags.Photometric}); its luminance is taken");
-        if (tags.Frames > 1) warnings.Add($"{tags.Frames} frames; the first is taken");
-        if (Math.Min(tags.Columns!.Value, tags.Rows!.Value) < DatasetManifest.Side) warnings.Add($"only {tags.Columns} x {tags.Rows} pixels");
-        return warnings;
-
-        static bool IsChest(string part) => ((string[])["CHEST", "THORAX", "LUNG", "RIB"]).Any(word => part.Contains(word, StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static string ProgramFor(string? transferSyntax) => transferSyntax switch
-    {
-        null or "1.2.840.10008.1.2" or "1.2.840.10008.1.2.1" or "1.2.840.10008.1.2.1.99" or "1.2.840.10008.1.2.2" or "1.2.840.10008.1.2.5"
-            or "1.2.840.10008.1.2.4.50" or "1.2.840.10008.1.2.4.51" or "1.2.840.10008.1.2.4.57" or "1.2.840.10008.1.2.4.70" => Dcmtk.Render,
-        "1.2.840.10008.1.2.4.80" or "1.2.840.10008.1.2.4.81" => Dcmtk.RenderLossless,
-        "1.2.840.10008.1.2.4.90" or "1.2.840.10008.1.2.4.91" => throw new InvalidDataException("The file's pixels are compressed with JPEG 2000, which is not read here."),
-        _ => throw new InvalidDataException($"The file's pixels are compressed in a way that is not read here (transfer syntax {transferSyntax})."),
-    };
-
-    private static string? WhyNotDicom(string path)
+    /// <returns>Why a file must not come before DCMTK, which unpacks whatever it is told to; null for all others.</returns>
+    private static string? WhyNotOpened(string path)
     {
         try
         {
             using var stream = File.OpenRead(path);
             Span<byte> head = stackalloc byte[HeadLength];
             var length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
-            return length == 0 ? "is empty" : IsDicom(head[..length]) ? null : "is not a DICOM file: DICM does not follow its first 128 bytes";
+            if (length == 0) return "is empty";
+            if (!IsDicom(head[..length])) return "is not a DICOM file: DICM does not follow its first 128 bytes";
+            return DicomLayout.Of(path) is { MustNotBeOpened: true } layout ? layout.Why : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -160,9 +114,14 @@ public static partial class DicomReader
         return ([.. found.Select(values => values is null ? null : new DicomTags(values))], errors);
     }
 
-    /// <param name="errors">What DCMTK said, perhaps of other files too.</param>
-    private static string WhyNotRead(string errors, string file)
+    /// <summary>Our own walk over the elements knows best; then what DCMTK said.</summary>
+    /// <param name="errors">Perhaps of other files too.</param>
+    internal static string WhyNotRead(string errors, string file)
     {
+        var layout = DicomLayout.Of(file);
+        if (layout.Why is { } why) return why;
+        if (layout.IsStreamWhole == false) return StreamCutShort;
+
         var all = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // A line that names a file ends with its path; a process that had one file may not name it at all.
         var own = all.Where(line => line.EndsWith(file, StringComparison.Ordinal)).ToList();
@@ -174,11 +133,11 @@ public static partial class DicomReader
         return last is null ? "holds no pixels that can be read" : $"cannot be read: {last.TrimStart('F', 'E', ':', ' ').Replace(file, "the file", StringComparison.Ordinal)}";
     }
 
-    private static string Sentence(string why) => $"The file {why}.";
+    internal static string Sentence(string why) => $"The file {why}.";
 
     [GeneratedRegex(@"^# dcmdump \((\d+)/\d+\): ")]
     private static partial Regex FileLine();
 
-    [GeneratedRegex(@"^\((?<tag>[0-9a-f]{4},[0-9a-f]{4})\) [A-Z]{2} (?:\[(?<text>.*)\]|(?<text>[^\[\(]\S*)) *# ")]
+    [GeneratedRegex(@"^\((?<tag>[0-9a-f]{4},[0-9a-f]{4})\) [A-Za-z]{2} (?:\[(?<text>.*)\]|\((?<text>Sequence) with [^)]*#=[1-9]\d*\)|(?<text>[^\[\(]\S*)) *# ")]
     private static partial Regex TagLine();
 }

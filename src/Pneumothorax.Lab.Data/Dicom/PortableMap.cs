@@ -21,10 +21,10 @@ internal static class PortableMap
         return (samples == 1 ? pixels.ToArray() : ImageCodec.Luminance(pixels), width, height);
     }
 
-    private static int Number(ReadOnlySpan<byte> file, ref int at) =>
+    public static int Number(ReadOnlySpan<byte> file, ref int at) =>
         int.TryParse(Word(file, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static string Word(ReadOnlySpan<byte> file, ref int at)
+    public static string Word(ReadOnlySpan<byte> file, ref int at)
     {
         while (at < file.Length && (file[at] <= ' ' || file[at] == '#'))
         {

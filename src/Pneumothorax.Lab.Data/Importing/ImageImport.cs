@@ -49,6 +49,7 @@ public static class ImageImport
             for (var index = 0; index < items.Count; index++)
             {
                 if (journal.Looked(split)[index] is { } why) problems.Add(new(items[index].Name, why));
+                if (journal.Notes(split)[index] is { } note) problems.Add(new(items[index].Name, $"imported, though: {note}"));
             }
             var kept = Kept(split, items);
             var positives = kept.Count(index => items[index].HasPneumothorax);
@@ -93,7 +94,7 @@ public static class ImageImport
             var before = split == SplitName.Train ? 0 : plan.Train.Count;
             foreach (var (index, pixels) in journal.Taken(split)) seen.TryAdd(Hash.Of(pixels), before + index);
             done += looked;
-            amiss += journal.Looked(split).Count(why => why is not null);
+            amiss += journal.Looked(split).Concat(journal.Notes(split)).Count(words => words is not null);
             var group = new Decoded[AtATime * Environment.ProcessorCount];
             var images = Enumerable.Range(0, group.Length).Select(_ => new byte[DatasetManifest.Side * DatasetManifest.Side]).ToList();
             for (var start = looked; start < items.Count; start += group.Length)
@@ -104,11 +105,11 @@ public static class ImageImport
                 for (var i = 0; i < count; i++)
                 {
                     if (group[i].Pixels is not null && !seen.TryAdd(group[i].Hash, before + start + i))
-                        group[i] = new(null, default, $"the same picture as {NameOf(seen[group[i].Hash])}");
+                        group[i] = new(null, default, $"the same picture as {NameOf(seen[group[i].Hash])}", null);
                 }
-                journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why)));
+                journal.Add(split, group.Take(count).Select(one => (one.Pixels, one.Why, one.Note)));
                 done += count;
-                amiss += group.Take(count).Count(one => one.Why is not null);
+                amiss += group.Take(count).Count(one => (one.Why ?? one.Note) is not null);
                 progress?.Report(new("Reading images", (double)done / total) { Images = done, Total = total, Problems = amiss });
             }
         }
@@ -119,26 +120,27 @@ public static class ImageImport
     {
         try
         {
-            if (item.Dicom is { } tags) ReadDicom(item.Path, tags, image, cancellationToken);
-            else ReadPicture(item.Path, image);
-            return new(image, Hash.Of(image), null);
+            var notes = item.Dicom is { } tags ? ReadDicom(item.Path, tags, image, cancellationToken) : ReadPicture(item.Path, image);
+            return new(image, Hash.Of(image), null, notes.Count > 0 ? string.Join("; ", notes) : null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new(null, default, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}");
+            return new(null, default, $"cannot be read: {exception.Message.ReplaceLineEndings(" ")}", null);
         }
     }
 
-    private static void ReadPicture(string path, byte[] image)
+    private static IReadOnlyList<string> ReadPicture(string path, byte[] image)
     {
         using var stream = File.OpenRead(path);
-        ImageCodec.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey, image));
+        return PictureDecoder.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey, image));
     }
 
-    private static void ReadDicom(string path, DicomTags tags, byte[] image, CancellationToken cancellationToken)
+    private static List<string> ReadDicom(string path, DicomTags tags, byte[] image, CancellationToken cancellationToken)
     {
-        var picture = DicomReader.Render(path, tags, cancellationToken);
+        var picture = new DicomRendering(path, tags, cancellationToken).Render();
         new SquareFrame(picture.Width, picture.Height).ToImage(picture.Pixels, image);
+        // What the header tells was noted with the plan.
+        return [.. picture.Warnings.Except(DicomRendering.HeaderWarnings(tags))];
     }
 
     /// <param name="kept">Indices of the items that were taken, ascending.</param>
@@ -189,7 +191,8 @@ public static class ImageImport
 
     /// <param name="Pixels">256 x 256 grey values; null where the picture is left out.</param>
     /// <param name="Why">It is left out, in a few words.</param>
-    private readonly record struct Decoded(byte[]? Pixels, Hash Hash, string? Why);
+    /// <param name="Note">What is amiss with a picture that is taken.</param>
+    private readonly record struct Decoded(byte[]? Pixels, Hash Hash, string? Why, string? Note);
 
     /// <summary>128 bits of a picture's SHA-256: enough to tell a hundred thousand apart.</summary>
     private readonly record struct Hash(ulong High, ulong Low)

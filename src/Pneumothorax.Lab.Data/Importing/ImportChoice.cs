@@ -44,13 +44,14 @@ public sealed record ImportChoice(double? NegativesAPositive = 3, int Seed = 1, 
         return images.Where((image, index) => positive(image) || chosen.Contains(index)).ToList();
     }
 
+    /// <param name="there">How many images there are, of how many in the table.</param>
     /// <exception cref="InvalidDataException">A split would have images of one kind alone.</exception>
-    internal static void RefuseOneKind<T>(string folder, List<T> train, List<T> test, Func<T, bool> positive)
+    internal static void RefuseOneKind<T>(string folder, string there, List<T> train, List<T> test, Func<T, bool> positive)
     {
         foreach (var (split, images) in ((string, List<T>)[])[("train", train), ("test", test)])
         {
             if (!images.Any(positive) || images.All(positive))
-                throw new InvalidDataException($"{folder}: of its images, {images.Count} would be for {split}, {images.Count(positive)} of them with a pneumothorax; both kinds are needed.");
+                throw new InvalidDataException($"{folder}: {there}. Of these, {images.Count} would be for {split}, {images.Count(positive)} of them with a pneumothorax; both kinds are needed.");
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ImportJournal : IDisposable
     private readonly StreamWriter _lines;
     private readonly Dictionary<SplitName, FileStream> _pixels = [];
     private readonly Dictionary<SplitName, List<string?>> _looked = [];
+    private readonly Dictionary<SplitName, List<string?>> _notes = [];
 
     private ImportJournal(string folder, FileStream locked, string plan)
     {
@@ -62,16 +63,20 @@ internal sealed class ImportJournal : IDisposable
     /// <returns>For each image of a split that was looked at, in the plan's order: null when it was taken, else why not.</returns>
     public IReadOnlyList<string?> Looked(SplitName split) => _looked[split];
 
+    /// <returns>For each of the same images: what is amiss with it though it was taken; null for most.</returns>
+    public IReadOnlyList<string?> Notes(SplitName split) => _notes[split];
+
     /// <summary>Adds what became of the next images of a split.</summary>
-    public void Add(SplitName split, IEnumerable<(byte[]? Pixels, string? Why)> images)
+    public void Add(SplitName split, IEnumerable<(byte[]? Pixels, string? Why, string? Note)> images)
     {
         var stream = PixelsOf(split);
         var lines = new StringBuilder();
-        foreach (var (pixels, why) in images)
+        foreach (var (pixels, why, note) in images)
         {
             if (pixels is not null) stream.Write(pixels);
             _looked[split].Add(why);
-            lines.Append(CultureInfo.InvariantCulture, $"{split.Word()} {why ?? Good}\n");
+            _notes[split].Add(note);
+            lines.Append(CultureInfo.InvariantCulture, $"{split.Word()} {why ?? Good + note}\n");
         }
         stream.Flush();
         _lines.Write(lines);
@@ -116,6 +121,7 @@ internal sealed class ImportJournal : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Begins the line of an image that was taken; a note may follow.</summary>
     private const string Good = "+";
 
     private int Count(SplitName split) => _looked[split].Count(why => why is null);
@@ -136,7 +142,7 @@ internal sealed class ImportJournal : IDisposable
     /// <summary>Keeps the whole lines of the same plan, or begins anew.</summary>
     private int ReadLines(string plan)
     {
-        foreach (var split in SplitNames.All) _looked[split] = [];
+        foreach (var split in SplitNames.All) (_looked[split], _notes[split]) = ([], []);
         var head = $"plan {plan}\n";
         var text = File.Exists(LinesPath) ? File.ReadAllText(LinesPath) : "";
         if (!text.StartsWith(head, StringComparison.Ordinal))
@@ -149,7 +155,10 @@ internal sealed class ImportJournal : IDisposable
         foreach (var line in whole.Split('\n').Skip(1).Where(line => line.Length > 0))
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
-            _looked[SplitNames.Parse(line[..space])!.Value].Add(line[(space + 1)..] is Good ? null : line[(space + 1)..]);
+            var (split, words) = (SplitNames.Parse(line[..space])!.Value, line[(space + 1)..]);
+            var isGood = words.StartsWith(Good, StringComparison.Ordinal);
+            _looked[split].Add(isGood ? null : words);
+            _notes[split].Add(isGood && words.Length > Good.Length ? words[Good.Length..] : null);
         }
         foreach (var split in SplitNames.All)
         {
@@ -166,6 +175,7 @@ internal sealed class ImportJournal : IDisposable
         foreach (var split in SplitNames.All)
         {
             _looked[split].Clear();
+            _notes[split].Clear();
             File.Delete(PathOf(split));
         }
         File.WriteAllText(LinesPath, head);

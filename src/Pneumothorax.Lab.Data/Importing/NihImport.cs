@@ -25,12 +25,17 @@ public static class NihImport
             if (table.Folder(row) is not null) there.Add(row);
             else problems.Add(new(table.Image(row), "in the table, but not in the folders of images"));
         }
+        if (there.Count == 0)
+        {
+            throw new InvalidDataException(
+                $"{folder}: none of the {table.Count} images in the table has a file: the table names them as \"{table.Image(0)}\", the folders hold \"{nih.Problems.Last().Image}\" and the like. Give the table that belongs to these files.");
+        }
 
         var random = new SeededRandom((uint)choice.Seed);
         var (train, test) = nih.HasLists && !choice.AlwaysByPatient ? ByLists(there, table, problems) : ImportChoice.ByPatient(there, table.Patient, table.HasPneumothorax, random);
         var rule = choice.AlwaysByPatient ? "Split by patient." : !nih.HasLists ? "Split by patient: the lists of NIH are not in the folder." : "Split by NIH's lists.";
         (train, test) = (choice.Choose(train, table.HasPneumothorax, random), choice.Choose(test, table.HasPneumothorax, random));
-        ImportChoice.RefuseOneKind(folder, train, test, table.HasPneumothorax);
+        ImportChoice.RefuseOneKind(folder, $"{there.Count} of the {table.Count} images in the table have a file", train, test, table.HasPneumothorax);
 
         return new()
         {

@@ -8,6 +8,9 @@ namespace Pneumothorax.Lab.Data.Importing;
 /// </summary>
 internal sealed class SiimFolder
 {
+    /// <summary>File name of the table.</summary>
+    public required string Table { get; init; }
+
     /// <summary>By image: the texts of its masks; none for an image without a pneumothorax.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Masks { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed class SiimFolder
                 : $"{path} has {tables.Count} tables, {string.Join(" and ", tables.Select(Path.GetFileName))}; keep one.");
         }
         List<ImportProblem> problems = [];
-        return new() { Masks = ReadTable(tables[0]), Files = FindFiles(path, problems), Problems = problems };
+        return new() { Table = Path.GetFileName(tables[0]), Masks = ReadTable(tables[0]), Files = FindFiles(path, problems), Problems = problems };
     }
 
     // A sample of how answers are handed in looks like a table of truths.

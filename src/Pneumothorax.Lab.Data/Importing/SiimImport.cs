@@ -35,14 +35,21 @@ public static class SiimImport
         Dcmtk.Require();
         var siim = SiimFolder.Read(folder);
         List<ImportProblem> problems = [.. siim.Problems];
-        problems.AddRange(siim.Masks.Keys.Where(image => !siim.Files.ContainsKey(image)).Select(image => new ImportProblem(image, "in the table, but not in the folders of images")));
-        problems.AddRange(siim.Files.Keys.Where(image => !siim.Masks.ContainsKey(image)).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
+        var (files, renamed) = FilesByImage(siim, problems, cancellationToken);
+        problems.AddRange(siim.Masks.Keys.Where(image => !files.ContainsKey(image)).Select(image => new ImportProblem(image, "in the table, but not in the folders of images")));
+        problems.AddRange(files.Keys.Where(image => !siim.Masks.ContainsKey(image)).Select(image => new ImportProblem(image, "in the folders of images, but not in the table")));
+        if (!siim.Masks.Keys.Any(files.ContainsKey))
+        {
+            throw new InvalidDataException(
+                $"{folder}: none of the {siim.Masks.Count} images in {siim.Table} has a DICOM file: the table names them as \"{siim.Masks.Keys.First()}\", the files are named as \"{Path.GetFileName(siim.Files.First().Value)}\", "
+                + "and the SOPInstanceUID in their headers is not in the table either. Give the table that belongs to these files.");
+        }
 
-        var images = ReadHeaders(siim, problems, progress, cancellationToken);
+        var images = ReadHeaders(siim, files, problems, progress, cancellationToken);
         var random = new SeededRandom((uint)choice.Seed);
         var (train, test) = ImportChoice.ByPatient(images, image => image.Patient, image => image.HasPneumothorax, random);
         (train, test) = (choice.Choose(train, image => image.HasPneumothorax, random), choice.Choose(test, image => image.HasPneumothorax, random));
-        ImportChoice.RefuseOneKind(folder, train, test, image => image.HasPneumothorax);
+        ImportChoice.RefuseOneKind(folder, $"{images.Count} of the {siim.Masks.Count} images in {siim.Table} have a file that can be read", train, test, image => image.HasPneumothorax);
 
         var numbers = images.Select(image => image.Patient).Distinct().Order(StringComparer.Ordinal).Index()
             .ToDictionary(patient => patient.Item, patient => string.Create(CultureInfo.InvariantCulture, $"siim-{patient.Index + 1:00000}"));
@@ -59,14 +66,34 @@ public static class SiimImport
             Notes =
             [
                 $"Split by patient. {choice.InWords}",
+                .. renamed == 0 ? (string[])[] : [$"{renamed} {(renamed == 1 ? "file was" : "files were")} found by the SOPInstanceUID in the header: the file name is another one."],
                 "Masks were drawn by radiologists; where one image has several, they are taken together. Patients are numbered here; their names and hospital numbers were not kept.",
             ],
         };
     }
 
-    private static List<Image> ReadHeaders(SiimFolder siim, List<ImportProblem> problems, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Files go by the name of their image; where some images have none, the headers of the files that nobody names are asked.</summary>
+    private static (IReadOnlyDictionary<string, string> Files, int Renamed) FilesByImage(SiimFolder siim, List<ImportProblem> problems, CancellationToken cancellationToken)
     {
-        var files = siim.Files.Where(file => siim.Masks.ContainsKey(file.Key)).ToList();
+        if (siim.Masks.Keys.All(siim.Files.ContainsKey)) return (siim.Files, 0);
+
+        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        foreach (var (name, file) in siim.Files.Where(file => siim.Masks.ContainsKey(file.Key))) files[name] = file;
+        var others = siim.Files.Where(file => !siim.Masks.ContainsKey(file.Key)).ToList();
+        var headers = DicomReader.ReadTags([.. others.Select(file => file.Value)], progress: null, cancellationToken);
+        var renamed = 0;
+        foreach (var ((name, file), (tags, _)) in others.Zip(headers))
+        {
+            if (tags?.InstanceUid is not { } image || !siim.Masks.ContainsKey(image)) files[name] = file;
+            else if (files.TryAdd(image, file)) renamed++;
+            else problems.Add(new(name, $"there twice, as {Path.GetFileName(files[image])} and {Path.GetFileName(file)}, of the same image; the first counts"));
+        }
+        return (files, renamed);
+    }
+
+    private static List<Image> ReadHeaders(SiimFolder siim, IReadOnlyDictionary<string, string> found, List<ImportProblem> problems, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
+    {
+        var files = found.Where(file => siim.Masks.ContainsKey(file.Key)).ToList();
         List<Image> images = [];
         var headers = DicomReader.ReadTags(
             [.. files.Select(file => file.Value)],
@@ -86,7 +113,7 @@ public static class SiimImport
         var found = new List<ImportProblem>[images.Count];
         Parallel.For(0, images.Count, i =>
         {
-            found[i] = [.. DicomReader.Warnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
+            found[i] = [.. DicomRendering.HeaderWarnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
             var image = images[i];
             items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i])?.Pack(), Dicom: image.Tags);
         });
@@ -99,7 +126,7 @@ public static class SiimImport
         if (!image.HasPneumothorax) return null;
 
         var (width, height) = (image.Tags.Columns!.Value, image.Tags.Rows!.Value);
-        if (DicomReader.IsTooLarge(width, height)) return null;         // the picture itself is refused later
+        if (DicomRendering.IsTooLarge(width, height)) return null;         // the picture itself is refused later
         var borrowed = ArrayPool<bool>.Shared.Rent(width * height);
         try
         {

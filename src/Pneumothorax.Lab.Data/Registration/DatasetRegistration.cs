@@ -143,7 +143,8 @@ public static class DatasetRegistration
             throw new InvalidDataException(
                 $"{images.Path}: \"image\" holds images of {images.Height} x {images.Width}, but {side} x {side} is needed; --resample brings them to {side} x {side}.");
         }
-        notes.Add($"{Path.GetFileName(images.Path)}: resampled from {images.Height} x {images.Width} to {side} x {side}.");
+        var square = images.Width == images.Height ? "" : "made square with black beside them and ";
+        notes.Add($"{Path.GetFileName(images.Path)}: {square}resampled from {images.Height} x {images.Width} to {side} x {side}.");
     }
 
     private static void CheckSpace(DatasetStore store, long images)
@@ -174,11 +175,12 @@ public static class DatasetRegistration
     private static Dictionary<int, (PixelBox Box, byte[] Packed)> Masks(Hdf5Images images, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
         Dictionary<int, (PixelBox, byte[])> masks = [];
+        var frame = new SquareFrame(images.Width, images.Height);
         var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading masks of {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
         images.ReadMasks(
             (index, inside) =>
             {
-                if (ImageMask.Stretched(inside, images.Width, images.Height) is { } mask) masks[index] = (mask.Box, mask.Pack());
+                if (ImageMask.Of(inside, frame) is { } mask) masks[index] = (mask.Box, mask.Pack());
             },
             done, cancellationToken);
         return masks;
@@ -189,9 +191,14 @@ public static class DatasetRegistration
         const int side = DatasetManifest.Side;
         using var pixels = writer.Pixels(split);
         var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
-        var same = images.Width == side && images.Height == side;
+        var frame = new SquareFrame(images.Width, images.Height);
+        var image = new byte[side * side];
         images.Read(
-            (_, grey) => pixels.Add(same ? grey : ImageCodec.Resample(grey, images.Width, images.Height, side, side)),
+            (_, grey) =>
+            {
+                frame.ToImage(grey, image);
+                pixels.Add(image);
+            },
             done, cancellationToken);
         return pixels.Complete();
     }

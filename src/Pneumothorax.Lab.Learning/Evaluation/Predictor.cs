@@ -12,11 +12,12 @@ namespace Pneumothorax.Lab.Learning.Evaluation;
 public static class Predictor
 {
     /// <param name="pixels">width x height grey values, row by row.</param>
-    /// <returns>256 x 256 of them, resampled as those of data sets are.</returns>
+    /// <returns>256 x 256 of them, made square and resampled as those of data sets are.</returns>
     public static byte[] Fit(byte[] pixels, int width, int height)
     {
-        const int side = DatasetManifest.Side;
-        return (width, height) == (side, side) ? pixels : ImageCodec.Resample(pixels, width, height, side, side);
+        var image = new byte[DatasetManifest.Side * DatasetManifest.Side];
+        new SquareFrame(width, height).ToImage(pixels, image);
+        return image;
     }
 
     /// <param name="pixels">From <see cref="Fit"/>.</param>

@@ -10,7 +10,8 @@ public sealed record OwnImage(Guid Id, DateTimeOffset AddedAt, string Kind, int 
 /// <param name="Megabytes">Of one file.</param>
 /// <param name="Images">Kept at once.</param>
 /// <param name="PerMinute">Files taken from one member: they are read one after the other.</param>
-public sealed record OwnImageLimits(int Megabytes = 32, int Images = 20, int PerMinute = 12)
+/// <param name="Readers">Processes that read files, each another member's. With two, a file that keeps one busy until it is ended holds up nobody.</param>
+public sealed record OwnImageLimits(int Megabytes = 32, int Images = 20, int PerMinute = 12, int Readers = 2)
 {
     public long Bytes => (long)Megabytes << 20;
 }

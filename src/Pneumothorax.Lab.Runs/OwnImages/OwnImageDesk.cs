@@ -40,7 +40,7 @@ public sealed class OwnImageDesk(
         try
         {
             await ReceiveAsync(bytes, temporary, cancellationToken);
-            var answered = await reader.ReadAsync(temporary, folders, cancellationToken);
+            var answered = await reader.ReadAsync(memberId, temporary, folders, cancellationToken);
             var image = new OwnImage(Guid.NewGuid(), clock.GetUtcNow(), answered.Kind, answered.Width, answered.Height, answered.Warnings);
             store.Save(memberId, image, answered.Picture, asked.Select(run => run.Id).Zip(answered.Answers));
             await CheckStillHereAsync(memberId, image.Id, cancellationToken);
@@ -60,7 +60,7 @@ public sealed class OwnImageDesk(
         if (store.Find(memberId, id) is null) return null;
         if (FindAnswer(viewer, id, run) is { } known) return known;
 
-        var answered = await reader.ReadAsync(store.PicturePath(memberId, id), [FolderToAsk(run)], cancellationToken);
+        var answered = await reader.ReadAsync(memberId, store.PicturePath(memberId, id), [FolderToAsk(run)], cancellationToken);
         store.SaveAnswer(memberId, id, run.Id, answered.Answers[0]);
         return answered.Answers[0];
     }

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
@@ -7,147 +6,80 @@ using Pneumothorax.Lab.Runs.Agent;
 namespace Pneumothorax.Lab.Runs.OwnImages;
 
 /// <summary>
-/// Has files of unknown content read, and networks asked about them, by a child process (<c>lab predict --serve</c>) with an end to its time and
-/// memory: whatever a file does to a decoder, it does it there. The child takes one file after the other, since starting it costs two seconds
-/// of a core and an answer a tenth of one; it is ended when nobody asks for a while, and started anew when it died.
+/// Has files of unknown content read, and networks asked about them, by a few child processes in fair turns: one member's pictures, whatever they
+/// do, hold up nobody else's. A child is started when it is needed, and ended when nobody asks for a while.
 /// </summary>
-public sealed class PictureReader(LabExecutable executable, TimeProvider clock) : IDisposable
+public sealed class PictureReader : IDisposable
 {
-    private const string Prlimit = "/usr/bin/prlimit";
-
-    /// <summary>64 megapixels, a network and its maps take half of it.</summary>
-    private const long MostMemory = 3L << 30;
-
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(3);
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private Process? _child;
-    private ITimer? _idle;
+    private readonly int _places;
+    private readonly FairTurns _turns;
+    private readonly IReadOnlyList<PictureChild> _children;
+    // Whoever has a turn finds one here; the last that was used lies on top, so that a single reader does while nobody else comes.
+    private readonly ConcurrentStack<PictureChild> _free;
+    private readonly ITimer _idle;
 
-    /// <exception cref="RunRefusedException">The file is no picture that is read, or a run cannot answer; the message is one sentence.</exception>
-    internal async Task<AnsweredPicture> ReadAsync(string path, IEnumerable<RunFolder> runs, CancellationToken cancellationToken)
+    public PictureReader(LabExecutable executable, OwnImageLimits limits, TimeProvider clock)
     {
-        var request = JsonSerializer.Serialize(new PictureRequest(path, [.. runs.Select(run => run.Path)]), LabJson.Line);
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var reply = await AskAsync(request, cancellationToken);
-            return reply.Answered ?? throw new RunRefusedException(reply.Refused ?? "The picture cannot be read.");
-        }
-        finally
-        {
-            EndWhenIdle();
-            _turn.Release();
-        }
+        (_places, _turns) = (limits.Readers, new(limits.Readers));
+        _children = [.. Enumerable.Range(0, limits.Readers).Select(_ => new PictureChild(executable))];
+        _free = new(_children);
+        _idle = clock.CreateTimer(_ => EndIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Starts the child before it is needed: while somebody looks for a picture to bring.</summary>
+    /// <summary>Starts a child before it is needed: while somebody looks for a picture to bring.</summary>
     public void Prepare()
     {
-        if (!_turn.Wait(0)) return;
-        try
-        {
-            if (_child is not { HasExited: false })
-            {
-                End();
-                _child = Start();
-            }
-            EndWhenIdle();
-        }
-        catch (RunRefusedException)
-        {
-            // Whoever brings a picture is told.
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        // No member has this number.
+        using var turn = _turns.TryTake(0);
+        if (turn is null) return;
+        var child = Take();
+        try { child.Prepare(); }
+        catch (RunRefusedException) { }       // whoever brings a picture is told
+        finally { PutBack(child); }
     }
 
     public void Dispose()
     {
-        _idle?.Dispose();
-        End();
-        _turn.Dispose();
+        _idle.Dispose();
+        foreach (var child in _children) child.Dispose();
     }
 
-    private async Task<PictureReply> AskAsync(string request, CancellationToken cancellationToken)
+    /// <param name="member">Whose turn it is.</param>
+    /// <exception cref="RunRefusedException">The file is no picture that is read, or a run cannot answer; the message is one sentence.</exception>
+    internal async Task<AnsweredPicture> ReadAsync(int member, string path, IEnumerable<RunFolder> runs, CancellationToken cancellationToken)
     {
-        if (_child is not { HasExited: false })
-        {
-            End();
-            _child = Start();
-        }
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_patience);
+        var request = JsonSerializer.Serialize(new PictureRequest(path, [.. runs.Select(run => run.Path)]), LabJson.Line);
+        using var turn = await _turns.TakeAsync(member, cancellationToken);
+        var child = Take();
         try
         {
-            await _child.StandardInput.WriteLineAsync(request.AsMemory(), patience.Token);
-            await _child.StandardInput.FlushAsync(patience.Token);
-            if (await _child.StandardOutput.ReadLineAsync(patience.Token) is { } line && JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line) is { } reply) return reply;
+            var reply = await child.AskAsync(request, cancellationToken);
+            return reply.Answered ?? throw new RunRefusedException(reply.Refused ?? "The picture cannot be read.");
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // It still works at this file: its answer would be taken for the next one's.
-            End();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new RunRefusedException($"The picture could not be read within {s_patience.TotalSeconds:0} seconds.") { MayPassLater = true };
+            PutBack(child);
         }
-        catch (Exception exception) when (exception is IOException or JsonException)
-        {
-            // It has died, or is about to.
-        }
-        End();
-        throw new RunRefusedException("The picture cannot be read: the program that opened it came to a sudden end.");
     }
 
-    private void EndWhenIdle()
+    private void EndIdle()
     {
-        _idle ??= clock.CreateTimer(_ => EndIfIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // Whoever has a turn sets the timer again.
+        List<IDisposable> turns = [];
+        for (var i = 0; i < _places && _turns.TryTake(-1 - i) is { } turn; i++) turns.Add(turn);
+        var children = turns.ConvertAll(_ => Take());
+        children.ForEach(child => child.End());
+        children.ForEach(_free.Push);
+        turns.ForEach(turn => turn.Dispose());
+    }
+
+    private PictureChild Take() => _free.TryPop(out var child) ? child : throw new InvalidOperationException("There are as many readers as turns.");
+
+    private void PutBack(PictureChild child)
+    {
+        _free.Push(child);
         _idle.Change(s_idle, Timeout.InfiniteTimeSpan);
-    }
-
-    private void EndIfIdle()
-    {
-        // Whoever has the turn sets the timer again.
-        if (!_turn.Wait(0)) return;
-        try { End(); }
-        finally { _turn.Release(); }
-    }
-
-    private void End()
-    {
-        if (_child is not { } child) return;
-        _child = null;
-        if (!child.HasExited) child.Kill(entireProcessTree: true);
-        child.Dispose();
-    }
-
-    private (string Program, IReadOnlyList<string> Arguments) Command()
-    {
-        try { return executable.Command(); }
-        catch (FileNotFoundException exception) { throw new RunRefusedException(exception.Message); }
-    }
-
-    private Process Start()
-    {
-        var (program, arguments) = Command();
-        string[] all = [.. arguments, "predict", "--serve"];
-        // The data limit, not the address space: .NET reserves far more than it uses.
-        var start = File.Exists(Prlimit) ? new ProcessStartInfo(Prlimit, [$"--data={MostMemory}", program, .. all]) : new ProcessStartInfo(program, all);
-        // Its standard input is open as long as this portal lives: a killed portal leaves no child behind.
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.WorkingDirectory = Path.GetTempPath();
-        try
-        {
-            var child = Process.Start(start) ?? throw new RunRefusedException("The program that reads pictures did not start.");
-            child.BeginErrorReadLine();     // torch's remarks; a full pipe would stop it
-            return child;
-        }
-        catch (Win32Exception exception)
-        {
-            throw new RunRefusedException($"The program that reads pictures did not start: {exception.Message}");
-        }
     }
 }

@@ -11,6 +11,7 @@ internal static class OwnImageServices
         builder.Services.AddSingleton(new OwnImageLimits(
             builder.Configuration.WholeNumber("Lab:OwnImageMegabytes") ?? usual.Megabytes,
             builder.Configuration.WholeNumber("Lab:OwnImages") ?? usual.Images,
-            builder.Configuration.WholeNumber("Lab:OwnImagesPerMinute") ?? usual.PerMinute));
+            builder.Configuration.WholeNumber("Lab:OwnImagesPerMinute") ?? usual.PerMinute,
+            builder.Configuration.WholeNumber("Lab:OwnImageReaders") ?? usual.Readers));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Pneumothorax.Lab.Data.Tests.Dicom;
@@ -36,6 +37,25 @@ internal sealed class DicomSample
         return this;
     }
 
+    /// <param name="value">As it lies in the file; a sequence's items as well.</param>
+    public DicomSample Bytes(uint tag, string kind, byte[] value)
+    {
+        _elements[tag] = (kind, value);
+        return this;
+    }
+
+    /// <summary>A table of grey values as the only window: one for each of as many stored values, each of sixteen bits.</summary>
+    public DicomSample VoiTable(ushort[] table)
+    {
+        using var item = new MemoryStream();
+        using (var writer = new BinaryWriter(item, Encoding.ASCII, leaveOpen: true))
+        {
+            Element(writer, 0x0028_3002, "US", [.. BitConverter.GetBytes((ushort)table.Length), 0, 0, 16, 0]);
+            Element(writer, 0x0028_3006, "OW", [.. table.SelectMany(BitConverter.GetBytes)]);
+        }
+        return Bytes(0x0028_3010, "SQ", [0xFE, 0xFF, 0x00, 0xE0, .. BitConverter.GetBytes((int)item.Length), .. item.ToArray()]);
+    }
+
     public DicomSample Without(uint tag)
     {
         _elements.Remove(tag);
@@ -48,18 +68,22 @@ internal sealed class DicomSample
     public DicomSample Patient(string id, string sex = "F", string age = "051", string view = "PA", string part = "CHEST") =>
         Text(0x0010_0010, "PN", $"Doe^{id}").Text(0x0010_0020, "LO", id).Text(0x0010_0040, "CS", sex).Text(0x0010_1010, "AS", age).Text(0x0018_5101, "CS", view).Text(0x0018_0015, "CS", part);
 
+    /// <param name="deflated">All behind the header is packed, as the syntax of that name wants it.</param>
     /// <returns>The path.</returns>
-    public string Write(string path)
+    public string Write(string path, bool deflated = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var stream = File.Create(path);
         using var writer = new BinaryWriter(stream);
         writer.Write(new byte[128]);
         writer.Write("DICM"u8);
-        byte[] syntax = [.. "1.2.840.10008.1.2.1"u8, 0];
+        byte[] syntax = deflated ? [.. "1.2.840.10008.1.2.1.99"u8] : [.. "1.2.840.10008.1.2.1"u8, 0];
         Element(writer, 0x0002_0000, "UL", BitConverter.GetBytes(8 + syntax.Length));
         Element(writer, 0x0002_0010, "UI", syntax);
-        foreach (var (tag, (kind, value)) in _elements) Element(writer, tag, kind, value);
+        writer.Flush();
+        using var packed = deflated ? new DeflateStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
+        using var elements = new BinaryWriter((Stream?)packed ?? stream, Encoding.ASCII, leaveOpen: true);
+        foreach (var (tag, (kind, value)) in _elements) Element(elements, tag, kind, value);
         return path;
     }
 
@@ -68,7 +92,7 @@ internal sealed class DicomSample
         writer.Write((ushort)(tag >> 16));
         writer.Write((ushort)tag);
         writer.Write(Encoding.ASCII.GetBytes(kind));
-        if (kind == "OW")
+        if (kind is "OW" or "OB" or "SQ")
         {
             writer.Write((ushort)0);
             writer.Write(value.Length);

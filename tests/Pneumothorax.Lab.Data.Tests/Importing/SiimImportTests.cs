@@ -74,6 +74,10 @@ public sealed class SiimImportTests : IDisposable
         for (var patient = 1; patient <= 30; patient++) siim.Image(patient, 0, patient % 3 == 0 ? SiimSample.Mask(100, 200, 40, 80) : "-1");
         siim.Line(31, 0, "-1");                                                                    // no file
         SiimSample.Picture(32, 0).Write(siim.FileOf(32, 0));                                             // no line
+        // One pixel as bright as sixteen bits can say, over a chest of ten of them.
+        siim.Line(39, 0, "-1");
+        new DicomSample([.. Enumerable.Range(0, 512 * 512).Select(i => i == 777 ? ushort.MaxValue : (ushort)(i % 1000))], 512, 512, bits: 16)
+            .Text(0x0008_0018, "UI", SiimSample.Name(39, 0)).Patient("hospital-39").Write(siim.FileOf(39, 0));
         siim.Image(33, 0, "5 999999999").Image(34, 0, "-1").Image(35, 0, "-1").Image(36, 0, "-1").Image(37, 0, "-1").Image(38, 0, "-1");
         SiimSample.Picture(34, 0).Text(0x0008_0060, "CS", "CT").Write(siim.FileOf(34, 0));
         File.WriteAllText(siim.FileOf(35, 0), "not a picture");
@@ -98,9 +102,37 @@ public sealed class SiimImportTests : IDisposable
                 [SiimSample.Name(36, 0)] = "is cut short: it ends before its pixels do",
                 [SiimSample.Name(twin, 0)] = $"the same picture as {SiimSample.Name(other, 0)}",
                 [SiimSample.Name(38, 0)] = "cannot be read: The file has no pixels.",
+                [SiimSample.Name(39, 0)] = "imported, though: 1 pixel lies far outside the other values and was left out of the range of grey values",
             }.OrderBy(problem => problem.Key), problems.OrderBy(problem => problem.Key));
         var dataset = store.Open("siim");
-        Assert.Equal(32, dataset[SplitName.Train].Count + dataset[SplitName.Test].Count);
+        Assert.Equal(33, dataset[SplitName.Train].Count + dataset[SplitName.Test].Count);
+    }
+
+    [Fact]
+    public void FilesOfOtherNames_AndLinks_AreFoundByTheirHeaders_AndTableOfOtherFilesIsNamedAsTheCause()
+    {
+        var siim = SiimSample.Of(_folder["siim"], patients: 20);
+        using (var plain = new DatasetStore(_folder["plain"])) Import(plain, siim, new(null));
+        foreach (var (i, file) in Directory.GetFiles(siim, "*.dcm", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Index())
+        {
+            var elsewhere = Path.Combine(Directory.CreateDirectory(_folder["disk"]).FullName, $"{i}.bin");
+            File.Move(file, elsewhere);
+            File.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(file)!, $"image-{i}.dcm"), elsewhere);
+        }
+        using var store = Store;
+
+        var result = Import(store, siim, new(null));
+
+        Assert.Empty(result.Problems);
+        Assert.Contains("20 files were found by the SOPInstanceUID in the header: the file name is another one.", result.Manifest.Notes);
+        using var before = new DatasetStore(_folder["plain"]);
+        Assert.Equal(before.Open("siim").Manifest.Hash, result.Manifest.Hash);
+
+        File.WriteAllLines(Path.Combine(siim, "stage_2_train.csv"), ["ImageId,EncodedPixels", "ID_0011fe81e,-1", "ID_003206608,1 5"]);
+        Assert.Equal(
+            $"{siim}: none of the 2 images in stage_2_train.csv has a DICOM file: the table names them as \"ID_0011fe81e\", the files are named as \"image-0.dcm\", "
+            + "and the SOPInstanceUID in their headers is not in the table either. Give the table that belongs to these files.",
+            Assert.Throws<InvalidDataException>(() => Plan(siim, new())).Message);
     }
 
     [Fact]
