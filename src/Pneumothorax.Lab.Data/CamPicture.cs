@@ -39,7 +39,7 @@ public static class CamPicture
         return rgb;
     }
 
-    /// <summary>Colour over the X-ray, the more opaque the higher the value: where there is no evidence one sees the X-ray itself.</summary>
+    /// <summary>Colour over the X-ray, the more opaque the higher the value: where there is no evidence one sees the X-ray itself. With two-sided colours evidence against has its opacity, too.</summary>
     /// <param name="xray">Grey values, as many as <paramref name="values"/>.</param>
     /// <param name="values">Scaled to 0..1.</param>
     /// <param name="opacity">Of the highest value, 0..1; at 0 the X-ray is unchanged.</param>
@@ -50,7 +50,8 @@ public static class CamPicture
         for (var i = 0; i < values.Length; i++)
         {
             // Rises fast and levels off, so that middling evidence shows as well.
-            var alpha = opacity * values[i] * (2 - values[i]);
+            var strength = colours.IsTwoSided ? Math.Abs((2 * values[i]) - 1) : values[i];
+            var alpha = opacity * strength * (2 - strength);
             var colour = colours.At(values[i]);
             for (var channel = 0; channel < 3; channel++)
             {

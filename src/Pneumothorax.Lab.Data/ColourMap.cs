@@ -46,9 +46,12 @@ public sealed class ColourMap
     public static ColourMap TwoSided { get; } = new("two-sided", (0, 0xBFE3FF), (0.25, 0x2F80C0), (0.5, 0x07090B), (0.75, 0xC85A17), (1, 0xFFDFA0));
 
     /// <summary>Those that a reader can choose for a map of evidence.</summary>
-    public static IReadOnlyList<ColourMap> All { get; } = [Inferno, Cividis, Grey, Jet];
+    public static IReadOnlyList<ColourMap> All { get; } = [Inferno, Cividis, Grey, Jet, TwoSided];
 
     public string Name { get; }
+
+    /// <summary>Whether 0 lies in the middle, and values below it have colours of their own.</summary>
+    public bool IsTwoSided => this == TwoSided;
 
     /// <returns>Red, green, blue.</returns>
     /// <param name="value">Below 0 counts as 0, above 1 as 1.</param>

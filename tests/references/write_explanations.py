@@ -28,17 +28,19 @@ def methods(random, channels, side):
     maps = torch.tensor(features, dtype=torch.float64, requires_grad=True)
     logits = head(maps.mean((1, 2)))
     case = {"side": side, "features": features.ravel().tolist(), "weights": weights.ravel().tolist(), "bias": bias.tolist(), "logits": logits.tolist()}
-    for cls in (0, 1):
-        gradient, = torch.autograd.grad(logits[cls], maps, retain_graph=True)
+    # The log-odds are a target like the logits: what autograd and the ablation see is their own number.
+    targets = {"0": lambda both: both[0], "1": lambda both: both[1], "Difference": lambda both: both[1] - both[0]}
+    for name, target in targets.items():
+        gradient, = torch.autograd.grad(target(logits), maps, retain_graph=True)
         plain = maps.detach()
-        case[f"gradCam{cls}"] = torch.relu((gradient.mean((1, 2))[:, None, None] * plain).sum(0)).ravel().tolist()
+        case[f"gradCam{name}"] = torch.relu((gradient.mean((1, 2))[:, None, None] * plain).sum(0)).ravel().tolist()
         drops = []
         for channel in range(channels):
             without = plain.clone()
             without[channel] = 0
-            drops.append((logits[cls] - head(without.mean((1, 2)))[cls]).detach())
-        case[f"ablationCam{cls}"] = torch.relu((torch.stack(drops)[:, None, None] * plain).sum(0)).ravel().tolist()
-        case[f"cam{cls}"] = torch.einsum("k,kyx->yx", head.weight[cls].detach(), plain).ravel().tolist()
+            drops.append((target(logits) - target(head(without.mean((1, 2))))).detach())
+        case[f"ablationCam{name}"] = torch.relu((torch.stack(drops)[:, None, None] * plain).sum(0)).ravel().tolist()
+        case[f"cam{name}"] = torch.einsum("k,kyx->yx", target(head.weight).detach(), plain).ravel().tolist()
     flat = features.reshape(channels, -1).T.astype(np.float64)          # (places, channels)
     direction = np.linalg.svd(flat, full_matrices=False)[2][0]
     projected = flat @ direction

@@ -8,7 +8,7 @@ public sealed class EigenCam : IExplanationMethod
     public string Unit => "activations";
     public string Lesson => "Never asks for a class: it shows what the last block reacts to most, whatever the answer. The map is the same for HAS and DOES NOT have, so it cannot say what speaks for either.";
 
-    public float[] Map(LastBlock block, int cls)
+    public float[] Map(LastBlock block, MapTarget target)
     {
         // Power iteration: maps → how well each fits the pattern → maps weighed by that, until the pattern stays.
         var direction = Enumerable.Repeat(1 / Math.Sqrt(block.Channels), block.Channels).ToArray();

@@ -16,7 +16,7 @@ public interface IExplanationMethod
     string Lesson { get; }
 
     /// <param name="block">What the last block made of one image.</param>
-    /// <param name="cls">0 no pneumothorax, 1 pneumothorax.</param>
+    /// <param name="target">The answer that is explained; also by methods that ask for gradients or leave channels out.</param>
     /// <returns>Side x Side, row by row.</returns>
-    float[] Map(LastBlock block, int cls);
+    float[] Map(LastBlock block, MapTarget target);
 }

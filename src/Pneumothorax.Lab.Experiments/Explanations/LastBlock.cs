@@ -6,8 +6,8 @@ namespace Pneumothorax.Lab.Experiments.Explanations;
 /// </summary>
 /// <param name="features">(C, h, w), row by row.</param>
 /// <param name="side">h = w.</param>
-/// <param name="weights">(classes, C).</param>
-/// <param name="bias">(classes).</param>
+/// <param name="weights">(2, C).</param>
+/// <param name="bias">(2).</param>
 public sealed class LastBlock(float[] features, int side, float[] weights, float[] bias)
 {
     private readonly double[] _means = MeansOf(features, side * side);
@@ -23,19 +23,19 @@ public sealed class LastBlock(float[] features, int side, float[] weights, float
     /// <returns>A(k): side x side.</returns>
     public ReadOnlySpan<float> Map(int channel) => features.AsSpan(channel * Places, Places);
 
-    /// <returns>w(c, k).</returns>
-    public double Weight(int cls, int channel) => weights[cls * Channels + channel];
+    /// <returns>w(c, k); for the difference w(1, k) - w(0, k).</returns>
+    public double Weight(MapTarget target, int channel) => target.Of(weights[channel], weights[Channels + channel]);
 
     /// <returns>mean(A(k)): what pooling passes on.</returns>
     public double Mean(int channel) => _means[channel];
 
-    /// <returns>The logit, with one channel silenced if asked.</returns>
-    public double Logit(int cls, int? without = null)
+    /// <returns>The logit, or for the difference the log-odds, with one channel silenced if asked.</returns>
+    public double Logit(MapTarget target, int? without = null)
     {
-        double logit = bias[cls];
+        var logit = target.Of(bias[0], bias[1]);
         for (var channel = 0; channel < Channels; channel++)
         {
-            if (channel != without) logit += Weight(cls, channel) * Mean(channel);
+            if (channel != without) logit += Weight(target, channel) * Mean(channel);
         }
         return logit;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Recording;
@@ -32,10 +33,11 @@ public sealed record RecordedMoment
         && (Layers is null || Layers.All(layer => layer.Weights.Edges.Length > 1 && layer.Gradients is null or { Edges.Length: > 1 }));
 }
 
-/// <summary>Class activation maps of a few images for "has pneumothorax".</summary>
+/// <summary>Class activation maps of a few images.</summary>
 /// <param name="Split">The images' split, as in addresses: <c>validation</c>.</param>
 /// <param name="Side">Each map has Side x Side values.</param>
-public sealed record RecordedMaps(string Split, int Side, IReadOnlyList<RecordedImage> Images);
+/// <param name="Target">What the maps explain: the difference since this is written down; what was recorded before is of class 1.</param>
+public sealed record RecordedMaps(string Split, int Side, IReadOnlyList<RecordedImage> Images, MapTarget Target = MapTarget.Pneumothorax);
 
 /// <param name="Index">In its split.</param>
 /// <param name="Probability">Of "has pneumothorax", not calibrated.</param>

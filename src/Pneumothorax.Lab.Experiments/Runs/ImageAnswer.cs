@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Experiments.Explanations;
+
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>What one run's network says about one picture from anywhere.</summary>
@@ -24,8 +26,14 @@ public sealed record ImageAnswer
     /// <summary>How far the picture is from those that the network learned from; null where the run has no statistics of them.</summary>
     public Strangeness? Strangeness { get; init; }
 
-    /// <returns>The map of one class, h x w.</returns>
-    public ReadOnlySpan<float> CamOf(int cls) => Cam.AsSpan(cls * MapSize * MapSize, MapSize * MapSize);
+    /// <returns>The map of one class, or the difference of both, h x w.</returns>
+    public float[] MapOf(MapTarget target) => target.MapOf(Cam.AsSpan(0, MapSize * MapSize), Cam.AsSpan(MapSize * MapSize, MapSize * MapSize));
+
+    /// <returns>What the mean of the map lacks to <see cref="LogitOf"/>.</returns>
+    public double BiasOf(MapTarget target) => target.Of(Bias[0], Bias[1]);
+
+    /// <returns>The class's logit, or the log-odds.</returns>
+    public double LogitOf(MapTarget target) => target.Of(Logits[0], Logits[1]);
 }
 
 /// <summary>A picture's distance from the training images, beside the distances of images that the network had not seen either.</summary>

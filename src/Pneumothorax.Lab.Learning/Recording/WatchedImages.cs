@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Recording;
 
-/// <summary>Four images whose class activation maps are recorded: the same for every run on the data set.</summary>
+/// <summary>Four images whose difference maps, class 1 minus class 0, are recorded: the same for every run on the data set.</summary>
 /// <remarks>Of the validation split and not, as in the exercise, of the test split: who watches the test while training uses it up.</remarks>
 internal sealed class WatchedImages : IDisposable
 {
@@ -60,7 +61,8 @@ internal sealed class WatchedImages : IDisposable
         using var frozen = no_grad();
         _network.eval();
         var features = _network.FeatureMaps(_images);
-        var maps = _network.WeighMaps(features).select(1, 1).contiguous().cpu();        // (4, h, w)
+        var both = _network.WeighMaps(features);                                        // (4, 2, h, w)
+        var maps = (both.select(1, 1) - both.select(1, 0)).contiguous().cpu();           // (4, h, w)
         var values = maps.data<float>().ToArray();
         var logits = _network.Classify(features).cpu().data<float>().ToArray();          // two an image
         if (!values.All(float.IsFinite) || !logits.All(float.IsFinite)) return null;
@@ -70,7 +72,7 @@ internal sealed class WatchedImages : IDisposable
         [
             .. _rows.Select((row, i) => new RecordedImage(
                 row, Digits.Five(Softmax.Probabilities(logits[2 * i], logits[2 * i + 1]).Item2), [.. values.AsSpan(i * length, length).ToArray().Select(Digits.Five)])),
-        ]);
+        ], MapTarget.Difference);
     }
 
     /// <returns>For event files: the maps over their X-rays, all four on one scale.</returns>

@@ -10,8 +10,10 @@ public static class ImageFacts
     private static readonly string[] s_told =
         [AttributeNames.View, AttributeNames.Sex, AttributeNames.Age, AttributeNames.Patient, AttributeNames.Source, AttributeNames.Licence, AttributeNames.Drain, AttributeNames.Size, AttributeNames.Side, AttributeNames.Note];
 
-    public static IReadOnlyList<(string Label, string Value)> Of(IReadOnlyDictionary<string, string> attributes, bool heldOut)
+    /// <param name="beforeGuess">Only what says nothing about the label, whatever else a data set may tell: who it is, how the picture was taken, what it is used for.</param>
+    public static IReadOnlyList<(string Label, string Value)> Of(IReadOnlyDictionary<string, string> attributes, bool heldOut, bool beforeGuess = false)
     {
+        if (beforeGuess) attributes = attributes.Where(fact => fact.Key is AttributeNames.View or AttributeNames.Sex or AttributeNames.Age).ToDictionary();
         List<(string, string)> rows = [];
         if (attributes.GetValueOrDefault(AttributeNames.View) is { Length: > 0 } view) rows.Add(("View", ViewWords(view)));
         if (Person(attributes) is { Length: > 0 } person) rows.Add(("Patient", person));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 
@@ -12,13 +13,13 @@ namespace Pneumothorax.Lab.Web.Dataset;
 /// <remarks>The address always names the image on screen, so a copied link reopens it; pictures come over HTTP, not through the circuit.</remarks>
 public sealed partial class ImageViewer(IJSRuntime js)
 {
-    private const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End";
+    private const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End o O";
     private static readonly ChoiceOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
 
     private readonly ChoiceOption<LabelFilter>[] _filters = s_filters;
     private Data.Dataset _set = default!;
     private ChoiceOption<SplitName>[] _splits = [];
-    private (Data.Dataset, SplitName, int, LabelFilter)? _asked;
+    private (Data.Dataset, SplitName, int, LabelFilter, bool, bool)? _asked;
     private SplitName _split;
     private LabelFilter _filter;
     private int _index;
@@ -26,10 +27,12 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private GreyValues _grey = GreyValues.Of([]);
     private IReadOnlyList<(string Label, string Value)> _facts = [];
     private IReadOnlyList<Thumbs.Item> _thumbs = [];
+    private IReadOnlyList<BoxMarks.Mark> _marks = [];
+    private bool _outlined;
     private bool _guessing;
-    private bool? _guess;
-    private int _guesses;
-    private int _right;
+    private Guesses _guesses = new();
+    private ElementReference _next;
+    private bool _hasJustGuessed;
 
     /// <summary>The open data set.</summary>
     [Parameter, EditorRequired]
@@ -47,13 +50,32 @@ public sealed partial class ImageViewer(IJSRuntime js)
     [Parameter]
     public LabelFilter Label { get; set; }
 
+    /// <summary>Whether the outline of the finding is shown at first.</summary>
+    [Parameter]
+    public bool Outline { get; set; }
+
+    /// <summary>Whether the reader guesses first, before anything tells the label.</summary>
+    [Parameter]
+    public bool GuessFirst { get; set; }
+
     private ImageSplit Images => _set[_split];
 
     private bool Has => Images.HasPneumothorax(_index);
 
     private string Word => Has ? "HAS" : "DOES NOT have";
 
-    private bool Hidden => _guessing && _guess is null;
+    private bool? Guess => _guessing ? _guesses.Of(_split, _index) : null;
+
+    /// <summary>Until a guess is made, nothing on the page may depend on the label: no words, no outline, no facts, no address.</summary>
+    private bool Hidden => _guessing && Guess is null;
+
+    private string OutlineWords => (Hidden, _marks.Count > 0, Has) switch
+    {
+        (true, _, _) => "After your guess.",
+        (_, true, _) => !Images.HasMask(_index) ? "Box around the pneumothorax" : "Outline of the pneumothorax",
+        (_, _, true) => "Where it is in this image is not known.",
+        _ => "No pneumothorax, so nothing to outline.",
+    };
 
     private string SplitTitle => Title(_split);
 
@@ -66,13 +88,14 @@ public sealed partial class ImageViewer(IJSRuntime js)
 
     protected override void OnParametersSet()
     {
-        var asked = (Set, Split, Index, Label);
+        var asked = (Set, Split, Index, Label, Outline, GuessFirst);
         if (_asked == asked) return;        // the page drew itself again; the reader may be elsewhere by now
         _asked = asked;
         _set = Set;
         _splits = [.. SplitNames.All.Where(Set.Has).Select(split => new ChoiceOption<SplitName>(split, Title(split)))];
         _split = Set.Has(Split) ? Split : SplitName.Train;
-        _filter = Label;
+        (_outlined, _guessing) = (Outline, GuessFirst);
+        _filter = _guessing ? LabelFilter.All : Label;
         _selection = ImageSelection.Of(Images, _filter);
         Look(_selection.Settle(Math.Clamp(Index, 0, Images.Count - 1), Index < Images.Count ? Index : Images.Count - 1));
     }
@@ -96,11 +119,18 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private void Look(int index)
     {
         _index = index;
-        _guess = null;
         _grey = GreyValues.Of(Images.Pixels(index));
-        _facts = ImageFacts.Of(Images.Attributes(index), Images.IsHeldOut(index));
+        Tell();
         // Six neighbours: shown small, they are also what the reader is likely to open next, and so already loaded.
         _thumbs = [.. _selection.Around(index, 6).Select(near => new Thumbs.Item(near, Address(near)))];
+    }
+
+    /// <summary>What depends on whether the label may be told.</summary>
+    private void Tell()
+    {
+        _facts = ImageFacts.Of(Images.Attributes(_index), Images.IsHeldOut(_index), beforeGuess: Hidden);
+        var mask = _outlined && !Hidden ? Images.Mask(_index) : null;
+        _marks = _outlined && !Hidden ? BoxMarks.TruthOf(mask is null ? Images.Box(_index) : null, mask) : [];
     }
 
     private Task ShowAsync(int index)
@@ -139,28 +169,57 @@ public sealed partial class ImageViewer(IJSRuntime js)
             "End" => _selection.Move(_index, Images.Count),
             _ => null,
         };
+        if (key.Key is "o" or "O") return OutlineAsync(!_outlined);
         return to is { } index ? ShowAsync(index) : Task.CompletedTask;
     }
 
-    private async Task ToggleGuessingAsync(ChangeEventArgs change)
+    private Task ToggleGuessingAsync(ChangeEventArgs change)
     {
-        _guessing = change.Value is true;
-        (_guess, _guesses, _right) = (null, 0, 0);
-        if (_guessing && _filter != LabelFilter.All) { await ChooseFilterAsync(LabelFilter.All); _guessing = true; }
+        (_guessing, _guesses) = (change.Value is true, new());
+        if (_guessing && _filter != LabelFilter.All)
+        {
+            // The filter has told the label of this image and, by what it left out, those of its neighbours: go on far from here.
+            (_filter, _selection) = (LabelFilter.All, ImageSelection.Of(Images, LabelFilter.All));
+            Look((_index + (Images.Count / 2)) % Images.Count);
+        }
+        Tell();
+        return WriteAddressAsync();
     }
 
-    private void Guess(bool has)
+    /// <summary>The answer comes with the outline of what was to be found.</summary>
+    private Task Say(bool has)
     {
-        _guess = has;
-        _guesses++;
-        if (has == Has) _right++;
+        _guesses.Add(_split, _index, has, Has);
+        _hasJustGuessed = true;
+        return OutlineAsync(true);
+    }
+
+    private Task OutlineAsync(bool outlined)
+    {
+        _outlined = outlined;
+        Tell();
+        return WriteAddressAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_hasJustGuessed) return;
+        _hasJustGuessed = false;
+        try
+        {
+            await _next.FocusAsync();       // the button that had the focus is gone
+        }
+        catch (Exception exception) when (PageGone.Explains(exception))
+        {
+            // The page is gone, and its focus with it.
+        }
     }
 
     private async Task WriteAddressAsync()
     {
         try
         {
-            await js.InvokeVoidAsync("lab.address", new { split = _split.Word(), index = _index, label = _filter == LabelFilter.All ? null : _filter.Word() });
+            await js.InvokeVoidAsync("lab.address", new { split = _split.Word(), index = _index, label = _filter == LabelFilter.All ? null : _filter.Word(), outline = _outlined ? "on" : null, guess = _guessing ? "first" : null });
         }
         catch (Exception exception) when (PageGone.Explains(exception))
         {

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Web.Explanation;
 
@@ -11,8 +12,7 @@ public sealed class RunEvaluation
     private readonly Lazy<RankedScores> _validationRanked;
     private readonly Lazy<Placements> _placements;
     private readonly Lazy<AurocResult> _auroc;
-    private readonly Lazy<MapPeaks> _peaks;
-    private readonly Lazy<float[]> _camMaxima;
+    private readonly Lazy<(MapPeaks NoPneumothorax, MapPeaks Pneumothorax, MapPeaks Difference)> _peaks;
 
     public RunEvaluation(EvaluationFile file)
     {
@@ -25,7 +25,6 @@ public sealed class RunEvaluation
         _placements = new(() => Placements.Of(file.Labels, Scores));
         _auroc = new(() => Experiments.Metrics.Auroc.Of(Ranked));
         _peaks = new(() => MapPeaks.Of(file));
-        _camMaxima = new(() => [Peaks.Maximum(0), Peaks.Maximum(1)]);
     }
 
     public EvaluationFile File { get; }
@@ -65,12 +64,16 @@ public sealed class RunEvaluation
     /// <summary>Who is called what when every probability from the threshold on counts as positive.</summary>
     public ConfusionMatrix ConfusionAt(double threshold) => Ranked.At(threshold);
 
-    /// <summary>Highest value of a class's maps over the whole test set, in logit units, at least 0: the end of the common colour scale.</summary>
-    /// <param name="cls">0 no pneumothorax, 1 pneumothorax.</param>
-    public float CamMaximum(int cls) => _camMaxima.Value[cls];
+    /// <summary>Highest value of a target's maps over the whole test set, in logit units, at least 0: the end of the common colour scale.</summary>
+    public float CamMaximum(MapTarget target) => Peaks(target).Maximum;
 
     /// <summary>The highest value of every map. The first call reads all maps: half a second at 100,000 images.</summary>
-    public MapPeaks Peaks => _peaks.Value;
+    public MapPeaks Peaks(MapTarget target) => target switch
+    {
+        MapTarget.NoPneumothorax => _peaks.Value.NoPneumothorax,
+        MapTarget.Pneumothorax => _peaks.Value.Pneumothorax,
+        _ => _peaks.Value.Difference,
+    };
 
     /// <summary>Maps by every way of explaining.</summary>
     public ExplainedMaps Maps { get; }

@@ -9,20 +9,20 @@ using Pneumothorax.Lab.Web.Hosting;
 namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>What a CAM picture shall show; the query of its address.</summary>
-/// <param name="Class">0 no pneumothorax, 1 pneumothorax (default).</param>
+/// <param name="Class"><c>difference</c> (default): the map of class 1 minus the map of class 0, the reason of the verdict. <c>1</c> pneumothorax alone, <c>0</c> no pneumothorax alone.</param>
 /// <param name="Opacity">Of the highest value over the X-ray, 0..1; default 0.5.</param>
 /// <param name="Scale"><c>all</c> (default): one scale over the test set, from 0 to its highest value. <c>positive</c>: from 0 to the image's own highest value, dark when nothing is above 0. <c>own</c>: from the image's own lowest to its highest value, which paints an empty map hot.</param>
-/// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c> or <c>jet</c>.</param>
+/// <param name="Colours"><c>inferno</c> (default), <c>cividis</c>, <c>grey</c>, <c>jet</c>, or <c>two-sided</c>: 0 in the middle, blue below it.</param>
 /// <param name="Layer"><c>overlay</c> (default) over the X-ray, or the <c>map</c> alone.</param>
 /// <param name="Highest">End of the scale <c>all</c> in logit units, so that several runs can share one; by default this run's own highest value.</param>
 /// <param name="Enlargement"><c>bilinear</c> (default), <c>nearest</c> or <c>bicubic</c>.</param>
 /// <param name="Method"><c>cam</c> (default); <c>grad-cam</c>, <c>ablation-cam</c> or <c>eigen-cam</c> for images whose feature maps are kept.</param>
-internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, string? Method, double? Highest = null)
+internal sealed record CamQuery(string? Class, double? Opacity, string? Scale, string? Colours, string? Layer, string? Enlargement, string? Method, double? Highest = null)
 {
     /// <returns>A line naming the first value that cannot be, or null.</returns>
     public string? Problem()
     {
-        if (Class is not (null or 0 or 1)) return $"class is 0 (no pneumothorax) or 1 (pneumothorax), not {Class}.";
+        if (TargetProblem(Class) is { } unknown) return unknown;
         if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
         if (Scale is not (null or "all" or "positive" or "own")) return $"scale is all, positive or own, not \"{Scale}\".";
         if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest is above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
@@ -31,6 +31,10 @@ internal sealed record CamQuery(int? Class, double? Opacity, string? Scale, stri
         if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method is one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
         return Layer is null or "overlay" or "map" ? null : $"layer is overlay or map, not \"{Layer}\".";
     }
+
+    /// <returns>A line when the word names no map, else null.</returns>
+    public static string? TargetProblem(string? word) =>
+        word is null || MapTargets.Parse(word) is not null ? null : $"class is difference, 1 (pneumothorax) or 0 (no pneumothorax), not \"{word}\".";
 }
 
 internal static class CamApi
@@ -55,7 +59,7 @@ internal static class CamApi
         if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(run));
         var info = evaluation.File.Info;
         if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
-        var (cls, opacity, scale) = (query.Class ?? 1, (float)(query.Opacity ?? 0.5), query.Scale ?? "all");
+        var (target, opacity, scale) = (MapTargets.Parse(query.Class) ?? MapTarget.Difference, (float)(query.Opacity ?? 0.5), query.Scale ?? "all");
         var method = ExplanationMethods.Find(query.Method) ?? ExplanationMethods.Stored;
         if (!evaluation.Maps.Has(method, index)) return Api.NotFound(ExplainedMaps.WhyNot(method, index, evaluation.File));
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
@@ -68,17 +72,19 @@ internal static class CamApi
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
         var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{cls}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
+            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{target}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
-            var map = evaluation.Maps.Of(method, index, cls);
+            var map = evaluation.Maps.Of(method, index, target);
             var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
-            // Negative values speak against the class: on the common scale they count as no evidence.
+            var most = scale == "all" ? (float?)query.Highest ?? evaluation.Maps.Maximum(method, target) : map.Max(Math.Abs);
+            // Negative values speak against it: on the common scale they count as no evidence.
             var (low, high) = scale switch
             {
+                _ when colours.IsTwoSided => (-most, most),
                 "own" => (map.Min(), map.Max()),
                 "positive" => (0, map.Max()),
-                _ => (0, (float?)query.Highest ?? evaluation.Maps.Maximum(method, cls)),
+                _ => (0, most),
             };
             CamPicture.Scale(values, low, high);
             var rgb = alone

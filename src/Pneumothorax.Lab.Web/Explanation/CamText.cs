@@ -1,4 +1,6 @@
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 
@@ -17,11 +19,32 @@ public static class CamText
     /// <returns>"7.2 at row 9, column 12".</returns>
     public static string Place(CamReading reading) => $"{Value(reading.Highest)} at row {reading.Row}, column {reading.Column}";
 
-    /// <returns>The law of the class activation map with this image's numbers: "2.102 + 0.208 = 2.310".</returns>
+    /// <returns>The law of the map with this image's numbers: "2.102 + 0.208 = 2.310".</returns>
     public static string Equation(CamReading reading) =>
         $"{Exact(reading.Mean)} {(reading.Bias < 0 ? "\u2212" : "+")} {Exact(Math.Abs(reading.Bias))} = {Exact(reading.Logit)}";
 
-    public static string ClassName(int cls) => cls == 1 ? "HAS" : "DOES NOT have";
+    /// <returns>What <see cref="Equation"/> is, before and after its numbers: "Mean plus bias" and "the logit".</returns>
+    public static (string Label, string Sum) Law(MapTarget target) =>
+        target == MapTarget.Difference ? ("Mean plus difference of biases", "the log-odds") : ("Mean plus bias", "the logit");
+
+    /// <returns>What a map is evidence for.</returns>
+    public static string For(MapTarget target) => target switch
+    {
+        MapTarget.Pneumothorax => "HAS",
+        MapTarget.NoPneumothorax => "DOES NOT have",
+        _ => "HAS rather than DOES NOT have",
+    };
+
+    /// <returns>The map itself: a single class's, or the difference of both.</returns>
+    public static string Title(MapTarget target) => target == MapTarget.Difference ? "Difference map" : "Class activation map";
+
+    /// <summary>What a reader can choose, the reason of the verdict first.</summary>
+    public static IReadOnlyList<ChoiceOption<MapTarget>> Targets { get; } =
+    [
+        new(MapTarget.Difference, "Difference", "The map of HAS minus the map of DOES NOT have: what decides the verdict"),
+        new(MapTarget.Pneumothorax, "HAS", "The map of class 1 alone"),
+        new(MapTarget.NoPneumothorax, "DOES NOT have", "The map of class 0 alone"),
+    ];
 
     /// <returns>What the dial goes through: "of 400 test images", "of 12 missed".</returns>
     public static string Of(ImageSelection selection, bool keptOnly = false) => selection.Outcome switch

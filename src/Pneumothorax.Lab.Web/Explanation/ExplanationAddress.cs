@@ -14,8 +14,8 @@ public sealed record ExplanationAddress
     /// <summary>Of the test image, counted from 0.</summary>
     public int Index { get; init; }
 
-    /// <summary>The class the evidence is for: 0 no pneumothorax, 1 pneumothorax.</summary>
-    public int Class { get; init; } = 1;
+    /// <summary>What the map explains.</summary>
+    public MapTarget Target { get; init; } = MapTarget.Difference;
 
     public IExplanationMethod Method { get; init; } = ExplanationMethods.Stored;
 
@@ -43,7 +43,7 @@ public sealed record ExplanationAddress
     public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
         Index = Whole(index) is { } at ? Math.Max(0, at) : 0,
-        Class = cls == "0" ? 0 : 1,
+        Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
         KeptOnly = only == "kept",
         Level = Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
@@ -58,7 +58,7 @@ public sealed record ExplanationAddress
     {
         List<string> query = [];
         if (Index != 0) query.Add(FormattableString.Invariant($"index={Index}"));
-        if (Class != 1) query.Add("class=0");
+        if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (Method != ExplanationMethods.Stored) query.Add($"method={Method.Word}");
         if (Opacity != UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
         if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
@@ -72,7 +72,7 @@ public sealed record ExplanationAddress
 
     /// <returns>Address of a map's picture, 256 x 256.</returns>
     public string Picture(int runId, int index, bool mapOnly) => FormattableString.Invariant(
-        $"/api/runs/{runId}/cam/{index}.png?class={Class}&colours={Colours.Name}&scale={(OwnScale ? "positive" : "all")}")
+        $"/api/runs/{runId}/cam/{index}.png?class={Target.Word()}&colours={Colours.Name}&scale={(OwnScale ? "positive" : "all")}")
         + (Method == ExplanationMethods.Stored ? "" : $"&method={Method.Word}") + (mapOnly ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
 
     private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -20,7 +20,6 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private const int ThumbSide = 128;
 
     private static readonly int[] s_ofTheLab = [37, 45, 29, 30];
-    private static readonly ChoiceOption<int>[] s_classes = [new(1, "HAS"), new(0, "DOES NOT have")];
     private static readonly ChoiceOption<bool>[] s_scales = [new(false, "One for all images"), new(true, "This image alone")];
 
     private RunEvaluation? _read;
@@ -92,29 +91,37 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
 
-    private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image, with Shift they read the map place by place; 1 and 2 choose the class, B shows the boxes.";
+    private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image, with Shift they read the map place by place; D, 1 and 2 choose the map, B shows the boxes.";
 
-    private string MapTitle => Address.Method == ExplanationMethods.Stored ? "Class activation map" : Address.Method.Title;
+    private string MapTitle => Address.Method == ExplanationMethods.Stored ? CamText.Title(Address.Target) : Address.Method.Title;
 
-    private float Maximum => Evaluation.Maps.Maximum(Address.Method, Address.Class);
+    private float Maximum => Evaluation.Maps.Maximum(Address.Method, Address.Target);
 
     private int? NearestKept => Evaluation.File.FeatureIndex is { Length: > 0 } kept && _index is { } index ? kept.MinBy(other => Math.Abs(other - index)) : null;
 
     private string MapAlternative(CamReading reading) => reading.HasEvidence
-        ? $"{MapTitle} for {CamText.ClassName(Address.Class)}: highest {CamText.Place(reading)} of {reading.Side}."
-        : $"{MapTitle} for {CamText.ClassName(Address.Class)}: no value above 0.";
+        ? $"{MapTitle} for {CamText.For(Address.Target)}: highest {CamText.Place(reading)} of {reading.Side}."
+        : $"{MapTitle} for {CamText.For(Address.Target)}: no value above 0.";
 
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
     private PinnedView Seen(int index) => new(
         (Address with { Index = index, Threshold = _threshold }).Of(RunId),
         $"Test image {index}, {RunName ?? $"run {RunId}"}: {Outcome.Title().ToLowerInvariant()}, {FormattableString.Invariant($"{_images.Scores[index]:0.00}")} at threshold {Figures.Threshold(_threshold)}; "
-        + $"{(Address.Method == ExplanationMethods.Stored ? "map" : Address.Method.Title)} for {CamText.ClassName(Address.Class)}{(Manifest?.Synthetic == true ? ". Synthetic" : "")}",
+        + $"{(Address.Method == ExplanationMethods.Stored ? "map" : Address.Method.Title)} for {CamText.For(Address.Target)}{(Manifest?.Synthetic == true ? ". Synthetic" : "")}",
         Test is null ? null : _reading is null ? XRay(index) : Address.Picture(RunId, index, mapOnly: false));
 
     /// <summary>Where the image's highest value lies on the colour bar, in percent.</summary>
-    private double MarkPlace(CamReading reading) => Address.OwnScale
-        ? reading.HasEvidence ? 100 : 0
-        : Maximum is > 0 and var most ? Math.Round(100 * Math.Clamp(reading.Highest / most, 0, 1), 2) : 0;
+    private double MarkPlace(CamReading reading)
+    {
+        var end = ScaleEnd(reading);
+        var share = end > 0 ? reading.Highest / end : 0;
+        return Math.Round(100 * Math.Clamp(Address.Colours.IsTwoSided ? (share + 1) / 2 : share, 0, 1), 2);
+    }
+
+    /// <summary>Where the colours end; two-sided ones begin at its negative.</summary>
+    private double ScaleEnd(CamReading reading) => !Address.OwnScale ? Maximum
+        : Address.Colours.IsTwoSided ? Math.Max(Math.Abs(reading.Highest), Math.Abs(reading.Lowest))
+        : Math.Max(0, reading.Highest);
 
     private IReadOnlyList<Thumbs.Item> Neighbours =>
         [.. _selection.Around(_index ?? 0, ThumbsShown).Select(index => new Thumbs.Item(index, XRay(index, ThumbSide), $"Test image {index}"))];
@@ -141,7 +148,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _seen = Test;
 
         if (_shown is null || (_shown.Threshold, _shown.Show, _shown.KeptOnly) != (Address.Threshold, Address.Show, Address.KeptOnly)) Select();
-        if (_shown?.Class != Address.Class) _faintest = Evaluation.Peaks.Faintest(Address.Class);
+        if (_shown?.Target != Address.Target) _faintest = Evaluation.Peaks(Address.Target).Faintest();
         _index = _selection.Nearest(Address.Index);
         if (_index is { } index)
         {
@@ -159,9 +166,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _mask = Test is { } test && index < test.Count ? test.Mask(index) : null;
         if (!Evaluation.Maps.Has(Address.Method, index)) return;
 
-        var map = Evaluation.Maps.Of(Address.Method, index, Address.Class);
-        _reading = CamReading.Of(map, Evaluation.File, index, Address.Class);
-        if (Address.Class == 1) _predicted = SetLocalization.Predict(map, _reading.Side, Address.Level);     // what speaks against it guesses at no place
+        var map = Evaluation.Maps.Of(Address.Method, index, Address.Target);
+        _reading = CamReading.Of(map, Evaluation.File, index, Address.Target);
+        if (Address.Target != MapTarget.NoPneumothorax) _predicted = SetLocalization.Predict(map, _reading.Side, Address.Level);     // what speaks against it guesses at no place
         // The values row by row for the read-out under the pointer, which must not wait for the server.
         _mapText = string.Join(' ', map.Select(value => value.ToString("G4", CultureInfo.InvariantCulture)));
     }
@@ -243,8 +250,9 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
             "PageDown" => GoAsync(_selection.Step(index, -10)),
             "Home" => GoAsync(_selection.Indices[0]),
             "End" => GoAsync(_selection.Indices[^1]),
-            "1" => ChangeAsync(Address with { Class = 1 }),
-            "2" => ChangeAsync(Address with { Class = 0 }),
+            "d" or "D" => ChangeAsync(Address with { Target = MapTarget.Difference }),
+            "1" => ChangeAsync(Address with { Target = MapTarget.Pneumothorax }),
+            "2" => ChangeAsync(Address with { Target = MapTarget.NoPneumothorax }),
             _ => Task.CompletedTask,
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Localization;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
@@ -9,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <summary>The box that a map predicts beside the true one, for the image shown and for all that the run found.</summary>
 public sealed partial class LocalizationPanel : IDisposable
 {
-    private (RunEvaluation Evaluation, double Threshold, int Level)? _asked;
+    private (RunEvaluation Evaluation, double Threshold, int Level, MapTarget Target)? _asked;
     private CancellationTokenSource? _leave;
     private ImageSplit? _looked;
     private bool _anyBox;
@@ -62,6 +63,9 @@ public sealed partial class LocalizationPanel : IDisposable
     [Parameter]
     public EventCallback<bool> PredictedBoxChanged { get; set; }
 
+    /// <summary>Also where one looks at what speaks against a pneumothorax: that map points at no place of one.</summary>
+    private MapTarget ScoredTarget => Address.Target == MapTarget.Pneumothorax ? MapTarget.Pneumothorax : MapTarget.Difference;
+
     private PixelBox? Truth => Test?.Box(Index);
 
     /// <summary>Why this image has no scores, in a sentence; null where it has.</summary>
@@ -69,7 +73,7 @@ public sealed partial class LocalizationPanel : IDisposable
     {
         (_, false) => "This image does not have a pneumothorax, so there is no true box: whatever the map points at, it cannot be a hit.",
         (null, _) => "No true box is known for this image.",
-        _ when Address.Class == 0 => "This map shows what speaks for DOES NOT have. It makes no guess at the place of a pneumothorax; choose the evidence for HAS.",
+        _ when Address.Target == MapTarget.NoPneumothorax => "This map shows what speaks for DOES NOT have. It makes no guess at the place of a pneumothorax; choose the difference, or HAS.",
         _ => null,
     };
 
@@ -83,7 +87,7 @@ public sealed partial class LocalizationPanel : IDisposable
     // Not while prerendering, which nobody would wait for.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var wanted = (Evaluation, Threshold, Address.Level);
+        var wanted = (Evaluation, Threshold, Address.Level, Target: ScoredTarget);
         if (Test is not { } test || !_anyBox || _asked == wanted) return;
 
         _asked = wanted;
@@ -92,7 +96,7 @@ public sealed partial class LocalizationPanel : IDisposable
         var leave = _leave.Token;
         try
         {
-            var set = await Task.Run(() => SetLocalization.Of(wanted.Evaluation, test, wanted.Threshold, wanted.Level, leave), leave);
+            var set = await Task.Run(() => SetLocalization.Of(wanted.Evaluation, test, wanted.Threshold, wanted.Level, wanted.Target, leave), leave);
             if (_asked != wanted) return;
             _set = set;
             StateHasChanged();

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
@@ -17,14 +18,7 @@ public sealed record AskedModel(Run Run, RunEvaluation? Evaluation, ImageAnswer?
     public double Threshold => Evaluation is { } evaluation ? ThresholdPreset.OpeningOf(evaluation) : ThresholdPreset.Half;
 
     /// <summary>End of its scale of colours: the highest value over its whole test set, as on its own page.</summary>
-    public double Highest(int cls) => Evaluation?.CamMaximum(cls) is > 0 and var highest ? highest : Answer is { } answer ? MaxOf(answer.CamOf(cls)) : 1;
+    public double Highest(MapTarget target) => Evaluation?.CamMaximum(target) is > 0 and var highest ? highest : Answer?.MapOf(target).Max() is > 0 and var own ? own : 1;
 
     public bool SaysHas => Answer?.Probabilities[1] >= Threshold;
-
-    private static double MaxOf(ReadOnlySpan<float> map)
-    {
-        var highest = 0f;
-        foreach (var value in map) highest = Math.Max(highest, value);
-        return highest > 0 ? highest : 1;
-    }
 }

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Explanation;
 
@@ -16,8 +17,8 @@ public sealed record OwnImageAddress
     /// <summary>The runs that are asked, as <c>1,2</c>; empty for the current model of the guide. Text, so that equal addresses are equal.</summary>
     public string Runs { get; init; } = "";
 
-    /// <summary>The class the evidence is for: 0 no pneumothorax, 1 pneumothorax.</summary>
-    public int Class { get; init; } = 1;
+    /// <summary>What the maps explain.</summary>
+    public MapTarget Target { get; init; } = MapTarget.Difference;
 
     /// <summary>Of the highest value, in percent.</summary>
     public int Opacity { get; init; } = ExplanationAddress.UsualOpacity;
@@ -31,7 +32,7 @@ public sealed record OwnImageAddress
     {
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
-        Class = cls == "0" ? 0 : 1,
+        Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Opacity = int.TryParse(opacity, System.Globalization.CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
@@ -40,7 +41,7 @@ public sealed record OwnImageAddress
     {
         List<string> query = [];
         if (Runs.Length > 0) query.Add($"runs={Runs}");
-        if (Class != 1) query.Add("class=0");
+        if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (Opacity != ExplanationAddress.UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
         if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
         return $"/mine{(Image is { } image ? $"/{image:N}" : "")}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
@@ -52,6 +53,6 @@ public sealed record OwnImageAddress
     /// <returns>Address of a run's map, alone or over the picture, 256 x 256.</returns>
     /// <param name="highest">End of the colour scale in logit units.</param>
     public string Map(Guid image, int runId, double highest, bool alone) =>
-        FormattableString.Invariant($"/api/images/{image:N}/cam/{runId}.png?class={Class}&colours={Colours.Name}&highest={highest:R}")
+        FormattableString.Invariant($"/api/images/{image:N}/cam/{runId}.png?class={Target.Word()}&colours={Colours.Name}&highest={highest:R}")
         + (alone ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
 }

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.OwnImages;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
+using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Hosting;
 
@@ -44,7 +46,7 @@ internal static class OwnImageApi
             .Produces<OwnImageJson>().ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("/{id:guid}.png", Picture).WithSummary("The grey picture that the networks see, 256 x 256.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
-        images.MapGet("/{id:guid}/cam/{run:int}.png", MapAsync).WithSummary("Where a run's answer comes from, over the picture; the run must have been asked.")
+        images.MapGet("/{id:guid}/cam/{run:int}.png", MapAsync).WithSummary("Where a run's answer comes from, over the picture; the run must have been asked. class=difference (default), 1 or 0.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         images.MapDelete("/{id:guid}", (Guid id, SignedInViewer by, OwnImageDesk desk) => desk.Delete(by.Viewer, id) ? Results.NoContent() : NoImage())
             .WithSummary("Deletes an image and what was said about it.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
@@ -78,20 +80,21 @@ internal static class OwnImageApi
     }
 
     private static async Task<IResult> MapAsync(
-        Guid id, int run, int? @class, double? opacity, double? highest, string? colours, string? layer,
+        Guid id, int run, string? @class, double? opacity, double? highest, string? colours, string? layer,
         HttpContext context, SignedInViewer by, OwnImageDesk desk, OwnImageStore images, RunStore store)
     {
         if (desk.Find(by.Viewer, id) is null) return NoImage();
-        if (@class is not (null or 0 or 1)) return Api.BadRequest($"class is 0 (no pneumothorax) or 1 (pneumothorax), not {@class}.");
+        if (CamQuery.TargetProblem(@class) is { } problem) return Api.BadRequest(problem);
         if (opacity is not (null or >= 0 and <= 1)) return Api.BadRequest("opacity goes from 0 to 1.");
         if (highest is not (null or > 0 and < float.MaxValue)) return Api.BadRequest("highest is above 0.");
         if (ColourMap.Find(colours ?? ColourMap.Inferno.Name) is not { } map) return Api.BadRequest($"colours is one of {string.Join(", ", ColourMap.All.Select(known => known.Name))}.");
         var asked = await store.GetListedAsync(run, by.Viewer, context.RequestAborted);
         if (desk.FindAnswer(by.Viewer, id, asked) is not { } answer) return Api.NotFound($"Run {run} has not been asked about this image: GET /api/images/{id:N}?runs={run}.");
 
-        var cam = answer.CamOf(@class ?? 1).ToArray();
+        var cam = answer.MapOf(MapTargets.Parse(@class) ?? MapTarget.Difference);
         var values = CamPicture.Upsample(cam, answer.MapSize, Side);
-        CamPicture.Scale(values, 0, (float?)highest ?? cam.Max());
+        var most = (float?)highest ?? (map.IsTwoSided ? cam.Max(Math.Abs) : cam.Max());
+        CamPicture.Scale(values, map.IsTwoSided ? -most : 0, most);
         // Our own, written by the child: its pixels need no distrust any more.
         await using var file = File.OpenRead(images.PicturePath(by.Viewer.MemberId!.Value, id));
         var rgb = layer == "map" ? CamPicture.Map(values, map) : CamPicture.Overlay(ImageCodec.DecodeGrey(file).Pixels, values, map, (float)(opacity ?? 0.5));

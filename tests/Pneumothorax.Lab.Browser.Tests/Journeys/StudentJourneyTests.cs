@@ -76,6 +76,12 @@ public sealed partial class StudentJourneyTests(LabBrowser lab) : Journey(lab)
 
         await page.ReloadAsync();
         await Expect(Film(page, "Training image 7")).ToBeVisibleAsync();
+
+        // Figure 1.1: the disease is shown before anybody is asked to find it.
+        await page.GotoAsync("/guide/the-problem");
+        await page.GetByRole(AriaRole.Switch, new() { Name = "Show where it is" }).CheckAsync();
+        await Expect(page.Locator(".wall path.true-mask")).ToHaveCountAsync(1);
+        await page.WaitForURLAsync(new Regex("outlines=on"));
     }
 
     private static async Task PrepareQuickRunAsync(IPage page, int steps)

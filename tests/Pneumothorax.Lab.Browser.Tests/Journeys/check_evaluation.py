@@ -40,6 +40,10 @@ compare("Brier score", said["brierScore"], brier_score_loss(label, score), 1e-9)
 
 compare("probabilities sum to 1", probability.sum(axis=1), np.ones(len(label)), 1e-9)
 compare("mean of the map plus bias is the logit", cam.mean(axis=(2, 3)) + bias, logit, 1e-4)
+# The map that pages show: class 1 minus class 0. Two logits decide by their difference, so it is the reason of the verdict.
+difference = cam[:, 1] - cam[:, 0]
+compare("mean of the difference map plus the difference of biases is the log-odds",
+        1 / (1 + np.exp(-(difference.mean(axis=(1, 2)) + bias[1] - bias[0]))), score, 1e-4)
 compare("map by hand", np.einsum("mchw,kc->mkhw", features, weight), cam[feature_index], 1e-3)
 
 print("\n".join(problems))

@@ -160,12 +160,13 @@ public sealed class EvaluationFileTests : IDisposable
         Sample(Many, Many, 3).Write(path);
         using var read = EvaluationFile.Read(path);
 
-        var peaks = MapPeaks.Of(read);
+        var (no, has, difference) = MapPeaks.Of(read);
 
-        Assert.Equal((31 * 2 + 1) * 16 + 15, peaks.Highest(31, 1));
-        Assert.Equal(15, peaks.Cell(31, 1));
-        Assert.Equal(Many * 2 * 16 - 1, peaks.Maximum(1));
-        Assert.Equal(0, peaks.Faintest(0));
+        Assert.Equal((31 * 2 + 1) * 16 + 15, has.Highest(31));
+        Assert.Equal(15, has.Cell(31));
+        Assert.Equal(Many * 2 * 16 - 1, has.Maximum);
+        Assert.Equal(0, no.Faintest());
+        Assert.Equal((16, 0, 16), (difference.Highest(31), difference.Cell(31), difference.Maximum));       // every value of class 1 is 16 above that of class 0
     }
 
     private static EvaluationFile Sample(int images, int kept, int validation) => new()

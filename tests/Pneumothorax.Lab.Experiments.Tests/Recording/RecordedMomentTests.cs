@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 
@@ -33,6 +34,17 @@ public sealed class RecordedMomentTests : IDisposable
         _folder.CutRecordings(afterStep: 10);
 
         Assert.Equal(Moment(0).Line() + Moment(10).Line(), File.ReadAllText(_folder.RecordingsPath));
+    }
+
+    [Fact]
+    public void Parse_MapsOfBefore_AreOfClassOne_AndNewOnesSayWhatTheyExplain()
+    {
+        const string before = "{\"step\":1,\"maps\":{\"split\":\"validation\",\"side\":1,\"images\":[{\"index\":0,\"probability\":0.5,\"map\":[1]}]}}";
+        var moment = RecordedMoment.Parse(before)!;
+
+        Assert.Equal(MapTarget.Pneumothorax, moment.Maps!.Target);
+        var now = moment with { Maps = moment.Maps with { Target = MapTarget.Difference } };
+        Assert.Equal(MapTarget.Difference, RecordedMoment.Parse(now.Line())!.Maps!.Target);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -67,7 +68,10 @@ public sealed class RecordingTests(PhantomSet phantoms)
             Assert.Equal(4, maps.Images.Select(image => image.Index).Distinct().Count());
             Assert.Equal(2, maps.Images.Count(image => validation.HasPneumothorax(image.Index)));
             Assert.All(maps.Images, image => Assert.Equal(256, image.Map.Length));
+            Assert.Equal(MapTarget.Difference, maps.Target);
         });
+        // Biases begin at 0: before the first update the mean of the map is the log-odds by itself.
+        Assert.All(moments[0].Maps!.Images, image => Assert.Equal(image.Probability, 1 / (1 + Math.Exp(-image.Map.Average(value => (double)value))), 3));
         Assert.Single(moments.Select(moment => string.Join(' ', moment.Maps!.Images.Select(image => image.Index))).Distinct());
 
         // Between two images, a higher map means a higher probability only on the whole; between steps, the maps must move.

@@ -227,6 +227,11 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         using var overlay = await client.GetAsync($"/api/runs/{run}/cam/1.png?class=0&opacity=1&scale=own&colours=jet", Token);
         Assert.Equal("image/png", overlay.Content.Headers.ContentType?.MediaType);
         Assert.NotEqual(pixels, ImageCodec.DecodeGrey(await overlay.Content.ReadAsStreamAsync(Token)).Pixels);
+        // Unless asked for one class, the map is the difference of both: the reason of the verdict.
+        async Task<byte[]> MapAsync(string query) => ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync($"/api/runs/{run}/cam/1.png?layer=map&scale=own{query}", Token))).Pixels;
+        Assert.Equal(await MapAsync("&class=difference"), await MapAsync(""));
+        Assert.NotEqual(await MapAsync("&class=1"), await MapAsync(""));
+        Assert.NotEqual(await MapAsync("&class=1"), await MapAsync("&class=0"));
         // Other methods, from the feature maps that were kept. After so few steps nothing may speak for the class; what knows no class differs all the same.
         var maps = new List<byte[]>();
         foreach (var method in (string[])["cam", "grad-cam", "ablation-cam", "eigen-cam"])
@@ -234,7 +239,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.All(maps, map => Assert.Equal(256 * 256, map.Length));
         Assert.All(maps.Take(3), map => Assert.NotEqual(maps[3], map));
         foreach (var (query, part) in ((string, string)[])
-            [("class=2", "class is 0"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
+            [("class=2", "class is difference, 1"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
         {
             await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
         }

@@ -86,6 +86,103 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         Assert.Contains("1 of 1 right so far.", viewer.Markup, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever the image shows, the page is the same up to its number, its pixels, and what was known before anybody read it.</summary>
+    [Fact]
+    public void Guessing_UntilAnswered_TellsNothingAnywhere()
+    {
+        var train = _set[SplitName.Train];
+        string[] neutral = [AttributeNames.View, AttributeNames.Sex, AttributeNames.Age];
+        var viewer = Render<ImageViewer>(parameters => parameters.Add(v => v.Set, _set).Add(v => v.GuessFirst, true).Add(v => v.Outline, true).Add(v => v.Label, LabelFilter.Has));
+        HashSet<string> legends = [];
+        for (var index = 0; index < train.Count; index++)
+        {
+            if (index > 0) viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
+
+            Assert.Equal($"/api/datasets/phantoms/train/{index}.png", Picture(viewer));
+            Assert.Empty(viewer.FindAll("path.true-mask, rect.true-box, path.casing.thin"));
+            Assert.All(["Chest drain", "[0, 1]", "[1, 0]", "Note"], word => Assert.DoesNotContain(word, viewer.Markup, StringComparison.Ordinal));
+            var facts = viewer.FindAll("dl dt").Select(fact => fact.TextContent.Trim()).ToList();
+            Assert.All(facts, fact => Assert.Contains(fact, (string[])["Size", "Grey values", "View", "Patient", "Used for"]));
+            var told = viewer.FindAll("dl dd").Select(fact => fact.TextContent.Trim()).ToHashSet();
+            Assert.All(train.Attributes(index).Where(fact => !neutral.Contains(fact.Key)), fact => Assert.DoesNotContain(fact.Value, told));
+            Assert.Equal($"Chest X-ray, training image {index}", viewer.Find(".film img").GetAttribute("alt"));
+            legends.Add(viewer.Find(".outline-row .legend").TextContent.Trim());
+            Assert.All(JSInterop.Invocations["lab.address"], call => Assert.Contains("label = ,", call.Arguments[0]!.ToString(), StringComparison.Ordinal));
+        }
+        Assert.Equal(["After your guess."], legends);
+    }
+
+    [Fact]
+    public void Guessing_FromAFilter_GoesFarFromTheImagesWhoseLabelItTold()
+    {
+        var viewer = Viewer(FirstPositive, LabelFilter.Has);
+
+        viewer.FindAll("input[role=switch]")[0].Change(true);
+
+        Assert.Equal($"/api/datasets/phantoms/train/{(FirstPositive + (_set[SplitName.Train].Count / 2)) % _set[SplitName.Train].Count}.png", Picture(viewer));
+        Assert.Contains("label = ,", JSInterop.Invocations["lab.address"][^1].Arguments[0]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("guess = first", JSInterop.Invocations["lab.address"][^1].Arguments[0]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Guessing_Answered_ShowsVerdictOutlineAndFacts()
+    {
+        var viewer = Viewer(FirstPositive);
+        viewer.FindAll("input[role=switch]")[0].Change(true);
+
+        viewer.Find(".guess button:last-child").Click();
+
+        Assert.Contains("Not what you said.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
+        Assert.Equal(_set[SplitName.Train].Mask(FirstPositive)!.Outline(), viewer.Find("path.true-mask").GetAttribute("d"));
+        Assert.Equal("Outline of the pneumothorax", viewer.Find(".outline-row .legend").TextContent.Trim());
+        Assert.Contains("Chest drain", viewer.Markup, StringComparison.Ordinal);
+
+        viewer.FindAll("button").Single(button => button.TextContent == "Next image").Click();
+
+        Assert.Empty(viewer.FindAll("path.true-mask"));
+        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+    }
+
+    [Fact]
+    public void Guessing_Score_IsOfTheLastTenImages_AndAnImageCountsOnce()
+    {
+        var guesses = new Guesses();
+        for (var i = 0; i < 4; i++) guesses.Add(SplitName.Train, i, said: true, has: i > 1);
+        guesses.Add(SplitName.Train, 3, said: true, has: true);
+        Assert.Equal("2 of 4 right so far.", guesses.Score);
+
+        for (var i = 4; i < 12; i++) guesses.Add(SplitName.Train, i, said: false, has: false);
+
+        Assert.Equal("10 of the last 10 right.", guesses.Score);
+        Assert.Null(guesses.Of(SplitName.Test, 3));
+    }
+
+    [Fact]
+    public void Outline_SwitchedOn_ShowsTheMaskAndStandsInTheAddress()
+    {
+        var viewer = Viewer(FirstPositive);
+        Assert.Empty(viewer.FindAll("path.true-mask"));
+
+        viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "o" });
+
+        Assert.Equal(_set[SplitName.Train].Mask(FirstPositive)!.Outline(), viewer.Find("path.true-mask").GetAttribute("d"));
+        Assert.EndsWith(", outlined", viewer.Find(".film img").GetAttribute("alt"), StringComparison.Ordinal);
+        Assert.Contains("outline = on", JSInterop.Invocations["lab.address"][^1].Arguments[0]!.ToString(), StringComparison.Ordinal);
+        viewer.FindAll("input[role=switch]")[1].Change(false);
+        Assert.Empty(viewer.FindAll("path.true-mask"));
+    }
+
+    [Fact]
+    public void Outline_OfAnImageWithout_SaysSo()
+    {
+        var train = _set[SplitName.Train];
+        var well = Enumerable.Range(0, train.Count).First(index => !train.HasPneumothorax(index));
+
+        var viewer = Render<ImageViewer>(parameters => parameters.Add(v => v.Set, _set).Add(v => v.Index, well).Add(v => v.Outline, true));
+
+        Assert.Equal("No pneumothorax, so nothing to outline.", viewer.Find(".outline-row .legend").TextContent.Trim());
+    }
+
     [Fact]
     public void Index_BeyondTheSplit_ShowsItsLastImage()
     {

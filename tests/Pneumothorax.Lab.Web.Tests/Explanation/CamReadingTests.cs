@@ -1,4 +1,7 @@
+using System.Reflection;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 
@@ -9,7 +12,7 @@ public sealed class CamReadingTests
     [Fact]
     public void Of_AMap_FindsItsHighestPlaceAndObeysTheLaw()
     {
-        var reading = CamReading.Of(SampleEvaluations.Of().File, 8, 1);
+        var reading = CamReading.Of(SampleEvaluations.Of().File, 8, MapTarget.Pneumothorax);
 
         Assert.Equal((8, 1, 2), (reading.Highest, reading.Row, reading.Column));
         Assert.Equal(reading.Logit, reading.Mean + reading.Bias, 5);
@@ -18,10 +21,38 @@ public sealed class CamReadingTests
     }
 
     [Fact]
+    public void Of_TheDifferenceMap_AddsUpToTheLogOdds()
+    {
+        var file = SampleEvaluations.Of().File;
+
+        var reading = CamReading.Of(file, 8, MapTarget.Difference);
+
+        Assert.Equal((16, 1, 2), (reading.Highest, reading.Row, reading.Column));              // 8 for HAS, -8 for DOES NOT have
+        Assert.Equal(file.Logits[17] - file.Logits[16], reading.Logit, 5);
+        Assert.Equal(reading.Logit, reading.Mean + reading.Bias, 5);
+        Assert.Equal("1.000 \u2212 0.750 = 0.250", CamText.Equation(reading));
+    }
+
+    /// <summary>Over every image of the model that comes with the lab: what is drawn is the reason of what is said.</summary>
+    [Fact]
+    public void DifferenceMap_OfTheReferenceRun_HasTheProbabilityForItsSum()
+    {
+        var folder = typeof(CamReadingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "ReferenceModel").Value!;
+        using var file = EvaluationFile.Read(Path.Combine(folder, "evaluation.h5"));
+        for (var index = 0; index < file.Count; index++)
+        {
+            var reading = CamReading.Of(file, index, MapTarget.Difference);
+
+            Assert.Equal(reading.Logit, reading.Mean + reading.Bias, 3);
+            Assert.Equal(file.Probabilities[(index * 2) + 1], 1 / (1 + Math.Exp(-(reading.Mean + reading.Bias))), 4);
+        }
+    }
+
+    [Fact]
     public void Score_PointingHit_IsAboutTheMiddleOfTheCell()
     {
         // Four cells of 64 pixels: row 1, column 2 has its middle at x 160, y 96.
-        var reading = CamReading.Of(SampleEvaluations.Of().File, 8, 1);
+        var reading = CamReading.Of(SampleEvaluations.Of().File, 8, MapTarget.Pneumothorax);
 
         Assert.True(reading.Score(new(128, 64, 192, 128), new PixelBox(150, 90, 20, 10)).Hit);
         Assert.False(reading.Score(new(128, 64, 192, 128), new PixelBox(165, 90, 20, 10)).Hit);
@@ -30,7 +61,7 @@ public sealed class CamReadingTests
     [Fact]
     public void Of_NothingPositive_HasNoEvidence()
     {
-        var reading = CamReading.Of(SampleEvaluations.Of(cam: (_, _, _) => -1).File, 3, 1);
+        var reading = CamReading.Of(SampleEvaluations.Of(cam: (_, _, _) => -1).File, 3, MapTarget.Pneumothorax);
 
         Assert.False(reading.HasEvidence);
         Assert.Equal(-1, reading.Highest);
@@ -39,7 +70,7 @@ public sealed class CamReadingTests
     [Fact]
     public void Faintest_OfAllMaps_IsTheOneThatReachesLeastHighAboveZero()
     {
-        Assert.Equal(1, SampleEvaluations.Of().Peaks.Faintest(1));                       // image 0 reaches 0: no evidence at all
-        Assert.Null(SampleEvaluations.Of(cam: (_, _, _) => -1).Peaks.Faintest(1));
+        Assert.Equal(1, SampleEvaluations.Of().Peaks(MapTarget.Pneumothorax).Faintest());                       // image 0 reaches 0: no evidence at all
+        Assert.Null(SampleEvaluations.Of(cam: (_, _, _) => -1).Peaks(MapTarget.Pneumothorax).Faintest());
     }
 }

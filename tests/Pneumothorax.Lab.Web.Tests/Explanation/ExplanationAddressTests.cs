@@ -12,21 +12,21 @@ public sealed class ExplanationAddressTests
     [Fact]
     public void Of_EverythingSet_NamesIt()
     {
-        var address = new ExplanationAddress { Index = 40, Class = 0, Opacity = 50, Colours = ColourMap.Jet, OwnScale = true, Show = Outcome.FalseAlarm, Threshold = 0.36, Method = ExplanationMethods.All[1], KeptOnly = true, Level = 30 };
+        var address = new ExplanationAddress { Index = 40, Target = MapTarget.NoPneumothorax, Opacity = 50, Colours = ColourMap.Jet, OwnScale = true, Show = Outcome.FalseAlarm, Threshold = 0.36, Method = ExplanationMethods.All[1], KeptOnly = true, Level = 30 };
 
         Assert.Equal("/runs/18/explanation?index=40&class=0&method=grad-cam&opacity=50&colours=jet&scale=own&show=false-alarm&only=kept&level=30&threshold=0.36", address.Of(18));
         Assert.Equal(address, Read(address.Of(18)));
     }
 
     [Property]
-    public void Parse_OfItsOwnText_IsTheSame(ushort index, bool cls, byte opacity, byte colours, bool own, byte show, ushort threshold, byte method, bool kept, byte level)
+    public void Parse_OfItsOwnText_IsTheSame(ushort index, byte target, byte opacity, byte colours, bool own, byte show, ushort threshold, byte method, bool kept, byte level)
     {
         var address = new ExplanationAddress
         {
             Index = index,
-            Class = cls ? 1 : 0,
+            Target = MapTargets.All[target % MapTargets.All.Count],
             Opacity = opacity % 101,
-            Colours = ColourMap.All[colours % 4],
+            Colours = ColourMap.All[colours % ColourMap.All.Count],
             OwnScale = own,
             Show = show % 5 == 4 ? null : Outcomes.All[show % 5],
             Method = ExplanationMethods.All[method % ExplanationMethods.All.Count],
@@ -48,8 +48,15 @@ public sealed class ExplanationAddressTests
         var address = new ExplanationAddress();
 
         Assert.Equal(address.Picture(18, 4, mapOnly: true), (address with { Opacity = 10 }).Picture(18, 4, mapOnly: true));
-        Assert.Equal("/api/runs/18/cam/4.png?class=1&colours=inferno&scale=all&opacity=0.1", (address with { Opacity = 10 }).Picture(18, 4, mapOnly: false));
+        Assert.Equal("/api/runs/18/cam/4.png?class=difference&colours=inferno&scale=all&opacity=0.1", (address with { Opacity = 10 }).Picture(18, 4, mapOnly: false));
     }
+
+    [Theory]
+    [InlineData(null, MapTarget.Difference)]
+    [InlineData("1", MapTarget.Pneumothorax)]
+    [InlineData("0", MapTarget.NoPneumothorax)]
+    public void Parse_Class_NamesOneMap_AndTheDifferenceWithoutIt(string? word, MapTarget target) =>
+        Assert.Equal(target, ExplanationAddress.Parse(null, word, null, null, null, null, null, null, null, null).Target);
 
     private static ExplanationAddress Read(string address)
     {

@@ -26,6 +26,15 @@ public sealed class ExplanationViewTests : BunitContext
         var page = Show(new() { Index = 4, Threshold = 0.5 });
 
         Assert.Equal(["HAS", "clear, 0.45", "Missed"], page.FindAll(".verdict dd").Select(part => part.TextContent.Trim()));
+        Assert.Contains("0.500 \u2212 0.750 = \u22120.250, the log-odds", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("8.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OneClassAlone_SaysItsLogit()
+    {
+        var page = Show(new() { Index = 4, Target = MapTarget.Pneumothorax, Threshold = 0.5 });
+
         Assert.Contains("0.250 \u2212 0.500 = \u22120.250, the logit", page.Markup, StringComparison.Ordinal);
         Assert.Contains("4.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);
     }
@@ -33,7 +42,7 @@ public sealed class ExplanationViewTests : BunitContext
     [Fact]
     public void Pin_OffersTheVeryView_WithItsThresholdWrittenOut()
     {
-        var seen = Show(new() { Index = 4, Class = 0, Opacity = 40, Threshold = 0.5 }).FindComponent<Stub<PinButton>>().Instance.Parameters.Get(pin => pin.View);
+        var seen = Show(new() { Index = 4, Target = MapTarget.NoPneumothorax, Opacity = 40, Threshold = 0.5 }).FindComponent<Stub<PinButton>>().Instance.Parameters.Get(pin => pin.View);
 
         Assert.Equal("/runs/18/explanation?index=4&class=0&opacity=40&threshold=0.5", seen.Address);
         Assert.StartsWith("Test image 4, run 18: missed, 0.45 at threshold 0.50; map for DOES NOT have", seen.Title, StringComparison.Ordinal);
@@ -77,7 +86,7 @@ public sealed class ExplanationViewTests : BunitContext
     {
         Show(new() { Index = 4 }).Find(".figure").KeyDown("2");
 
-        Assert.Equal(new ExplanationAddress { Index = 4, Class = 0 }, _asked);
+        Assert.Equal(new ExplanationAddress { Index = 4, Target = MapTarget.NoPneumothorax }, _asked);
     }
 
     [Fact]
@@ -114,7 +123,7 @@ public sealed class ExplanationViewTests : BunitContext
 
         Assert.Contains("The data set “sample” is no longer registered.", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("img"));
-        Assert.Contains("the logit", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("the log-odds", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,9 +150,9 @@ public sealed class ExplanationViewTests : BunitContext
     {
         var page = Show(new() { Index = 8, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
 
-        Assert.Contains("0.50 at row 1, column 2", page.Markup, StringComparison.Ordinal);           // 8 over 16 places
+        Assert.Contains("1.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);            // 16 over 16 places
         Assert.Contains("The same picture by another road", page.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("the logit</dd>", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("the log-odds</dd>", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Bunit;
 using Bunit.TestDoubles;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
@@ -86,9 +87,9 @@ public sealed class MaskTests : BunitContext, IDisposable
         // The map is high on the left half: the region is what of the enlarged map reaches half of it.
         var evaluation = SampleEvaluations.Of(_labels, scores: [.. _labels.Select(_ => 0.9)], cam: (_, _, column) => column < 2 ? 1 : 0);
 
-        var found = SetLocalization.Of(evaluation, _test, threshold: 0.5, level: 50, Xunit.TestContext.Current.CancellationToken);
+        var found = SetLocalization.Of(evaluation, _test, threshold: 0.5, level: 50, MapTarget.Difference, Xunit.TestContext.Current.CancellationToken);
 
-        var region = SetLocalization.Predict(evaluation.File.CamOf(Sick, 1), evaluation.File.MapSize, 50)!.Inside;
+        var region = SetLocalization.Predict(evaluation.File.MapOf(Sick, MapTarget.Difference), evaluation.File.MapSize, 50)!.Inside;
         List<double> overlaps = [];
         for (var index = 0; index < _test.Count; index++)
         {

@@ -1,14 +1,16 @@
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>One channel's share in a class activation map.</summary>
 /// <param name="Channel">Number of the feature map, counted from 0.</param>
-/// <param name="Weight">Of the dense layer, from this channel to the class.</param>
+/// <param name="Weight">Of the dense layer, from this channel to the class; for the difference that of class 1 minus that of class 0.</param>
 /// <param name="Mean">Of the feature map: what global average pooling passes on.</param>
 public sealed record CamTerm(int Channel, float Weight, double Mean)
 {
-    /// <summary>What the channel adds to the logit.</summary>
+    /// <summary>What the channel adds to the logit, or to the log-odds.</summary>
     public double Adds => Weight * Mean;
 }
 
@@ -24,18 +26,18 @@ public sealed class CamSum
     private readonly IReadOnlyList<CamTerm> _all;
 
     /// <exception cref="ArgumentException">The evaluation kept no feature maps of this image.</exception>
-    public CamSum(EvaluationFile file, int index, int cls)
+    public CamSum(EvaluationFile file, int index, MapTarget target)
     {
         _features = file.FeaturesOf(index).ToArray();
         if (_features.Length == 0) throw new ArgumentException($"The evaluation kept no feature maps of image {index}.");
-        (_file, _index, Class) = (file, index, cls);
+        (_file, _index, Target) = (file, index, target);
         _all = [.. Enumerable.Range(0, file.MapChannels)
-            .Select(channel => new CamTerm(channel, file.ClassifierWeight[cls * file.MapChannels + channel], MeanOf(Map(channel))))
+            .Select(channel => new CamTerm(channel, (float)target.Of(file.ClassifierWeight[channel], file.ClassifierWeight[file.MapChannels + channel]), MeanOf(Map(channel))))
             .OrderByDescending(term => Math.Abs(term.Adds))];
         Strongest = [.. _all.Take(Singles)];
     }
 
-    public int Class { get; }
+    public MapTarget Target { get; }
 
     /// <summary>By how much they add, whatever the sign; the strongest first.</summary>
     public IReadOnlyList<CamTerm> Strongest { get; }
@@ -48,10 +50,10 @@ public sealed class CamSum
     /// <summary>Parts of the sum: each strong channel, and the rest when there is one.</summary>
     public int Parts => Strongest.Count + (RestCount > 0 ? 1 : 0);
 
-    public double Bias => _file.ClassifierBias[Class];
+    public double Bias => _file.BiasOf(Target);
 
-    /// <summary>The logit that the evaluation stored.</summary>
-    public double Logit => _file.Logits[_index * EvaluationFile.Classes + Class];
+    /// <summary>The logit, or the log-odds, that the evaluation stored.</summary>
+    public double Logit => _file.LogitOf(_index, Target);
 
     /// <returns>A feature map of the image, side x side, row by row.</returns>
     public float[] Map(int channel)
@@ -60,7 +62,7 @@ public sealed class CamSum
         return _features[(channel * area)..((channel + 1) * area)];
     }
 
-    /// <returns>The sum of the first parts, side x side; after all of them the class activation map.</returns>
+    /// <returns>The sum of the first parts, side x side; after all of them the whole map.</returns>
     public float[] After(int parts)
     {
         var sum = new double[_file.MapSize * _file.MapSize];

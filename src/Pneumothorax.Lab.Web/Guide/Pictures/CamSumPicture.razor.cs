@@ -1,20 +1,19 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
-/// <summary>The class activation map of a test image as a running sum, channel by channel, until it is the stored map.</summary>
+/// <summary>The map of a test image as a running sum, channel by channel, until it is the stored map.</summary>
 public sealed partial class CamSumPicture
 {
-    private static readonly ChoiceOption<int>[] s_classes = [new(1, "HAS"), new(0, "DOES NOT have")];
-
     private GuideModel? _model;
     private CamSum? _sum;
     private double[]? _values;
     private int _index;
-    private int _class = 1;
+    private MapTarget _target = MapTarget.Difference;
     private int _parts = 3;
     private double _mean;
     private float _highest;
@@ -54,9 +53,9 @@ public sealed partial class CamSumPicture
         Build();
     }
 
-    private void ShowClass(int cls)
+    private void ShowTarget(MapTarget target)
     {
-        _class = cls;
+        _target = target;
         Build();
     }
 
@@ -71,7 +70,7 @@ public sealed partial class CamSumPicture
     private void Build()
     {
         var file = _model!.Evaluation.File;
-        _sum = new(file, _index, _class);
+        _sum = new(file, _index, _target);
         // One scale on the whole way, so that a step never changes the colour of what was there before.
         _top = Enumerable.Range(1, _sum.Parts).Max(parts => _sum.After(parts).Max(Math.Abs));
         var maps = _sum.Strongest.Select(term => _sum.Map(term.Channel)).ToList();

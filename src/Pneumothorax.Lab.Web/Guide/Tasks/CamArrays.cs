@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
@@ -39,7 +40,7 @@ public sealed class CamArrays
     /// <returns>The map that the run stored, row by row.</returns>
     public ReadOnlySpan<float> Stored(int cls) => _file.CamOf(_image, cls);
 
-    /// <param name="draw">Draws the values of class 1.</param>
+    /// <param name="draw">Draws the values of class 1 minus those of class 0.</param>
     public Verdict Check(string expression, Func<float[], TaskPicture> draw)
     {
         Tensor result;
@@ -67,7 +68,7 @@ public sealed class CamArrays
         // Any order of the axes is a right answer; to compare and to draw, the usual one.
         var usual = result.Transpose(einsum.Output.IndexOf(cls), einsum.Output.IndexOf(row), einsum.Output.IndexOf(column));
         var area = _file.MapSize * _file.MapSize;
-        var pictures = new[] { draw(usual.Values[area..(2 * area)]) };
+        var pictures = new[] { draw(MapTarget.Difference.MapOf(usual.Values.AsSpan(0, area), usual.Values.AsSpan(area, area))) };
         double largest = 1, furthest = 0;
         for (var c = 0; c < EvaluationFile.Classes; c++)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
@@ -15,7 +16,7 @@ internal static class CamTasks
     {
         var file = model.Evaluation.File;
         if (file.FeatureIndex.Length == 0) return NoFeatures(model);
-        var image = dice.One(file.FeatureIndex);
+        var image = dice.One(Telling(model));
         var arrays = CamArrays.Of(file, image, channelsLast: dice.Below(2) == 1, classesLast: dice.Below(2) == 1, weightsFirst: dice.Below(2) == 1);
         var operands = arrays.Operands;
         return new()
@@ -23,12 +24,12 @@ internal static class CamTasks
             About = $"{model.About(image)}; {string.Join(", ", operands.Select(operand => $"{operand.Name} {operand.ShapeText}"))}",
             Ask = $"<p>These are the real arrays of {model.About(image)}: <code>{operands[0].Name}</code> of {operands[0].ShapeText} and <code>{operands[1].Name}</code> of {operands[1].ShapeText}, in this order. " +
                 $"Write the class activation maps of both classes as an Einstein sum: a letter for every axis of {operands[0].Name}, a comma, those of {operands[1].Name}, then <code>-&gt;</code> and the axes that remain.</p>",
-            Pictures = [XRay(model, image), Map(model, arrays.Stored(1), $"The map to find: class 1", "stored with the run", 1)],
+            Pictures = [XRay(model, image), Difference(model, file.MapOf(image, MapTarget.Difference), "The maps to find", "class 1 minus class 0")],
             Fields = [new("Expression", Example: "ab,bc->ac", IsCode: true)],
-            Check = typed => arrays.Check(typed[0], values => Map(model, values, "Your map: class 1", "computed just now", 1)),
+            Check = typed => arrays.Check(typed[0], values => Difference(model, values, "Your maps", "class 1 minus class 0, computed just now")),
             Hint = "The map of a class sums feature map times weight over the channels. So the letter of the channels stands in both arrays, and not after the arrow; the letters of the rows, the columns and the classes do.",
             Answer = arrays.Solution,
-            Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, stands in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would do as well.</p>",
+            Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, stands in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would do as well. The picture shows the map of class 1 minus that of class 0: this difference decides the verdict.</p>",
         };
     });
 
@@ -54,7 +55,7 @@ internal static class CamTasks
             About = $"{model.About(image)}, A is class {classes[0]}",
             Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, and nobody noted which is which. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
                 $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, which class index made it, and what do its mean and its bias add up to?</p>",
-            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A", "own scale", null), Map(model, file.CamOf(image, classes[1]), "Map B", "own scale", null)],
+            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A"), Map(model, file.CamOf(image, classes[1]), "Map B")],
             Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index"), new("Its mean plus its bias")],
             Check = typed => (typed[0], Typed.Whole(typed[1]), Typed.Number(typed[2])) switch
             {
@@ -79,7 +80,7 @@ internal static class CamTasks
     {
         var file = model.Evaluation.File;
         var image = dice.Below(file.Count);
-        var map = file.CamOf(image, 1).ToArray();
+        var map = file.MapOf(image, MapTarget.Difference);
         var shown = dice.Shuffled(Enlargements.All);
         var place = dice.Below(shown.Count);
         var (wanted, letter) = (Words(shown[place]), Letter(place));
@@ -87,7 +88,7 @@ internal static class CamTasks
         return new()
         {
             About = $"{model.About(image)}, {wanted} is {letter}",
-            Ask = $"<p>The map of test image {image} has {file.MapSize} × {file.MapSize} values, the X-ray {DatasetManifest.Side} × {DatasetManifest.Side}. How many times must each side be enlarged? And which of these three was enlarged by the method called <b>{wanted}</b>?</p>",
+            Ask = $"<p>The difference map of test image {image} has {file.MapSize} × {file.MapSize} values, the X-ray {DatasetManifest.Side} × {DatasetManifest.Side}. How many times must each side be enlarged? And which of these three was enlarged by the method called <b>{wanted}</b>?</p>",
             Pictures = [.. shown.Select((method, place) => Enlarged(model, method.Enlarge(map, file.MapSize, DatasetManifest.Side), $"Enlargement {Letter(place)}"))],
             Fields = [new("Times"), new($"Made by the method {wanted}", [new("A", "A"), new("B", "B"), new("C", "C")])],
             Check = typed => (Typed.Whole(typed[0].TrimEnd('×', 'x', ' ')), typed[1]) switch
@@ -125,13 +126,29 @@ internal static class CamTasks
         ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set)
         : new($"Test image {image}", "", "The X-ray is not here any more.", "not registered here");
 
-    /// <param name="cls">Whose common scale is used; null for a scale of its own.</param>
-    private static TaskPicture Map(GuideModel model, ReadOnlySpan<float> map, string title, string note, int? cls)
+    /// <summary>Images with feature maps whose difference map shows something on the common scale: a solved task is rewarded with a picture that is not black.</summary>
+    private static List<int> Telling(GuideModel model)
+    {
+        const double least = 0.25;
+        var (kept, peaks) = (model.Evaluation.File.FeatureIndex, model.Evaluation.Peaks(MapTarget.Difference));
+        List<int> telling = [.. kept.Where(index => peaks.Highest(index) > least * peaks.Maximum)];
+        return telling.Count > 0 ? telling : [kept.MaxBy(peaks.Highest)];
+    }
+
+    /// <summary>On the scale of the whole test set; where nothing speaks for a pneumothorax in any image, from the map's own lowest to its own highest value.</summary>
+    private static TaskPicture Difference(GuideModel model, ReadOnlySpan<float> map, string title, string note)
     {
         var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
-        if (cls is { } scale) CamPicture.Scale(values, 0, model.Evaluation.CamMaximum(scale));
+        if (model.Evaluation.CamMaximum(MapTarget.Difference) is > 0 and var highest) CamPicture.Scale(values, 0, highest);
         else CamPicture.Scale(values, values.Min(), values.Max());
         return Picture(values, title, note);
+    }
+
+    private static TaskPicture Map(GuideModel model, ReadOnlySpan<float> map, string title)
+    {
+        var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
+        CamPicture.Scale(values, values.Min(), values.Max());
+        return Picture(values, title, "own scale");
     }
 
     private static TaskPicture Enlarged(GuideModel model, float[] values, string title)

@@ -1,4 +1,6 @@
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Pictures;
@@ -10,16 +12,17 @@ public sealed class CamSumTests
     private static readonly EvaluationFile s_file = Sample();
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(0, 1)]
-    [InlineData(2, 1)]
-    public void AllParts_AddUpToTheStoredMapAndLogit(int index, int cls)
+    [InlineData(0, MapTarget.NoPneumothorax)]
+    [InlineData(0, MapTarget.Pneumothorax)]
+    [InlineData(2, MapTarget.Pneumothorax)]
+    [InlineData(2, MapTarget.Difference)]
+    public void AllParts_AddUpToTheStoredMapAndLogit(int index, MapTarget target)
     {
-        var sum = new CamSum(s_file, index, cls);
+        var sum = new CamSum(s_file, index, target);
         var map = sum.After(sum.Parts);
 
         Assert.Equal(9, sum.Parts);
-        for (var i = 0; i < map.Length; i++) Assert.Equal(s_file.CamOf(index, cls)[i], map[i], 4);
+        for (var i = 0; i < map.Length; i++) Assert.Equal(s_file.MapOf(index, target)[i], map[i], 4);
         Assert.Equal(sum.Logit, CamSum.MeanOf(map) + sum.Bias, 4);
         Assert.Equal(sum.Logit, sum.Strongest.Sum(term => term.Adds) + sum.RestAdds + sum.Bias, 4);
     }
@@ -27,7 +30,7 @@ public sealed class CamSumTests
     [Fact]
     public void Parts_AreOrderedByWhatTheyAdd_WhateverTheSign()
     {
-        var sum = new CamSum(s_file, 2, 1);
+        var sum = new CamSum(s_file, 2, MapTarget.Pneumothorax);
         var sizes = sum.Strongest.Select(term => Math.Abs(term.Adds)).ToList();
 
         Assert.Equal(sizes.OrderDescending(), sizes);
@@ -38,7 +41,7 @@ public sealed class CamSumTests
 
     [Fact]
     public void ImageWithoutFeatures_IsRefused() =>
-        Assert.Contains("no feature maps of image 1", Assert.Throws<ArgumentException>(() => new CamSum(s_file, 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("no feature maps of image 1", Assert.Throws<ArgumentException>(() => new CamSum(s_file, 1, MapTarget.Difference)).Message, StringComparison.Ordinal);
 
     /// <summary>Three images, the features of two kept; maps and logits follow from features and weights.</summary>
     private static EvaluationFile Sample()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Explanation;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 
@@ -26,6 +27,19 @@ public sealed class CamTasksTests
             Assert.False(sheet.Accepts("the sum over k"));
         }
         DifferByStudent(sheets, answers);
+    }
+
+    [Fact]
+    public void Sum_Solved_ShowsAMapThatIsNotBlack()
+    {
+        foreach (var sheet in Of("cam-sum"))
+        {
+            var reward = Assert.Single(sheet.Check([sheet.Answer]).Pictures);
+            var png = Convert.FromBase64String(reward.Source[(reward.Source.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+
+            Assert.True(ImageCodec.DecodeGrey(new MemoryStream(png)).Pixels.Max() > 60, "The picture is black.");
+            Assert.Equal(reward.Source, sheet.Pictures[^1].Source);
+        }
     }
 
     [Fact]
@@ -64,7 +78,7 @@ public sealed class CamTasksTests
         {
             var image = (int)NumbersIn(sheet.About)[^1];
             var method = Enlargements.All.Single(method => sheet.Fields[1].Label.Contains(method.Word(), StringComparison.Ordinal));
-            var values = method.Enlarge(Evaluated.CamOf(image, 1), Side, DatasetManifest.Side);
+            var values = method.Enlarge(Evaluated.MapOf(image, MapTarget.Difference), Side, DatasetManifest.Side);
             CamPicture.Scale(values, values.Min(), values.Max());
             var png = Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Inferno), DatasetManifest.Side, DatasetManifest.Side));
             var place = sheet.Pictures.Select((picture, place) => (picture, place)).Single(item => item.picture.Source.EndsWith(png, StringComparison.Ordinal)).place;
