@@ -685,6 +685,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int?>("OwnerId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("ProcessorSeconds")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("INTEGER");
 
@@ -693,6 +696,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("REAL");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("INTEGER");

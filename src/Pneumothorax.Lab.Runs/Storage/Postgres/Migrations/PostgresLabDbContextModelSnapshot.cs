@@ -730,6 +730,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int?>("OwnerId")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("ProcessorSeconds")
+                        .HasColumnType("double precision");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("bigint");
 
@@ -738,6 +741,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("double precision");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("integer");
