@@ -26,6 +26,9 @@ internal sealed class RunAgent(
 
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(3);
 
+    /// <summary>libtorch says so of every processor without AVX2, and uses another library. A student would look for a fault.</summary>
+    private const string NnpackWarning = "Could not initialize NNPACK";
+
     private readonly ConcurrentDictionary<int, AttemptWatch> _active = new();
 
     /// <summary>Ends the process of a run whose state was set to stopping.</summary>
@@ -190,7 +193,10 @@ internal sealed class RunAgent(
 
     private static async Task CopyAsync(TextReader errors, RunLog log)
     {
-        while (await errors.ReadLineAsync() is { } line) log.Write(line);
+        while (await errors.ReadLineAsync() is { } line)
+        {
+            if (!line.Contains(NnpackWarning, StringComparison.Ordinal)) log.Write(line);
+        }
     }
 
     /// <returns>Null for a line that is no event: a library that prints to standard output.</returns>

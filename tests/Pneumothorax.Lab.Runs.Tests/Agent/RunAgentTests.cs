@@ -19,6 +19,7 @@ public abstract class RunAgentTests(TestLabs labs)
             {{Started}}
             echo "a library that talks"
             echo "a warning" >&2
+            echo "[W1124 10:30:12.271 NNPACK.cpp:57] Could not initialize NNPACK! Reason: Unsupported hardware." >&2
             echo '{"step":1,"series":"train/loss","value":0.69}' >> metrics.jsonl
             echo '{"event":"metrics","points":[{"step":1,"series":"train/loss","value":0.69}]}'
             echo '{"event":"progress","stage":"Training","done":20,"total":20,"imagesPerSecond":12.5,"secondsLeft":0}'
