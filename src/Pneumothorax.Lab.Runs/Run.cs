@@ -47,6 +47,12 @@ public sealed class Run
     /// <summary>When the newest attempt took its slot, by the database's clock.</summary>
     public DateTimeOffset? AttemptAt { get; internal set; }
 
+    /// <summary>When its host last said that it has the newest attempt at work, by the database's clock. Null for attempts of older versions.</summary>
+    public DateTimeOffset? SeenAt { get; internal set; }
+
+    /// <summary>Processor time that the process of the newest attempt has used; null where the system does not tell.</summary>
+    public double? ProcessorSeconds { get; internal set; }
+
     /// <summary>Attempts that a host spoilt since its owner put it into the line. After one it is tried again by itself.</summary>
     public int HostFaults { get; internal set; }
 

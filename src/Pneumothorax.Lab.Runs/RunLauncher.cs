@@ -6,6 +6,7 @@ using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
@@ -235,8 +236,18 @@ public sealed class RunLauncher
         {
             throw new RunRefusedException($"The images of \"{request.Dataset}\" are being drawn, so nobody knows yet how many steps an epoch has. Give steps, or try again in a minute.") { MayPassLater = true };
         }
-        try { return images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
+        Hyperparameters resolved;
+        try { resolved = images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
         catch (ArgumentException exception) { throw new RunRefusedException(exception.Message); }
+        if (MemoryCapacity.Problem(await HostsUpAsync(cancellationToken), network!.With(resolved), resolved) is { } problem) throw new RunRefusedException(problem);
+        return resolved;
+    }
+
+    private async Task<IReadOnlyList<LabHost>> HostsUpAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        var now = await db.NowAsync(_clock, cancellationToken);
+        return [.. (await db.Hosts.AsNoTracking().ToListAsync(cancellationToken)).Where(host => host.IsUp(now))];
     }
 
     /// <returns>Whether a portal draws this data set, so that a run on it may wait for that.</returns>

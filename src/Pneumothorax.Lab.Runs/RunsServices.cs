@@ -36,6 +36,8 @@ public static class RunsServices
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<PinStore>();
         services.AddSingleton<RunFeed>();
+        services.TryAddSingleton(SilenceLimit.Default);
+        services.TryAddSingleton(new MemoryKills());
         services.AddSingleton<RunAgent>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));

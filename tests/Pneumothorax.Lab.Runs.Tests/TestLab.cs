@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -38,7 +39,9 @@ internal sealed class TestLab : IAsyncDisposable
     public RunFeed Feed => Get<RunFeed>();
 
     /// <param name="clock">Of this host; the machine's when null.</param>
-    public static IHost Build(string? program, string directory, LabDatabase database, int slots, TimeProvider? clock = null)
+    /// <param name="silence">The usual one when null.</param>
+    /// <param name="kills">The kernel's own count when null.</param>
+    public static IHost Build(string? program, string directory, LabDatabase database, int slots, TimeProvider? clock = null, SilenceLimit? silence = null, MemoryKills? kills = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
@@ -47,6 +50,8 @@ internal sealed class TestLab : IAsyncDisposable
         builder.Services.AddSingleton<TrainingImages>(name => name == "xray" ? 100 : null);
         builder.Services.AddSingleton(new LabExecutable(program ?? Path.Combine(directory, "no-such-program")));
         builder.Services.AddSingleton(new GpuSlots(slots));
+        if (kills is not null) builder.Services.AddSingleton(kills);
+        if (silence is not null) builder.Services.AddSingleton(silence);
         builder.Services.AddRuns(database);
         return builder.Build();
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests;
@@ -21,21 +23,21 @@ public sealed class TestLabs(PostgresServer? server)
     /// <param name="program">What plays the trainer; absent by default.</param>
     /// <param name="directory">A directory that an earlier lab left.</param>
     /// <param name="startQueue">False: nothing takes runs out of the line.</param>
-    internal async Task<TestLab> OpenAsync(string? program = null, string? directory = null, bool startQueue = false, int slots = 1, int workers = 1, TimeProvider? clock = null)
+    internal async Task<TestLab> OpenAsync(string? program = null, string? directory = null, bool startQueue = false, int slots = 1, int workers = 1, TimeProvider? clock = null, SilenceLimit? silence = null, MemoryKills? kills = null)
     {
         directory ??= Directory.CreateTempSubdirectory("lab-runs-").FullName;
-        if (server is null) return await TestLab.OpenAsync([TestLab.Build(program, directory, new(), slots, clock)], directory, startQueue);
+        if (server is null) return await TestLab.OpenAsync([TestLab.Build(program, directory, new(), slots, clock, silence, kills)], directory, startQueue);
 
         if (!_databases.TryGetValue(directory, out var database)) _databases[directory] = database = await CreateDatabaseAsync(server);
-        var hosts = Enumerable.Range(0, workers + 1).Select(i => TestLab.Build(program, directory, new(database), i == 0 ? 0 : slots, clock));
+        var hosts = Enumerable.Range(0, workers + 1).Select(i => TestLab.Build(program, directory, new(database), i == 0 ? 0 : slots, clock, silence, kills));
         return await TestLab.OpenAsync([.. hosts], directory, startQueue);
     }
 
     /// <summary>With a shell script as the trainer, and a queue that starts it.</summary>
-    internal async Task<TestLab> TrainedByAsync(string script, int slots = 1, int workers = 1, TimeProvider? clock = null)
+    internal async Task<TestLab> TrainedByAsync(string script, int slots = 1, int workers = 1, TimeProvider? clock = null, SilenceLimit? silence = null, MemoryKills? kills = null)
     {
         var program = await TestLab.ProgramAsync(script);
-        return await OpenAsync(program, Path.GetDirectoryName(program), startQueue: true, slots, workers, clock);
+        return await OpenAsync(program, Path.GetDirectoryName(program), startQueue: true, slots, workers, clock, silence, kills);
     }
 
     /// <summary>Copies a database that has its tables already: making them takes a second each time.</summary>

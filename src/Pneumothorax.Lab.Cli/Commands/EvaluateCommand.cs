@@ -50,11 +50,14 @@ internal static class EvaluateCommand
     private static int ForAgent(RunFolder folder, string? dataDirectory, string? device, StopSignal stop)
     {
         stop.ListenTo(Console.In);
+        ProcessLimits.Apply();
         var events = new EventWriter(Console.OpenStandardOutput());
+        var pulse = new Pulse(TimeProvider.System);
+        using var heartbeat = new Heartbeat(pulse, events.Write);
         try
         {
             using var store = new DatasetStore(LabPaths.Resolve(dataDirectory).Datasets);
-            return TrainingSession.Evaluate(JobOf(folder, store, device, events.Write), stop.Token) ? 0 : 1;
+            return TrainingSession.Evaluate(JobOf(folder, store, device, events.Write, pulse), stop.Token) ? 0 : 1;
         }
         catch (Exception exception) when (Refusal.Of(exception) is { } reason)
         {
@@ -63,7 +66,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static TrainingJob JobOf(RunFolder folder, DatasetStore store, string? device, Action<TrainingEvent> report)
+    private static TrainingJob JobOf(RunFolder folder, DatasetStore store, string? device, Action<TrainingEvent> report, Pulse? pulse = null)
     {
         var spec = folder.ReadSpec();
         var dataset = store.Open(spec.Dataset);
@@ -76,6 +79,7 @@ internal static class EvaluateCommand
             Dataset = dataset,
             Device = TrainingDevice.Choose(device),
             Report = report,
+            Pulse = pulse,
         };
     }
 

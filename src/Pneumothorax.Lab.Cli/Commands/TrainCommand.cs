@@ -57,11 +57,14 @@ internal sealed class TrainCommand
     private int ForAgent(ParseResult parsed, RunFolder folder, StopSignal stop)
     {
         if (parsed.GetValue(_supervised)) stop.ListenTo(Console.In);
+        ProcessLimits.Apply();
         var events = new EventWriter(Console.OpenStandardOutput());
+        var pulse = new Pulse(TimeProvider.System);
+        using var heartbeat = new Heartbeat(pulse, events.Write);
         try
         {
             var spec = folder.ReadSpec();
-            return Train(parsed, folder, spec, events.Write, stop);
+            return Train(parsed, folder, spec, events.Write, stop, pulse);
         }
         catch (Exception exception) when (Refusal.Of(exception) is { } reason)
         {
@@ -96,7 +99,7 @@ internal sealed class TrainCommand
         }
     }
 
-    private int Train(ParseResult parsed, RunFolder folder, RunSpec spec, Action<TrainingEvent> report, StopSignal stop)
+    private int Train(ParseResult parsed, RunFolder folder, RunSpec spec, Action<TrainingEvent> report, StopSignal stop, Pulse? pulse = null)
     {
         HyperparameterOptions.Check(spec);
         using var store = new DatasetStore(LabPaths.Resolve(parsed.GetValue(_dataDirectory)).Datasets);
@@ -113,6 +116,7 @@ internal sealed class TrainCommand
             Device = TrainingDevice.Choose(parsed.GetValue(_device)),
             Resume = parsed.GetValue(_resume),
             Report = report,
+            Pulse = pulse,
         };
         return TrainingSession.Run(job, stop.Token) ? 0 : 1;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,6 +50,7 @@ internal static class WorkerCommand
         builder.Services.AddSingleton(new LabExecutable(typeof(WorkerCommand).Assembly.Location));
         var places = new GpuSlots(slots);
         builder.Services.AddSingleton(places);
+        if (SilentSeconds() is { } seconds) builder.Services.AddSingleton(new SilenceLimit(TimeSpan.FromSeconds(seconds)));
         builder.Services.AddSingleton(new ThisHost(ThisHost.Worker));
         builder.Services.AddRuns(database);
         builder.AddTelemetryExport("pneumothorax-lab-worker");
@@ -60,4 +62,11 @@ internal static class WorkerCommand
         await host.StopAsync(CancellationToken.None);
         return 0;
     }
+
+    private static int? SilentSeconds() => Environment.GetEnvironmentVariable(SilenceLimit.Setting) switch
+    {
+        null or "" => null,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => seconds,
+        { } text => throw new ArgumentException($"{SilenceLimit.Setting} is a whole number of seconds from 1 on, not \"{text}\"."),
+    };
 }

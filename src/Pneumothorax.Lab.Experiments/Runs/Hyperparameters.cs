@@ -59,9 +59,6 @@ public sealed record Hyperparameters
     /// <summary>Ends the run after so many validation figures without a higher AUROC; 0 for never.</summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>Validation images that a run is measured on while it trains, at most; the evaluation uses all of them.</summary>
-    public const int ValidationSampleSize = 100;
-
     /// <summary>Steps between two validation figures.</summary>
     public int ValidationEvery { get; init; } = 10;
 

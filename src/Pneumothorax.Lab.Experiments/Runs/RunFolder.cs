@@ -23,6 +23,9 @@ public sealed class RunFolder(string path)
     /// <summary>Statistics of the training images' features, by which a strange image is known; runs of older versions have none.</summary>
     public string FeaturesPath => System.IO.Path.Combine(Path, "features.safetensors");
 
+    /// <summary>False where nothing was recorded yet, or the folder was removed: a run that begins describes itself first.</summary>
+    public bool IsThere => File.Exists(SpecPath);
+
     public bool HasEvaluation => File.Exists(EvaluationPath);
 
     public string CheckpointPath(int step) => System.IO.Path.Combine(CheckpointsPath, $"step-{step}");

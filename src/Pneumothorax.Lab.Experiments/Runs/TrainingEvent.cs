@@ -11,6 +11,7 @@ namespace Pneumothorax.Lab.Experiments.Runs;
 [JsonDerivedType(typeof(ProgressReported), "progress")]
 [JsonDerivedType(typeof(CheckpointSaved), "checkpoint")]
 [JsonDerivedType(typeof(LogWritten), "log")]
+[JsonDerivedType(typeof(StillWorking), "working")]
 [JsonDerivedType(typeof(TrainingStopped), "stopped")]
 [JsonDerivedType(typeof(TrainingFailed), "failed")]
 [JsonDerivedType(typeof(TrainingCompleted), "completed")]
@@ -34,6 +35,9 @@ public sealed record ProgressReported(
 public sealed record CheckpointSaved(int Step, long Bytes, bool IsBest) : TrainingEvent;
 
 public sealed record LogWritten(string Message) : TrainingEvent;
+
+/// <summary>Every few seconds while the trainer does something, whatever else it has to tell: loading, a long step, a checkpoint, an evaluation.</summary>
+public sealed record StillWorking : TrainingEvent;
 
 /// <summary>Ended on request, after a checkpoint at this step.</summary>
 public sealed record TrainingStopped(int Step) : TrainingEvent;

@@ -31,7 +31,7 @@ public static class Evaluator
 
         var test = job.Dataset[SplitName.Test];
         var validation = job.Dataset.Has(SplitName.Validation) ? job.Dataset[SplitName.Validation] : null;
-        var progress = new ProgressMeter("Evaluating", test.Count + (validation?.Count ?? 0), 1, job.Report, job.Clock);
+        var progress = job.MeterOfEvaluation();
         progress.At(0);
 
         var tested = new SplitPrediction(test.Count, job.Network);
@@ -61,7 +61,7 @@ public static class Evaluator
 
         void Predict(ImageSplit split, SplitPrediction prediction, FeatureMaps? features, int done)
         {
-            using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device);
+            using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
             using var frozen = no_grad();
             for (var start = 0; start < split.Count; start += Prediction.BatchSize)
             {

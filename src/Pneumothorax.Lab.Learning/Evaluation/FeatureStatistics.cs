@@ -23,7 +23,7 @@ namespace Pneumothorax.Lab.Learning.Evaluation;
 public static class FeatureStatistics
 {
     /// <summary>More images make the figures hardly steadier, and the end of a run longer.</summary>
-    private const int MostImages = 2000;
+    private const int MostImages = RunWork.FeatureSample;
 
     /// <summary>With fewer, a limit that one in a hundred crosses cannot be told.</summary>
     private const int LeastValidation = 10;
@@ -50,7 +50,10 @@ public static class FeatureStatistics
         new CheckpointStore(job.Folder).LoadWeights(step, network);
         network.to(job.Device);
 
-        var learned = MeansOf(network, train, train.TrainingRows, job, cancellationToken).to(ScalarType.Float64);           // (N, C)
+        var progress = job.MeterOfEvaluation();
+        var done = RunWork.EvaluatedImages(job.Images) - RunWork.FeatureImages(job.Images);
+        progress.At(done);
+        var learned = MeansOf(network, train, train.TrainingRows, job, Count, cancellationToken).to(ScalarType.Float64);           // (N, C)
         var mean = learned.mean([0]);
         var centred = learned - mean;
         // Why every number has a variable: Native.Held.
@@ -62,7 +65,7 @@ public static class FeatureStatistics
         covariance = covariance.mul(kept).add(diag(variance.mul(shrunk).add(floor, Held.One)), Held.One);
         var whitening = linalg.inv(linalg.cholesky(covariance)).to(ScalarType.Float32);
         var centre = mean.to(ScalarType.Float32);
-        var seen = MeansOf(network, validation, [.. Enumerable.Range(0, validation.Count)], job, cancellationToken);
+        var seen = MeansOf(network, validation, [.. Enumerable.Range(0, validation.Count)], job, Count, cancellationToken);
         var distances = DistancesOf(seen, centre, whitening).Order().Select(distance => (float)distance).ToArray();
 
         // Either the old file or the new one is there, never half of one.
@@ -75,6 +78,8 @@ public static class FeatureStatistics
             [Step] = tensor(new[] { (float)step }),
         });
         File.Move(temporary, job.Folder.FeaturesPath, overwrite: true);
+
+        void Count(int images) => progress.At(done += images);
     }
 
     /// <param name="spec">Of the network that they are from.</param>
@@ -102,11 +107,11 @@ public static class FeatureStatistics
     }
 
     /// <returns>(images, all blocks' channels) float32 on the CPU, of at most <see cref="MostImages"/> images that lie evenly in the split.</returns>
-    private static Tensor MeansOf(LabNetwork network, ImageSplit split, IReadOnlyList<int> rows, TrainingJob job, CancellationToken cancellationToken)
+    private static Tensor MeansOf(LabNetwork network, ImageSplit split, IReadOnlyList<int> rows, TrainingJob job, Action<int> passed, CancellationToken cancellationToken)
     {
         var count = Math.Min(rows.Count, MostImages);
         var chosen = Enumerable.Range(0, count).Select(i => (long)rows[(int)((long)i * rows.Count / count)]);
-        using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device);
+        using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
         List<Tensor> all = [];
         foreach (var batch in chosen.Chunk(Prediction.BatchSize))
         {
@@ -114,6 +119,7 @@ public static class FeatureStatistics
             using var scope = NewDisposeScope();
             var (pixels, _) = images.Batch(batch);
             all.Add(network.FeatureMapsAndMeans(ImagePreparation.Standardise(pixels, job.Network.InputSize)).Means.cpu().MoveToOuterDisposeScope());
+            passed(batch.Length);
         }
         return cat(all, dim: 0);
     }

@@ -17,12 +17,14 @@ internal sealed class DeviceImages : IDisposable
     private readonly ImageSplit _split;
     private readonly int _side;
     private readonly Device _device;
+    private readonly Pulse? _pulse;
     private readonly Tensor _labels;         // (images) int64
     private readonly Tensor? _pixels;        // (images, side, side) uint8 where resident
 
-    public DeviceImages(ImageSplit split, int side, Device device)
+    /// <param name="pulse">Told of every batch.</param>
+    public DeviceImages(ImageSplit split, int side, Device device, Pulse? pulse = null)
     {
-        (_split, _side, _device) = (split, side, device);
+        (_split, _side, _device, _pulse) = (split, side, device, pulse);
         using var scope = NewDisposeScope();
         var labels = new long[split.Count];
         for (var i = 0; i < labels.Length; i++) labels[i] = split.HasPneumothorax(i) ? 1 : 0;
@@ -36,6 +38,7 @@ internal sealed class DeviceImages : IDisposable
     /// <returns>Pixels (N, side, side) uint8 and labels (N) int64 of these rows, in the caller's dispose scope.</returns>
     public (Tensor Pixels, Tensor Labels) Batch(long[] rows)
     {
+        _pulse?.Beat();
         using var scope = NewDisposeScope();
         var indices = tensor(rows, device: _device);
         var pixels = _pixels?.index_select(0, indices) ?? CopyRows(rows).to(_device);

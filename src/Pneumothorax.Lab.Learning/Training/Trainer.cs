@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Hosts;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Native;
@@ -44,13 +45,13 @@ public sealed class Trainer : IDisposable
         _loss = new(hyperparameters, train, job.Device);
         _step = new(_network, _descent, _loss, hyperparameters);
         _earlyStopping = new(hyperparameters.EarlyStopping);
-        _images = new(train, job.Dataset.Manifest.ImageSize, job.Device);
+        _images = new(train, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
         _order = new(hyperparameters.Seed, train.TrainingRows, hyperparameters.Shuffle);
         _checkpoints = new(job.Folder);
         if (job.Dataset.Has(SplitName.Validation))
         {
             var validation = job.Dataset[SplitName.Validation];
-            _validation = new(validation, new(validation, job.Dataset.Manifest.ImageSize, job.Device));
+            _validation = new(validation, new(validation, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse));
         }
     }
 
@@ -81,7 +82,10 @@ public sealed class Trainer : IDisposable
                 recorder.Take(happened);
                 _job.Report(happened);
             });
-            var progress = new ProgressMeter("Training", Hyperparameters.Steps, Hyperparameters.BatchSize, _job.Report, _job.Clock);
+            var images = _job.Images;
+            var progress = new ProgressMeter(
+                "Training", Hyperparameters.Steps, Hyperparameters.BatchSize, done => RunWork.OfSteps(_job.Network, Hyperparameters, done, images.Validation),
+                RunWork.Of(_job.Network, Hyperparameters, Hyperparameters.Steps, images), _job.Pace, _job.Report, _job.Clock);
             progress.At(step);
             var read = _job.Clock.GetTimestamp();
             var first = step + 1;
@@ -96,6 +100,7 @@ public sealed class Trainer : IDisposable
                 var stopping = !last && stop.IsCancellationRequested;
                 if (step == first || validate || checkpoint || stopping || _job.Clock.GetElapsedTime(read) >= s_readInterval)
                 {
+                    if (!_job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(step);
                     metrics.WriteQueued();
                     read = _job.Clock.GetTimestamp();
                 }
@@ -119,7 +124,7 @@ public sealed class Trainer : IDisposable
         {
             throw TrainingFailedException.DiskRefused(exception, _job.Folder, step);
         }
-        catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
+        catch (Exception exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
             throw TrainingFailedException.OutOfMemory(exception, _job, step, _freeMemory, _images.ResidentBytes);
         }
@@ -195,6 +200,7 @@ public sealed class Trainer : IDisposable
     /// or a run that was interrupted would end with other results than one that was not.</param>
     private void Save(int step, double? auroc, MetricLog metrics)
     {
+        using var aside = _job.Pulse?.Aside();
         metrics.FlushToDisk();
         _best = BestCheckpoint.Of(_best, step, auroc);
         var bytes = _checkpoints.Save(step, _network, _descent, _best);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Learning.Training;
@@ -19,6 +20,9 @@ public sealed class TrainingFailedException(string message, int? step, Exception
         return new($"The {what} {happened} at step {step}. The usual cause is a learning rate that is too high; this run used {rate:0.########}: try {rate / 10:0.########}.", step);
     }
 
+    internal static TrainingFailedException FolderRemoved(int step) =>
+        new($"The folder of this run was removed while it was going on, at step {step}, so its points and checkpoints are gone. Start a copy of it.", step);
+
     /// <param name="step">Null before the first.</param>
     internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int? step)
     {
@@ -29,15 +33,12 @@ public sealed class TrainingFailedException(string message, int? step, Exception
 
     /// <param name="freeOnCpu">Bytes that were free before the network was built.</param>
     /// <param name="resident">Bytes of images that lie on the GPU.</param>
-    internal static TrainingFailedException OutOfMemory(ExternalException exception, TrainingJob job, int step, long freeOnCpu, long resident)
+    internal static TrainingFailedException OutOfMemory(Exception exception, TrainingJob job, int step, long freeOnCpu, long resident)
     {
-        var free = MemoryAdvice.FreeOnGpu(exception.Message, resident) ?? freeOnCpu;
+        var free = GpuMemory.FreeOf(exception.Message, resident) ?? freeOnCpu;
         return new($"Memory did not suffice at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
     }
 
-    // torch has no exception of its own for this; the words are those of its allocators for GPU and CPU.
-    internal static bool IsOutOfMemory(ExternalException exception) =>
-        exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
-        || exception.Message.Contains("bad_alloc", StringComparison.Ordinal);
+    // torch has no exception of its own for this.
+    internal static bool IsOutOfMemory(Exception exception) => exception is OutOfMemoryException || (exception is ExternalException && MemoryAdvice.Tells(exception.Message));
 }

@@ -25,7 +25,26 @@ public sealed record TrainingJob
     /// <summary>Told everything that happens, on the training thread.</summary>
     public required Action<TrainingEvent> Report { get; init; }
 
+    /// <summary>Told of every batch; null where nobody watches.</summary>
+    public Pulse? Pulse { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>From the first step to the end of the evaluation.</summary>
+    internal WorkPace Pace => field ??= new(Clock);
+
+    /// <summary>Images that cost time.</summary>
+    internal SplitSizes Images => new(
+        Dataset[SplitName.Train].TrainingRows.Count,
+        Dataset.Has(SplitName.Validation) ? Dataset[SplitName.Validation].Count : 0,
+        Dataset.Has(SplitName.Test) ? Dataset[SplitName.Test].Count : 0);
+
+    /// <summary>Shows the part of a run after its last step, from some image on.</summary>
+    internal ProgressMeter MeterOfEvaluation()
+    {
+        var images = RunWork.EvaluatedImages(Images);
+        return new("Evaluating", images, 1, done => (double)done * Network.MultiplyAdds, (double)images * Network.MultiplyAdds, Pace, Report, Clock);
+    }
 
     internal void Log(string message) => Report(new LogWritten(message));
 }

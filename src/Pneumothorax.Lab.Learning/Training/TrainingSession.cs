@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
@@ -60,7 +59,7 @@ public static class TrainingSession
             // The trainer's own are caught there: this was run.json, or evaluation.h5.
             return Fail(job, TrainingFailedException.DiskRefused(exception, job.Folder, reached > 0 ? reached : null));
         }
-        catch (ExternalException exception) when (TrainingFailedException.IsOutOfMemory(exception))
+        catch (Exception exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
             return Fail(job, reached > 0
                 ? new($"Memory did not suffice for the evaluation. The checkpoints are kept: resume the run when less is going on, and only the evaluation is left to do.", reached, exception)
@@ -70,9 +69,11 @@ public static class TrainingSession
 
     private static bool Evaluate(TrainingJob job, int reached, CancellationToken stop)
     {
+        if (!job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(reached);
         var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
-        evaluation.Write(job.Folder.EvaluationPath);
+        using (job.Pulse?.Aside()) evaluation.Write(job.Folder.EvaluationPath);
         FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
+        if (!job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(reached);
         job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
         return true;
     }

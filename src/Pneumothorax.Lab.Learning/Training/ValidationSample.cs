@@ -1,7 +1,7 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Randomness;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 
 namespace Pneumothorax.Lab.Learning.Training;
@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// <summary>The validation images that a run is watched with: the same at every step, and for every run on the data set.</summary>
 internal sealed class ValidationSample : IDisposable
 {
-    private const int Most = Hyperparameters.ValidationSampleSize;
+    private const int Most = RunWork.ValidationSample;
     private readonly DeviceImages _images;
     private readonly long[] _rows;
     private readonly byte[] _labels;

@@ -27,6 +27,24 @@ internal sealed class AttemptRecorder(Run run, RunTransitions transitions, RunFe
 
     public void PublishLog(string line) => feed.Publish(new(run.Copy(), [], [line]));
 
+    /// <summary>Says something of a run that goes on; null takes it back. Until the next progress no speed is told: it would be that of a moment long past.</summary>
+    public async Task TellAsync(string? message)
+    {
+        run.Message = message;
+        if (message is not null) (run.ImagesPerSecond, run.SecondsLeft) = (null, null);
+        try
+        {
+            // The row first: other portals read there what they are told of.
+            using var patience = new CancellationTokenSource(s_patience);
+            await transitions.WriteMessageAsync(run, patience.Token);
+        }
+        catch (Exception exception) when (LabDatabase.IsAway(exception) || exception is OperationCanceledException)
+        {
+            // Then they hear of the end.
+        }
+        feed.PublishState(run);
+    }
+
     /// <returns>False when this attempt no longer counts and its process has to go.</returns>
     public async Task<bool> TakeAsync(TrainingEvent happened, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Runs.Agent;
 
 /// <summary>
-/// What may end an attempt from outside. Looks every two seconds whether the run was canceled elsewhere (a wake-up can be lost), whether
+/// What may end an attempt from outside. Every two seconds it says that the attempt is at work, and looks whether the run was canceled elsewhere (a wake-up can be lost), whether
 /// another host has it now, and whether its time is up; and gives it up when the database has been out of reach for so long that another
 /// host may take it.
 /// </summary>
@@ -13,10 +13,10 @@ internal sealed class AttemptWatch : IDisposable
     /// <summary>With <see cref="TrainingProcess.Patience"/> it stays below the five seconds within which canceling frees a slot.</summary>
     public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
 
-    /// <summary>Well before <see cref="Queue.RunQueue.LostAfter"/>: by then this host's process is gone.</summary>
-    private static readonly TimeSpan s_giveUpAfter = TimeSpan.FromSeconds(18);
+    /// <summary>With the waits below it stays under <see cref="Queue.RunQueue.LostAfter"/>: by then this host's process is gone.</summary>
+    internal static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(14);
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Run _run;
     private readonly RunTransitions _transitions;
@@ -68,10 +68,10 @@ internal sealed class AttemptWatch : IDisposable
         while (await IsBeforeEndAsync(ended))
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended);
-            patience.CancelAfter(s_patience);
+            patience.CancelAfter(Patience);
             try
             {
-                var (now, minutes) = await _transitions.LookAsync(_run.Id, patience.Token);
+                var (now, minutes) = await _transitions.LookAsync(_run, patience.Token);
                 seen = _clock.GetTimestamp();
                 if (now is null || now.Attempt != _run.Attempt || now.IsOver || now.State == RunState.Queued) await _giveUp.CancelAsync();
                 else if (now.State == RunState.Stopping) await Stop.CancelAsync();
@@ -80,7 +80,7 @@ internal sealed class AttemptWatch : IDisposable
             }
             catch (Exception exception) when (LabDatabase.IsTroubled(exception) || exception is OperationCanceledException)
             {
-                if (_isShared && _clock.GetElapsedTime(seen) > s_giveUpAfter) await _giveUp.CancelAsync();
+                if (_isShared && _clock.GetElapsedTime(seen) > GiveUpAfter) await _giveUp.CancelAsync();
             }
         }
     }

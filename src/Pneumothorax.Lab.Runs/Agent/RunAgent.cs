@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
@@ -14,7 +15,7 @@ namespace Pneumothorax.Lab.Runs.Agent;
 /// <summary>Executes runs: claims one, starts its process, records what it says, and writes how it ended.</summary>
 internal sealed class RunAgent(
     RunStore store, RunTransitions transitions, RunFeed feed, LabDatabase database, LabExecutable executable, LabPaths paths,
-    GpuSlots slots, TimeProvider clock, ILogger<RunAgent> logger)
+    GpuSlots slots, SilenceLimit silenceLimit, MemoryKills kills, TimeProvider clock, ILogger<RunAgent> logger)
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
 
@@ -25,6 +26,9 @@ internal sealed class RunAgent(
     private static readonly TimeSpan s_patienceAtTheLimit = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromSeconds(3);
+
+    /// <summary>libtorch says so of every processor without AVX2, and uses another library. A student would look for a fault.</summary>
+    private const string NnpackWarning = "Could not initialize NNPACK";
 
     private readonly ConcurrentDictionary<int, AttemptWatch> _active = new();
 
@@ -94,15 +98,19 @@ internal sealed class RunAgent(
     {
         var folder = store.FolderOf(run);
         if (run.Attempt == 1) SetAsideWhatIsThere(folder);
-        if (!File.Exists(folder.SpecPath)) folder.WriteSpec(SpecOf(run));
+        if (run.Step > 0 && IsRemoved(folder)) return new(RunState.Failed, RunMessages.FolderRemoved(run.Step));
+        if (!folder.IsThere) folder.WriteSpec(SpecOf(run));
         var recorder = new AttemptRecorder(run, transitions, feed, clock);
         using var log = new RunLog(folder, recorder.PublishLog);
-        using var process = TrainingProcess.Start(executable, folder, paths, slots, slot, run.EvaluatesOnly);
+        var (memory, killed) = (slots.OnCpu ? await MemoryOfAsync(run, watch.GiveUp) : null, kills.Count());
+        using var process = TrainingProcess.Start(executable, folder, paths, slots, slot, run.EvaluatesOnly, memory + TrainingProcess.OwnBytes);
+        using var silence = new SilenceWatch(recorder, silenceLimit, clock);
 
-        var reading = Task.WhenAll(RecordOrStopAsync(process, recorder, log), CopyAsync(process.Errors, log));
-        using var asked = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.TimeUp, watch.GiveUp);
-        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.GiveUp);
+        var reading = Task.WhenAll(RecordOrStopAsync(process, recorder, log, silence), CopyAsync(process.Errors, log));
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.TimeUp, watch.GiveUp, silence.Hung);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token, watch.GiveUp, silence.Hung);
         await Task.WhenAny(reading, Task.Delay(Timeout.Infinite, asked.Token));
+        await silence.EndAsync();
         if (asked.IsCancellationRequested)
         {
             recorder.MarkStopping();
@@ -113,6 +121,7 @@ internal sealed class RunAgent(
         // Its streams are closed, so it is on its way out.
         await process.EndWithinAsync(TimeSpan.FromSeconds(2));
 
+        if (IsRemoved(folder) && !hurry.IsCancellationRequested) return new(RunState.Failed, RunMessages.FolderRemoved(run.Step));
         return recorder.End switch
         {
             TrainingCompleted => new(RunState.Completed),
@@ -121,14 +130,26 @@ internal sealed class RunAgent(
             _ when watch.Stop.IsCancellationRequested => new(RunState.Canceled, RunMessages.Canceled(folder)),
             _ when watch.GiveUp.IsCancellationRequested => new(RunState.Queued),
             _ when watch.TimeUp.IsCancellationRequested => new(RunState.Interrupted, RunMessages.TimeUp(folder, watch.MinutesAllowed)),
+            _ when silence.Hung.IsCancellationRequested => Spoilt(run, RunMessages.Hung(run.Step, silence.Silence)),
+            _ when log.TellsOutOfMemory || (process.ExitCode == TrainingProcess.Killed && kills.Count() > killed) => new(RunState.Failed, RunMessages.OutOfMemory(run, memory)),
             _ => Spoilt(run, RunMessages.Vanished(run.Step, process.ExitCode, log.LastLine)),
         };
     }
 
+    /// <returns>Null where the database does not answer: then the run goes without a limit.</returns>
+    private async Task<long?> MemoryOfAsync(Run run, CancellationToken cancellationToken)
+    {
+        try { return await transitions.MemoryOfAsync(run, cancellationToken); }
+        catch (Exception exception) when (LabDatabase.IsTroubled(exception)) { return null; }
+    }
+
+    /// <summary>Somebody removed the folder of a run that had begun. A data directory that is away altogether is the host's fault, and comes back.</summary>
+    private bool IsRemoved(RunFolder folder) => !folder.IsThere && Directory.Exists(paths.Runs);
+
     /// <summary>A run that never started has described itself nowhere. A folder that says it did is of a database before this one, and its checkpoints are another run's.</summary>
     private void SetAsideWhatIsThere(RunFolder folder)
     {
-        if (!File.Exists(folder.SpecPath)) return;
+        if (!folder.IsThere) return;
         var aside = $"{folder.Path}-of-another-database-{Guid.NewGuid():N}";
         Directory.Move(folder.Path, aside);
         logger.LogWarning("{Folder} was there before its run began. It is kept as {Aside}", folder.Path, aside);
@@ -137,11 +158,11 @@ internal sealed class RunAgent(
     private AttemptEnd Spoilt(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));
 
     /// <summary>A fault here ends the process too: with nobody to read what it says, it would wait for ever.</summary>
-    private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)
+    private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
     {
         try
         {
-            await RecordAsync(process, recorder, log);
+            await RecordAsync(process, recorder, log, silence);
         }
         catch
         {
@@ -150,15 +171,17 @@ internal sealed class RunAgent(
         }
     }
 
-    private static async Task RecordAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log)
+    private static async Task RecordAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
     {
         while (await process.Output.ReadLineAsync() is { } line)
         {
+            silence.Hear();
             if (Parse(line) is not { } happened)
             {
                 log.Write(line);
                 continue;
             }
+            if (happened is ProgressReported) recorder.Run.ProcessorSeconds = process.ProcessorSeconds ?? recorder.Run.ProcessorSeconds;
             if (happened is LogWritten message) log.Write(message.Message);
             // The last words count even while the portal ends, so no token here.
             if (!await recorder.TakeAsync(happened, CancellationToken.None))
@@ -171,7 +194,10 @@ internal sealed class RunAgent(
 
     private static async Task CopyAsync(TextReader errors, RunLog log)
     {
-        while (await errors.ReadLineAsync() is { } line) log.Write(line);
+        while (await errors.ReadLineAsync() is { } line)
+        {
+            if (!line.Contains(NnpackWarning, StringComparison.Ordinal)) log.Write(line);
+        }
     }
 
     /// <returns>Null for a line that is no event: a library that prints to standard output.</returns>

@@ -1,4 +1,5 @@
 using System.Text;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -24,11 +25,15 @@ internal sealed class RunLog : IDisposable
 
     public string? LastLine { get; private set; }
 
+    /// <summary>A line said that there was no memory.</summary>
+    public bool TellsOutOfMemory { get; private set; }
+
     public void Write(string line)
     {
         lock (_gate)
         {
             if (!string.IsNullOrWhiteSpace(line)) LastLine = line;
+            TellsOutOfMemory |= MemoryAdvice.Tells(line);
             if (_full) return;
 
             _full = _writer.BaseStream.Length + Encoding.UTF8.GetByteCount(line) >= MostBytes;

@@ -1,4 +1,6 @@
 using Pneumothorax.Lab.Experiments;
+using Pneumothorax.Lab.Experiments.Hosts;
+using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -38,7 +40,28 @@ internal static class RunMessages
         [] => $"It has had its {Minutes(minutes)}, the time limit, before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
     };
 
-    public static HostFault LostHost(Run run) => Fault($"Its host {run.Host} was lost at step {run.Step}.", "Resume goes on from its newest checkpoint.");
+    public static HostFault LostHost(Run run)
+    {
+        var why = $"Its host {run.Host} was lost at step {run.Step}.";
+        return Fault(why, "Resume goes on from its newest checkpoint.") with { Again = $"{why} The run goes on as soon as a slot is free, and the time does not count." };
+    }
+
+    /// <summary>Of a run that goes on, as far as anybody knows.</summary>
+    public static string Silent(int step, TimeSpan silence, TimeSpan more) =>
+        $"Its process has given no sign of life for {Seconds(silence)}, at step {step}. If none comes within {Seconds(more)} more, it is ended and the run is tried again.";
+
+    public static string Hung(int step, TimeSpan silence) => $"Its process hung at step {step}: it gave no sign of life for {Seconds(silence)}, so it was ended.";
+
+    /// <param name="memory">Bytes that it could take; null where that is not known.</param>
+    public static string OutOfMemory(Run run, long? memory)
+    {
+        var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)?.With(run.Hyperparameters);
+        var free = memory ?? HostMemory.Free();
+        return $"Memory did not suffice at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
+    }
+
+    public static string FolderRemoved(int step) =>
+        $"The folder of this run was removed from the lab's data directory, at step {step}, so its points and checkpoints are gone. Start a copy of it.";
 
     /// <param name="why">One line.</param>
     public static HostFault Fault(RunFolder folder, string why) =>
@@ -53,6 +76,13 @@ internal static class RunMessages
         if (!words.EndsWith('.')) words += ".";
         return $"Its process {how} at step {step}{words}";
     }
+
+    private static string Seconds(TimeSpan span) => Math.Round(span.TotalSeconds) switch
+    {
+        1 => "1 second",
+        < 120 and var seconds => $"{seconds:0} seconds",
+        var seconds => $"{seconds / 60:0} minutes",
+    };
 
     private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
 

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using Pneumothorax.Lab.Experiments.Hosts;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -13,19 +15,36 @@ internal sealed class TrainingProcess : IDisposable
     /// <summary>Time for a last checkpoint; canceling frees the machine within five seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>The exit code of a process that SIGKILL ended.</summary>
+    public const int Killed = 128 + 9;
+
+    /// <summary>What .NET and torch reserve beside the training: heaps and stacks of threads that are mostly never touched.</summary>
+    public const long OwnBytes = 2L << 30;
+
     private readonly Process _process;
 
     private TrainingProcess(Process process) => _process = process;
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Processor time that it has used; null when it is gone, or the system does not tell.</summary>
+    public double? ProcessorSeconds
+    {
+        get
+        {
+            try { return _process.TotalProcessorTime.TotalSeconds; }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or NotSupportedException) { return null; }
+        }
+    }
+
     public TextReader Output => _process.StandardOutput;
 
     public TextReader Errors => _process.StandardError;
 
     /// <param name="evaluatesOnly">Trains no more.</param>
+    /// <param name="memory">Bytes that it may take; null for any number.</param>
     /// <exception cref="IOException">It could not be started.</exception>
-    public static TrainingProcess Start(LabExecutable executable, RunFolder folder, LabPaths paths, GpuSlots slots, int slot, bool evaluatesOnly = false)
+    public static TrainingProcess Start(LabExecutable executable, RunFolder folder, LabPaths paths, GpuSlots slots, int slot, bool evaluatesOnly = false, long? memory = null)
     {
         var (program, arguments) = executable.Command();
         string[] verb = evaluatesOnly ? ["evaluate"] : ["train", "--resume"];
@@ -37,6 +56,7 @@ internal sealed class TrainingProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.WorkingDirectory = folder.Path;
         slots.Describe(slot, start.Environment);
+        if (memory is { } bytes) start.Environment[HostMemory.LimitVariable] = bytes.ToString(CultureInfo.InvariantCulture);
         if (Activity.Current?.Id is { } trace) start.Environment["TRACEPARENT"] = trace;     // for whatever a trainer traces itself
         try
         {

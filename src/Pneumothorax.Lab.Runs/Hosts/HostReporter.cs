@@ -87,6 +87,7 @@ internal sealed class HostReporter(
             (row.Process, row.Kind, row.Version, row.Slots) = (self.Process, self.Kind, ThisHost.Version, slots.Count);
             (row.StartedAt, row.SeenAt, row.LeftAt) = (now, now, null);
             (row.Devices, row.Gpus, row.Processors) = (slots.Devices, [], Environment.ProcessorCount);
+            (row.MemoryUsed, row.MemoryTotal) = HostSensors.Memory();
             await db.SaveChangesAsync(cancellationToken);
             self.Name = name;
             return true;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Experiments.Hosts;
 
 namespace Pneumothorax.Lab.Runs.Hosts;
 
@@ -16,23 +17,11 @@ internal sealed class HostSensors
         return before is { } was && now.All > was.All ? Math.Clamp((double)(now.Busy - was.Busy) / (now.All - was.All), 0, 1) : null;
     }
 
-    /// <returns>Bytes in use and bytes there are.</returns>
+    /// <returns>Bytes in use and bytes there are, within the limit of a container or a service.</returns>
     public static (long? Used, long? Total) Memory()
     {
-        try
-        {
-            long? total = null, available = null;
-            foreach (var line in File.ReadLines("/proc/meminfo"))
-            {
-                if (line.StartsWith("MemTotal:", StringComparison.Ordinal)) total = Bytes(line);
-                if (line.StartsWith("MemAvailable:", StringComparison.Ordinal)) available = Bytes(line);
-            }
-            return (total - available, total);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return (null, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        }
+        var total = HostMemory.Total();
+        return HostMemory.Available() is null ? (null, total) : (total - Math.Min(HostMemory.Free(), total ?? 0), total);
     }
 
     /// <returns>Bytes free where a folder lies.</returns>
@@ -56,9 +45,6 @@ internal sealed class HostSensors
         }
         return (all - idle, all);
     }
-
-    private static long? Bytes(string line) =>
-        long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes * 1024 : null;
 
     private static string? ReadFirstLine(string path)
     {

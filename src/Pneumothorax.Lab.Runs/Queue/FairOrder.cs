@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Runs.Hosts;
+
 namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>A run in line, as far as its place goes.</summary>
@@ -8,6 +10,9 @@ public sealed record Waiting(int RunId, int? OwnerId, bool IsLimited, int? Rank,
 {
     /// <summary>Its data set is being drawn: it keeps its place, and cannot start yet.</summary>
     public bool AwaitsImages { get; init; }
+
+    /// <summary>Whether a host has the memory that it needs; pages tell, and hosts look for themselves.</summary>
+    public MemoryRoom Room { get; init; }
 }
 
 /// <summary>What an owner has of the hosts.</summary>
@@ -37,5 +42,5 @@ public static class FairOrder
     public static Waiting? Next(IEnumerable<Waiting> waiting, Func<int?, Share> shareOf, int runningEach) =>
         Of(waiting, shareOf, runningEach).FirstOrDefault(run => MayStart(run, shareOf(run.OwnerId), runningEach));
 
-    public static bool MayStart(Waiting run, Share share, int runningEach) => !run.AwaitsImages && (!run.IsLimited || share.UnderWay < runningEach);
+    public static bool MayStart(Waiting run, Share share, int runningEach) => !run.AwaitsImages && run.Room == MemoryRoom.There && (!run.IsLimited || share.UnderWay < runningEach);
 }

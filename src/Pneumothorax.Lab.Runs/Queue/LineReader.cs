@@ -43,10 +43,15 @@ public sealed class LineReader(IDbContextFactory<LabDbContext> contexts, TimePro
         var queue = await db.Queue.AsNoTracking().SingleAsync(cancellationToken);
         var runs = await db.Runs.AsNoTracking().Include(run => run.Owner)
             .Where(run => run.State == RunState.Queued || LineRows.Held.Contains(run.State)).ToListAsync(cancellationToken);
-        var waiting = runs.Where(run => run.State == RunState.Queued)
-            .Select(run => new Waiting(run.Id, run.OwnerId, run.Owner?.Role == MemberRole.Student, run.Rank, run.QueuedAt) { AwaitsImages = run.Dataset == queue.Drawing }).ToList();
-        var rows = await LineRows.ReadAsync(db, now, queue, waiting, runs.Where(run => run.State != RunState.Queued).Select(run => run.OwnerId), cancellationToken);
         var hosts = await db.Hosts.AsNoTracking().OrderBy(host => host.Name).ToListAsync(cancellationToken);
+        var (open, underWay) = (hosts.Where(host => host.TakesRuns(now)).ToList(), runs.Where(run => run.State != RunState.Queued).ToList());
+        var waiting = runs.Where(run => run.State == RunState.Queued)
+            .Select(run => new Waiting(run.Id, run.OwnerId, run.Owner?.Role == MemberRole.Student, run.Rank, run.QueuedAt)
+            {
+                AwaitsImages = run.Dataset == queue.Drawing,
+                Room = MemoryCapacity.RoomFor(run, open, underWay),
+            }).ToList();
+        var rows = await LineRows.ReadAsync(db, now, queue, waiting, underWay.Select(run => run.OwnerId), cancellationToken);
         return new(now, rows.Queue, rows.InOrder, runs.ToDictionary(run => run.Id), hosts, rows.ShareOf);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
@@ -20,13 +22,19 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// start fills the queue from them. It lies in memory, or on the PostgreSQL server that portals and workers share.
 /// </summary>
 internal sealed class RunQueue(
-    IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, LabDatabase database, LabPaths paths,
+    IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, RunFeed feed, LabDatabase database, LabPaths paths,
     GpuSlots slots, ThisHost self, QueueLimits limits, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>After this time without a sign of life from its host a run goes to another one.</summary>
-    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    /// <summary>After this time without a word from its host a run goes back into the line. With the time between looks it is under 30 seconds.</summary>
+    public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(22);
 
-    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(5);
+    /// <summary>Hangfire's own hold on a job.</summary>
+    private static readonly TimeSpan s_jobHeld = TimeSpan.FromSeconds(30);
+
+    /// <summary>After a time in which the database was away, hosts have this time to say that they live.</summary>
+    private static readonly TimeSpan s_toReport = TimeSpan.FromSeconds(10);
+
+    internal static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
     private readonly JobStorage _storage = database.IsShared ? OnServer(database) : new InMemoryStorage(new InMemoryStorageOptions());
     private readonly CancellationTokenSource _end = new();
@@ -118,7 +126,7 @@ internal sealed class RunQueue(
             PrepareSchemaIfNecessary = false,
             // Off by default: a training of an hour would then be given out a second time while it goes on.
             UseSlidingInvisibilityTimeout = true,
-            InvisibilityTimeout = LostAfter,
+            InvisibilityTimeout = s_jobHeld,
             QueuePollInterval = TimeSpan.FromSeconds(1),
         };
         return new(new NpgsqlConnectionFactory(database.ConnectionString, options), options);
@@ -140,14 +148,22 @@ internal sealed class RunQueue(
     /// <summary>Puts right what lost hosts leave behind, and jobs that found nothing to do while the queue was paused.</summary>
     private async Task RefillAsync(CancellationToken end)
     {
-        using var timer = new PeriodicTimer(s_betweenLooks);
+        using var timer = new PeriodicTimer(BetweenLooks);
+        var answered = Stopwatch.StartNew();
+        var reporting = TimeSpan.Zero;      // since the database answers again
         try
         {
             while (await timer.WaitForNextTickAsync(end))
             {
                 try
                 {
-                    if (database.IsShared) await ReturnLostJobsAsync(end);
+                    if (database.IsShared)
+                    {
+                        reporting = answered.Elapsed < 2 * BetweenLooks ? reporting + answered.Elapsed : TimeSpan.Zero;
+                        answered.Restart();
+                        if (reporting >= s_toReport) await ReturnLostRunsAsync(end);
+                        await ReturnLostJobsAsync(end);
+                    }
                     // A host can be lost between a row and its place in the queue. Where nothing is left in the queue, nothing may wait.
                     if (_storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue) > 0) continue;
                     foreach (var _ in await transitions.WaitingAsync(end)) Enqueue();
@@ -163,12 +179,23 @@ internal sealed class RunQueue(
         }
     }
 
+    /// <summary>A host that is lost may have a successor, which takes another run first: what it had at work goes back by its own heartbeat, not with the job.</summary>
+    private async Task ReturnLostRunsAsync(CancellationToken end)
+    {
+        foreach (var run in await transitions.ReturnLostAsync(LostAfter, end))
+        {
+            logger.LogWarning("Host {Host} of run {Run} was lost; the run is {State}", run.Host, run.Id, run.State);
+            feed.PublishState(run);
+            if (run.State == RunState.Queued) Enqueue();
+        }
+    }
+
     /// <summary>Hangfire gives a lost host's job to another one only when nothing else waits, which in a class can take hours. This puts it
     /// back to where it was, by the server's clock.</summary>
     private async Task ReturnLostJobsAsync(CancellationToken end)
     {
         await using var db = await contexts.CreateDbContextAsync(end);
-        await db.Database.ExecuteSqlAsync($"UPDATE hangfire.jobqueue SET fetchedat = NULL WHERE fetchedat < now() - {LostAfter}", end);
+        await db.Database.ExecuteSqlAsync($"UPDATE hangfire.jobqueue SET fetchedat = NULL WHERE fetchedat < now() - {s_jobHeld}", end);
     }
 
     /// <summary>Hangfire's own activator wants a constructor without parameters.</summary>

@@ -15,6 +15,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
 {
     private static readonly RunState[] s_held = LineRows.Held;
 
+    private const string CanceledWhileLost = "Canceled while its host was lost. What its newest checkpoint holds is kept.";
+
     /// <summary>For so long a run that this host has spoilt waits for another one.</summary>
     private static readonly TimeSpan s_forOthers = TimeSpan.FromSeconds(15);
 
@@ -34,14 +36,14 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             var now = await db.NowAsync(clock, cancellationToken);
             var own = db.Runs.Where(run => run.Job == job);
             var lost = await own.AsNoTracking().FirstOrDefaultAsync(run => s_held.Contains(run.State), cancellationToken);
-            await CancelStoppingAsync(own, "Canceled while its host was lost. What its newest checkpoint holds is kept.", now, cancellationToken);
-            var isRetried = lost is not null && await SpoilAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
+            await AttemptEnds.CancelStoppingAsync(own, CanceledWhileLost, now, cancellationToken);
+            var isRetried = lost is not null && await AttemptEnds.SpoilAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
             if (await IsClosedAsync(db, cancellationToken)) return default;
 
-            var found = isRetried ? lost : await NextAsync(db, now, cancellationToken);
+            var found = isRetried ? lost : await NextAsync(db, slot, now, cancellationToken);
             if (found is not null) await BeginAttemptAsync(db, found, job, slot, now, cancellationToken);
-            // Lost a moment ago, and perhaps put back while nothing was to start: its host may not know yet.
-            return (found?.Id, isRetried || (found is { HostFaults: > 0 } && found.Host != self.Name));
+            // Lost a moment ago, or put back while nothing was to start: its host may not know yet.
+            return (found?.Id, isRetried || (found is { HostFaults: > 0 } && (found.Host != self.Name || found.Message == RunMessages.LostHost(found).Again)));
         }, cancellationToken);
         return id is { } claimed && await FindAsync(claimed, cancellationToken) is { } run ? new(run, isTakenOver) : null;
     }
@@ -74,16 +76,33 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         return hasOthers ? spoilt : [];
     }
 
-    private async Task<Run?> NextAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Run?> NextAsync(LabDbContext db, int slot, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var line = await LineRows.ReadAsync(db, now, cancellationToken);
         var left = await LeftToOthersAsync(db, now, cancellationToken);
         // A student's next run must not overtake the one that is left.
         var owners = line.Waiting.Where(run => run.IsLimited && left.Contains(run.RunId)).Select(run => run.OwnerId).ToList();
         var here = line.Waiting.Where(run => !left.Contains(run.RunId) && !owners.Contains(run.OwnerId));
-        return FairOrder.Next(here, line.ShareOf, line.Queue.RunningEach) is { } next
-            ? await db.Runs.AsNoTracking().SingleAsync(run => run.Id == next.RunId, cancellationToken)
-            : null;
+        var host = await db.Hosts.AsNoTracking().SingleOrDefaultAsync(row => row.Name == self.Name, cancellationToken);
+        var underWay = host is null ? [] : await db.Runs.AsNoTracking().Where(run => s_held.Contains(run.State) && run.Host == host.Name).ToListAsync(cancellationToken);
+        foreach (var next in FairOrder.Of(here, line.ShareOf, line.Queue.RunningEach).Where(run => FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach)))
+        {
+            var run = await db.Runs.AsNoTracking().SingleAsync(row => row.Id == next.RunId, cancellationToken);
+            var needed = MemoryCapacity.NeededBy(run);
+            if (host is null || MemoryCapacity.LeftIn(host, slot, underWay) is not { } memory || needed <= memory) return run;
+            // It would fit once others have ended: smaller ones do not overtake it, or it would wait for ever.
+            if (needed <= MemoryCapacity.Of(host, slot)) return null;
+        }
+        return null;
+    }
+
+    /// <returns>Bytes that an attempt may take where it shares the machine's memory with a portal; null where nothing tells.</returns>
+    public async Task<long?> MemoryOfAsync(Run run, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var host = await db.Hosts.AsNoTracking().SingleOrDefaultAsync(row => row.Name == self.Name, cancellationToken);
+        var underWay = await db.Runs.AsNoTracking().Where(other => s_held.Contains(other.State) && other.Host == self.Name && other.Id != run.Id).ToListAsync(cancellationToken);
+        return host is null ? null : MemoryCapacity.LeftIn(host, run.Slot ?? 0, underWay);
     }
 
     private async Task BeginAttemptAsync(LabDbContext db, Run run, string job, int slot, DateTimeOffset now, CancellationToken cancellationToken)
@@ -93,6 +112,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
             .SetProperty(r => r.State, RunState.Starting)
             .SetProperty(r => r.Attempt, attempt)
             .SetProperty(r => r.AttemptAt, now)
+            .SetProperty(r => r.SeenAt, now)
+            .SetProperty(r => r.ProcessorSeconds, (double?)null)
             .SetProperty(r => r.Job, job)
             .SetProperty(r => r.Host, host)
             .SetProperty(r => r.Slot, slot)
@@ -103,55 +124,46 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>An attempt that its host spoilt: not charged, and back in line at its old place. After a second one the run has failed.</summary>
-    /// <param name="run">With the attempt.</param>
-    /// <param name="why">What happened, and what is to be done when it was the second time.</param>
-    /// <returns>True when it is tried again.</returns>
-    private static async Task<bool> SpoilAsync(LabDbContext db, Run run, HostFault why, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts back into the line what lost hosts had at work: attempts of which no host has said anything for a while. A host that lives says so
+    /// every two seconds, and gives an attempt up before others may take it: see <see cref="AttemptWatch"/>.
+    /// </summary>
+    /// <returns>Those runs, as they are now.</returns>
+    public async Task<IReadOnlyList<Run>> ReturnLostAsync(TimeSpan silence, CancellationToken cancellationToken)
     {
-        await EndAttemptAsync(db, run, why.Why, isCharged: false, now, cancellationToken);
-        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State));
-        var again = await row.Where(r => r.HostFaults == 0).ExecuteUpdateAsync(set => set
-            .SetProperty(r => r.State, RunState.Queued)
-            .SetProperty(r => r.HostFaults, 1)
-            .SetProperty(r => r.Message, why.Again)
-            .SetProperty(r => r.Stage, (string?)null)
-            .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
-        if (again > 0) return true;
-        await row.ExecuteUpdateAsync(set => set
-            .SetProperty(r => r.State, RunState.Failed)
-            .SetProperty(r => r.HostFaults, r => r.HostFaults + 1)
-            .SetProperty(r => r.Message, why.Over)
-            .SetProperty(r => r.EndedAt, now)
-            .SetProperty(r => r.Stage, (string?)null)
-            .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
-        return false;
+        await using (var look = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            var before = await look.NowAsync(clock, cancellationToken) - silence;
+            if (!await look.Runs.AnyAsync(run => s_held.Contains(run.State) && run.SeenAt < before, cancellationToken)) return [];
+        }
+        var ids = await contexts.WriteAsync(async db =>
+        {
+            var now = await db.NowAsync(clock, cancellationToken);
+            var before = now - silence;
+            var lost = await db.Runs.AsNoTracking().Where(run => s_held.Contains(run.State) && run.SeenAt < before).ToListAsync(cancellationToken);
+            foreach (var run in lost)
+            {
+                await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id), CanceledWhileLost, now, cancellationToken);
+                await AttemptEnds.SpoilAsync(db, run, RunMessages.LostHost(run), now, cancellationToken);
+            }
+            return lost.ConvertAll(run => run.Id);
+        }, cancellationToken);
+        await using var after = await contexts.CreateDbContextAsync(cancellationToken);
+        return await after.Runs.AsNoTracking().Include(run => run.Owner).Where(run => ids.Contains(run.Id)).ToListAsync(cancellationToken);
     }
 
-    /// <param name="run">With the attempt, and how far it came.</param>
-    /// <param name="how">One line.</param>
-    private static Task<int> EndAttemptAsync(LabDbContext db, Run run, string how, bool isCharged, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt && use.EndedAt == null)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(use => use.EndedAt, now)
-                .SetProperty(use => use.IsCharged, isCharged)
-                .SetProperty(use => use.FromStep, run.FromStep)
-                .SetProperty(use => use.Step, run.Step)
-                .SetProperty(use => use.End, how), cancellationToken);
-
-    private static Task<int> CancelStoppingAsync(IQueryable<Run> runs, string message, DateTimeOffset now, CancellationToken cancellationToken) =>
-        runs.Where(run => run.State == RunState.Stopping)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(run => run.State, RunState.Canceled)
-                .SetProperty(run => run.Message, message)
-                .SetProperty(run => run.EndedAt, now), cancellationToken);
-
-    /// <summary>How a run stands that this host has at work.</summary>
+    /// <summary>Says that this host has an attempt at work, and looks how its run stands.</summary>
     /// <returns>Its row, null when it is gone, and the minutes that this attempt may take, null for any number.</returns>
-    public async Task<(Run? Run, int? Minutes)> LookAsync(int id, CancellationToken cancellationToken)
+    public async Task<(Run? Run, int? Minutes)> LookAsync(Run attempt, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await db.Runs.AsNoTracking().Include(run => run.Owner).SingleOrDefaultAsync(run => run.Id == id, cancellationToken) is not { } run) return default;
+        if (db.Database.IsNpgsql())      // where rows are in a file there is no other host
+        {
+            var now = await db.NowAsync(clock, cancellationToken);
+            await db.Runs.Where(r => r.Id == attempt.Id && r.Attempt == attempt.Attempt && s_held.Contains(r.State))
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.SeenAt, now), cancellationToken);
+        }
+        if (await db.Runs.AsNoTracking().Include(run => run.Owner).SingleOrDefaultAsync(run => run.Id == attempt.Id, cancellationToken) is not { } run) return default;
         return (run, TimeLimit.Minutes(run, (await db.Queue.AsNoTracking().SingleAsync(cancellationToken)).Limits));
     }
 
@@ -188,6 +200,18 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.FromStep, run.FromStep)
                 .SetProperty(r => r.BestStep, run.BestStep)
                 .SetProperty(r => r.Stage, run.Stage)
+                .SetProperty(r => r.ProcessorSeconds, run.ProcessorSeconds)
+                .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
+                .SetProperty(r => r.SecondsLeft, run.SecondsLeft), cancellationToken);
+    }
+
+    /// <summary>What the page says of a run that goes on.</summary>
+    public async Task WriteMessageAsync(Run run, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.Message, run.Message)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, run.SecondsLeft), cancellationToken);
     }
@@ -196,7 +220,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
     public Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
         var now = await db.NowAsync(clock, cancellationToken);
-        await EndAttemptAsync(db, run, RunMessages.Ended(state, message), isCharged: true, now, cancellationToken);
+        await AttemptEnds.EndAttemptAsync(db, run, RunMessages.Ended(state, message), isCharged: true, now, cancellationToken);
         DateTimeOffset? endedAt = state.IsOver() ? now : null;
         var ended = await db.Runs
             .Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
@@ -207,6 +231,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
                 .SetProperty(r => r.Step, run.Step)
                 .SetProperty(r => r.BestStep, run.BestStep)
                 .SetProperty(r => r.Stage, (string?)null)
+                .SetProperty(r => r.ProcessorSeconds, run.ProcessorSeconds)
                 .SetProperty(r => r.ImagesPerSecond, run.ImagesPerSecond)
                 .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
         if (ended == 1 && state.IsOver()) telemetry.Ended(state);
@@ -219,8 +244,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         var now = await db.NowAsync(clock, cancellationToken);
         await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
-        var canceled = await CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
-        var isTriedAgain = await SpoilAsync(db, run, why, now, cancellationToken);
+        var canceled = await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
+        var isTriedAgain = await AttemptEnds.SpoilAsync(db, run, why, now, cancellationToken);
         if (!isTriedAgain) telemetry.Ended(canceled > 0 ? RunState.Canceled : RunState.Failed);
         return isTriedAgain;
     }, cancellationToken);
@@ -258,8 +283,8 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         {
             var now = await db.NowAsync(clock, cancellationToken);
             foreach (var run in await db.Runs.AsNoTracking().Where(run => s_held.Contains(run.State)).ToListAsync(cancellationToken))
-                await EndAttemptAsync(db, run, "The portal ended, and the run with it.", isCharged: false, now, cancellationToken);
-            await CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", now, cancellationToken);
+                await AttemptEnds.EndAttemptAsync(db, run, "The portal ended, and the run with it.", isCharged: false, now, cancellationToken);
+            await AttemptEnds.CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", now, cancellationToken);
             return await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
                 .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
         }, cancellationToken);

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Web.Training;
@@ -14,27 +16,42 @@ public static class HostLoad
     /// <summary>Rows to look at; some of them are too short to judge by.</summary>
     private const int NewestRuns = 200;
 
+    /// <summary>A training that has a processor for itself uses about this share of it: the rest of the time it waits for itself.</summary>
+    private const double UsualShare = 0.85;
+
+    /// <summary>Somebody else had nearly all of it: such a run tells little.</summary>
+    private const double LeastShare = 0.1;
+
     /// <summary>
-    /// Speeds of complete runs, newest first, over their whole time: loading, validation and the final evaluation are in it. Runs that
-    /// went on after an interruption are left out, since their time is not that of one attempt, and so is the reference run, which
-    /// another machine trained.
+    /// Speeds of complete runs, newest first, over their whole time, validation and the final evaluation counted as work. On a host without
+    /// a GPU it is the speed that the run would have had if nothing else had used the processor. Runs that went on after an interruption
+    /// are left out, since their time is not that of one attempt, and so is the reference run, which another machine trained.
     /// </summary>
+    /// <param name="imagesOf">Null for a data set that is gone.</param>
     public static async Task<IReadOnlyList<HostSpeed>> SpeedsAsync(
-        this IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken = default)
+        this IDbContextFactory<LabDbContext> contexts, Func<string, SplitSizes?> imagesOf, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var runs = await db.Runs.AsNoTracking()
             .Where(run => run.State == RunState.Completed && run.Attempt == 1 && !run.IsReference)
             .Where(run => run.StartedAt != null && run.EndedAt != null)
             .OrderByDescending(run => run.Id).Take(NewestRuns).ToListAsync(cancellationToken);
+        var hosts = await db.Hosts.AsNoTracking().ToDictionaryAsync(host => host.Name, cancellationToken);
         return [.. from run in runs
-                   let network = NetworkSpec.All.FirstOrDefault(network => network.Name == run.Network)
+                   let network = NetworkSpec.All.FirstOrDefault(network => network.Name == run.Network)?.With(run.Hyperparameters)
                    let seconds = (run.EndedAt! - run.StartedAt!).Value.TotalSeconds
                    // An early stop leaves the later steps out.
                    let images = (double)run.Step * run.Hyperparameters.BatchSize
                    where network is not null && seconds > 0 && images >= LeastImages
-                   select new HostSpeed(network.With(run.Hyperparameters), images / seconds)];
+                   let work = RunWork.Of(network, run.Hyperparameters, run.Step, imagesOf(run.Dataset) ?? default)
+                   select new HostSpeed(network, work / network.TrainingMultiplyAdds / (seconds * ShareOf(run, seconds, hosts.GetValueOrDefault(run.Host ?? ""))))];
     }
+
+    /// <returns>How much of the processor a run had, of what it would have used; 1 where that is not known, or a GPU did the work.</returns>
+    private static double ShareOf(Run run, double seconds, LabHost? host) =>
+        host is { Devices.Count: 0, Processors: > 0 and var processors } && run.ProcessorSeconds is > 0 and var used
+            ? Math.Clamp(used / (seconds * processors) / UsualShare, LeastShare, 1)
+            : 1;
 
     /// <returns>Runs in line, and runs under way.</returns>
     public static async Task<(int Waiting, int UnderWay)> LineAsync(

@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
 
 namespace Pneumothorax.Lab.Web.Training;
 
@@ -94,12 +95,19 @@ public sealed class LaunchForm
         }
     }
 
+    /// <summary>Hosts that are up, for <see cref="MemoryProblem"/>.</summary>
+    public IReadOnlyList<LabHost> Hosts { get; set; } = [];
+
+    /// <summary>Why no host has the memory, and which batch size fits; null where one has.</summary>
+    public string? MemoryProblem => Hyperparameters.Problems(Network).Count == 0 ? MemoryCapacity.Problem(Hosts, Varied, Resolved) : null;
+
     /// <summary>Sentences that say why it cannot start; empty when it can.</summary>
     public IReadOnlyList<string> Problems =>
     [
         .. Dataset is null ? ["Choose the images first."] : Array.Empty<string>(),
         .. Hyperparameters.Problems(Network),
         .. EpochsProblem is { } problem ? [problem] : Array.Empty<string>(),
+        .. MemoryProblem is { } memory ? [memory] : Array.Empty<string>(),
     ];
 
     /// <exception cref="InvalidOperationException">There are <see cref="Problems"/>.</exception>

@@ -30,7 +30,7 @@ public sealed partial class LaunchPage(
     private static readonly HyperparameterInfo[] s_checks = [Ranges.ValidationEvery, Ranges.CheckpointEvery, Ranges.EarlyStopping, Ranges.Precision];
     private static readonly Hyperparameters s_usual = new();
 
-    private IReadOnlyList<HostSpeed>? _speeds;
+    private bool? _isSpeedKnown;
     private HostSpeed? _calibration;
     private bool _measuring;
     private Viewer? _viewer;
@@ -55,7 +55,7 @@ public sealed partial class LaunchPage(
 
     private TimeProvider Clock => clock;
 
-    private SpeedEstimate? Estimate => EstimateOf(_form!.Varied, _form.Resolved);
+    private SpeedEstimate? Estimate => EstimateOf(_form!.Network, _form.Resolved);
 
     private string Every
     {
@@ -116,9 +116,9 @@ public sealed partial class LaunchPage(
 
         _viewer ??= await viewers.GetAsync();
         var source = From is { } id ? await store.FindAsync(id, _viewer, _leave.Token) : null;
-        if (_speeds is null)
+        if (_isSpeedKnown is null)
         {
-            _speeds = await contexts.SpeedsAsync(_leave.Token);
+            _isSpeedKnown = (await contexts.SpeedsAsync(_ => null, _leave.Token)).Count > 0;
             _calibration = calibration.Known;
             _line = await board.ReadAsync(_leave.Token);
             _offers = await OffersAsync();
@@ -131,12 +131,13 @@ public sealed partial class LaunchPage(
     /// <summary>Measures the host, where nothing else tells how fast it is.</summary>
     private async Task CalibrateAsync(CancellationToken leave)
     {
-        if (_measuring || _calibration is not null || _speeds!.Count > 0 || _form is not { Dataset: { } dataset, TrainingImages: not null }) return;
+        if (_measuring || _calibration is not null || _isSpeedKnown == true || _form is not { Dataset: { } dataset, TrainingImages: not null }) return;
         _measuring = true;
         StateHasChanged();
         try
         {
             _calibration = await calibration.MeasureAsync(dataset).WaitAsync(leave);
+            _line = await board.RefreshAsync(leave);
         }
         catch (OperationCanceledException)
         {
@@ -152,7 +153,7 @@ public sealed partial class LaunchPage(
 
     private LaunchForm FormFor(Run? source)
     {
-        var form = new LaunchForm { Source = source, Dataset = _form?.Dataset ?? FirstOffer(), Name = _form?.Name ?? "" };
+        var form = new LaunchForm { Hosts = HostsUp, Source = source, Dataset = _form?.Dataset ?? FirstOffer(), Name = _form?.Name ?? "" };
         if (Preset.All.FirstOrDefault(preset => preset.Name == PresetName) is { } preset) form.StartFrom(preset);
         else if (source is not null) form.StartFromSource(_offers.Select(offer => offer.Manifest.Name));
         if (Rate is { } rate && double.IsFinite(rate)) form.Hyperparameters = form.Hyperparameters with { LearningRate = rate };
@@ -175,6 +176,7 @@ public sealed partial class LaunchPage(
             while (await timer.WaitForNextTickAsync(leave))
             {
                 _line = await board.ReadAsync(leave);
+                if (_form is not null) _form.Hosts = HostsUp;
                 _offers = await OffersAsync();
                 if (_form is { TrainingImages: null } && _offers.Count > 0 && FirstOffer() is { } first)
                 {
@@ -235,11 +237,12 @@ public sealed partial class LaunchPage(
         return touched.Count == 0 ? $"as usual: {string.Join(", ", infos.Select(info => info.Title.ToLowerInvariant()))}" : string.Join(", ", touched);
     }
 
-    private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) =>
-        SpeedEstimate.Of(network, hyperparameters, _speeds!, _calibration);
+    private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) => _line?.EstimateOf(network.Name, hyperparameters, _form?.Dataset);
+
+    private IReadOnlyList<LabHost> HostsUp => _line is null ? [] : [.. _line.View.HostsUp];
 
     private string? TimeOf(Preset preset) =>
-        EstimateOf(preset.Network.With(preset.Hyperparameters), preset.Hyperparameters) is { } estimate ? Words.About(estimate.Typical) : null;
+        EstimateOf(preset.Network, preset.Hyperparameters) is { } estimate ? Words.About(estimate.Typical) : null;
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

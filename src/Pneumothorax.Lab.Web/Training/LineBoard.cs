@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -9,7 +10,8 @@ using Pneumothorax.Lab.Runs.Storage;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How the line stands, read once a second at most for all pages that show it.</summary>
-public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, TimeProvider clock) : IDisposable
+public sealed class LineBoard(
+    LineReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, DatasetStore datasets, TimeProvider clock) : IDisposable
 {
     /// <summary>Pages look this often: other people's runs, of which a page's feed says nothing, move the line.</summary>
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
@@ -17,6 +19,7 @@ public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext>
     private static readonly TimeSpan s_kept = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_speedsKept = TimeSpan.FromSeconds(30);
 
+    private readonly HostBusyness _busyness = new(clock);
     private readonly SemaphoreSlim _gate = new(1);
     private (LineState Line, long At)? _line;
     private (IReadOnlyList<HostSpeed> Speeds, HostSpeed? Calibration, long At)? _speeds;
@@ -51,7 +54,11 @@ public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext>
     public async Task<LineState> RefreshAsync(CancellationToken cancellationToken = default)
     {
         await _gate.WaitAsync(cancellationToken);
-        try { return await ReadAnewAsync(cancellationToken); }
+        try
+        {
+            _speeds = null;
+            return await ReadAnewAsync(cancellationToken);
+        }
         finally { _gate.Release(); }
     }
 
@@ -61,15 +68,22 @@ public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext>
     {
         if (_speeds is not { } speeds || clock.GetElapsedTime(speeds.At) > s_speedsKept)
         {
-            _speeds = speeds = (await contexts.SpeedsAsync(cancellationToken), calibration.Known, clock.GetTimestamp());
+            _speeds = speeds = (await contexts.SpeedsAsync(ImagesOf, cancellationToken), calibration.Known, clock.GetTimestamp());
         }
         var view = await reader.ReadAsync(cancellationToken);
-        // What goes on now tells the pace of this very moment, and at a lab's first run it is all there is.
-        IReadOnlyList<HostSpeed> known = [.. SpeedsOf(view), .. speeds.Speeds];
-        var line = new LineState(view, (network, hyperparameters) => SecondsOf(network, hyperparameters, known, speeds.Calibration));
+        var free = _busyness.FreeOf(view);
+        // At a lab's first run, what goes on now is all that tells a speed.
+        IReadOnlyList<HostSpeed> known = speeds.Speeds.Count > 0 ? speeds.Speeds : [.. SpeedsOf(view)];
+        var line = new LineState(view, (network, hyperparameters, dataset) => NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
+            ? SpeedEstimate.Of(spec.With(hyperparameters), hyperparameters, known, speeds.Calibration, (dataset is null ? null : ImagesOf(dataset)) ?? default, free)
+            : null);
         _line = (line, clock.GetTimestamp());
         return line;
     }
+
+    private SplitSizes? ImagesOf(string dataset) => datasets.Find(dataset) is { } manifest
+        ? new(manifest[SplitName.Train]?.Images ?? 0, manifest[SplitName.Validation]?.Images ?? 0, manifest[SplitName.Test]?.Images ?? 0)
+        : null;
 
     private static IEnumerable<HostSpeed> SpeedsOf(LineView view) =>
         from run in view.UnderWay
@@ -77,9 +91,4 @@ public sealed class LineBoard(LineReader reader, IDbContextFactory<LabDbContext>
         let spec = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)
         where spec is not null
         select new HostSpeed(spec.With(run.Hyperparameters), run.ImagesPerSecond!.Value);
-
-    private static double? SecondsOf(string network, Hyperparameters hyperparameters, IReadOnlyList<HostSpeed> speeds, HostSpeed? calibration) =>
-        NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
-            ? SpeedEstimate.Of(spec.With(hyperparameters), hyperparameters, speeds, calibration)?.Typical.TotalSeconds
-            : null;
 }

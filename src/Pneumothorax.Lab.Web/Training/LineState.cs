@@ -16,13 +16,13 @@ public sealed class LineState
     /// <summary>Stands for a run that is only thought of.</summary>
     private const int NewRun = int.MaxValue;
 
-    private readonly Func<string, Hyperparameters, double?> _secondsOf;
+    private readonly Func<string, Hyperparameters, string?, SpeedEstimate?> _estimateOf;
     private readonly IReadOnlyDictionary<int, double> _starts;
 
-    /// <param name="secondsOf">Seconds that a network takes with some hyperparameters; null when nothing tells.</param>
-    public LineState(LineView view, Func<string, Hyperparameters, double?> secondsOf)
+    /// <param name="estimateOf">How long a network takes with some hyperparameters on a data set; null when nothing tells.</param>
+    public LineState(LineView view, Func<string, Hyperparameters, string?, SpeedEstimate?> estimateOf)
     {
-        (View, _secondsOf) = (view, secondsOf);
+        (View, _estimateOf) = (view, estimateOf);
         _starts = Starts(view.Line, run => SecondsOf(view.Runs[run.RunId]));
     }
 
@@ -40,15 +40,19 @@ public sealed class LineState
     {
         var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsStaff, null, DateTimeOffset.MaxValue) { AwaitsImages = dataset is not null && dataset == View.Queue.Drawing };
         var line = FairOrder.Of([.. View.Line, added], View.ShareOf, Limits.RunningEach).ToList();
-        var starts = Starts(line, run => run.RunId == NewRun ? _secondsOf(network, hyperparameters) : SecondsOf(View.Runs[run.RunId]));
+        var starts = Starts(line, run => run.RunId == NewRun ? EstimateOf(network, hyperparameters, dataset)?.Typical.TotalSeconds : SecondsOf(View.Runs[run.RunId]));
         return Of(line, line.IndexOf(added) + 1, starts, viewer);
     }
+
+    /// <summary>The one estimate that launch form, line and forecasts go by, until a run tells itself how long it needs.</summary>
+    /// <returns>Null when nothing tells.</returns>
+    public SpeedEstimate? EstimateOf(string network, Hyperparameters hyperparameters, string? dataset) => _estimateOf(network, hyperparameters, dataset);
 
     /// <returns>Seconds until a run ends that has a slot or waits for one; null when nothing tells.</returns>
     public double? SecondsOf(Run run)
     {
         var left = run.Hyperparameters with { Steps = run.EvaluatesOnly ? 1 : Math.Max(1, run.Hyperparameters.Steps - run.Step) };
-        var needed = run is { State: RunState.Running, SecondsLeft: { } told } ? told : _secondsOf(run.Network, left);
+        var needed = run is { State: RunState.Running, SecondsLeft: { } told } ? told : EstimateOf(run.Network, left, run.Dataset)?.Typical.TotalSeconds;
         // Where nothing tells, the limit would be taken for a guess.
         if (needed is null || TimeLimit.Minutes(run, Limits) is not { } minutes) return needed;
         // Whatever it needs, at its time limit it goes.

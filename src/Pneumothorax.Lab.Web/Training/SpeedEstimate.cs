@@ -5,6 +5,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How fast a network was trained on this host.</summary>
 /// <param name="Network">With its variations.</param>
+/// <param name="ImagesPerSecond">In training, with whatever else was computed turned into training images by its work.</param>
 public sealed record HostSpeed(NetworkSpec Network, double ImagesPerSecond);
 
 /// <summary>What an estimate rests on.</summary>
@@ -37,10 +38,12 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
     /// <param name="hyperparameters">In steps.</param>
     /// <param name="speeds">Of earlier runs, newest first.</param>
     /// <param name="calibration">A short measurement, which counts until a run has finished; null where there is none.</param>
+    /// <param name="images">Of the data set: the evaluation at the end takes time too. Zero where that is not known.</param>
+    /// <param name="free">Share of the host that other programs leave at the moment, 0 to 1.</param>
     /// <returns>Null where nothing tells a speed: nothing is guessed then.</returns>
-    public static SpeedEstimate? Of(NetworkSpec network, Hyperparameters hyperparameters, IEnumerable<HostSpeed> speeds, HostSpeed? calibration = null)
+    public static SpeedEstimate? Of(NetworkSpec network, Hyperparameters hyperparameters, IEnumerable<HostSpeed> speeds, HostSpeed? calibration = null, SplitSizes images = default, double free = 1)
     {
-        var images = (double)hyperparameters.Steps * hyperparameters.BatchSize;
+        var shown = RunWork.Of(network, hyperparameters, hyperparameters.Steps, images) / network.TrainingMultiplyAdds;
         var known = speeds.Where(speed => double.IsFinite(speed.ImagesPerSecond) && speed.ImagesPerSecond > 0).ToList();
         var (basis, doubt) = (EstimateBasis.SameNetwork, 1.0);
         double[] chosen = [.. known.Where(speed => IsSame(speed.Network, network)).Select(speed => speed.ImagesPerSecond).Take(MostRuns).Order()];
@@ -57,12 +60,12 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
         if (chosen.Length == 0) return null;
 
         var median = (chosen[(chosen.Length - 1) / 2] + chosen[chosen.Length / 2]) / 2;
-        return new(Time(median), Time(chosen[^1] * doubt), Time(chosen[0] / doubt), chosen.Length, basis);
+        return new(Time(median * free), Time(chosen[^1] * doubt), Time(chosen[0] * free / doubt), chosen.Length, basis);
 
-        double Scaled(HostSpeed speed) => speed.ImagesPerSecond * speed.Network.MultiplyAdds / network.MultiplyAdds;
+        double Scaled(HostSpeed speed) => speed.ImagesPerSecond * speed.Network.TrainingMultiplyAdds / network.TrainingMultiplyAdds;
 
         // Absurdly slow hosts and a million steps must not overflow a TimeSpan.
-        TimeSpan Time(double speed) => TimeSpan.FromSeconds(Math.Min(images / speed, TimeSpan.FromDays(36500).TotalSeconds));
+        TimeSpan Time(double speed) => TimeSpan.FromSeconds(Math.Min(shown / speed, TimeSpan.FromDays(36500).TotalSeconds));
     }
 
     /// <summary>The same work and the same weights take the same time, whatever the name.</summary>

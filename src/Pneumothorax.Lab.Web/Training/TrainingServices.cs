@@ -13,6 +13,7 @@ internal static class TrainingServices
         var slots = builder.Configuration.WholeNumber("Lab:Slots", least: database.IsShared ? 0 : 1);
         builder.Services.AddSingleton(new GpuSlots(slots));
         builder.Services.AddSingleton(Limits(builder.Configuration));
+        if (builder.Configuration.WholeNumber("Lab:SilentSeconds") is { } seconds) builder.Services.AddSingleton(new SilenceLimit(TimeSpan.FromSeconds(seconds)));
         builder.Services.AddSingleton<LineBoard>();
         builder.Services.AddSingleton<RunJsonReader>();
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));

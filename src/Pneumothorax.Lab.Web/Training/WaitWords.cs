@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Web.Training;
@@ -15,6 +16,11 @@ internal static class WaitWords
         if (Closed(line) is { } closed) return $"{closed} {(isOwn ? "Your run" : "The run")} keeps its place.";
 
         if (run.AwaitsImages) return "Its images are being drawn: it starts once they are there.";
+        if (run.Room != MemoryRoom.There)
+        {
+            var needs = $"It needs about {Words.Bytes(MemoryCapacity.NeededBy(line.Runs[run.RunId]))} of memory";
+            return run.Room == MemoryRoom.Nowhere ? $"{needs}, and no host that is up has that much: it waits for one." : $"{needs}: it starts once other runs have left that much.";
+        }
         if (!FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach))
         {
             var other = line.UnderWay.LastOrDefault(going => going.OwnerId == run.OwnerId);

@@ -25,12 +25,22 @@ public static class Words
         _ => "about " + Rounded(span),
     };
 
+    /// <returns>Time left, rounded so that it does not pretend to know better: "a moment", "70 s", "12 min", "3 h 20 min", "2 days 4 h".</returns>
+    public static string Left(TimeSpan span) => Math.Max(0, span.TotalSeconds) switch
+    {
+        < 5 => "a moment",
+        < 90 and var seconds => $"{Math.Max(10, Math.Round(seconds / 10) * 10):0} s",
+        < 5400 and var seconds => $"{Math.Max(1, Math.Round(seconds / 60)):0} min",
+        < 86400 and var seconds => Exact(TimeSpan.FromMinutes(Math.Round(seconds / 600) * 10)),
+        var seconds => Exact(TimeSpan.FromHours(Math.Round(seconds / 3600))),
+    };
+
     /// <returns>"3 to 6 minutes", in the unit of the longer end; "about 4 minutes" where both ends round to the same.</returns>
     public static string Between(TimeSpan least, TimeSpan most)
     {
         var (size, unit) = UnitOf(most);
         var (low, high) = (InUnits(least, size), InUnits(most, size));
-        return low == high ? About(most) : $"{Number(low)} to {Count(high, unit)}";
+        return low == high ? About(most) : low == 0 ? $"up to {Count(high, unit)}" : $"{Number(low)} to {Count(high, unit)}";
     }
 
     /// <returns>"1st", "2nd", "3rd", "11th", "21st".</returns>

@@ -61,6 +61,22 @@ public sealed class KilledTrainingTests(LabTraining lab)
     }
 
     [Fact]
+    public void Train_FolderRemoved_FailsInOneLine_AndLeavesNothing()
+    {
+        var folder = lab.NewRun(LabTraining.Brief with { Steps = 100_000, ValidationEvery = 100_000, CheckpointEvery = 100_000 });
+        using var process = lab.Start("train", "--run", folder.Path, "--supervised");
+        LabTraining.ReadUntil(process, happened => happened is MetricsReported);
+
+        Directory.Delete(folder.Path, recursive: true);
+        var failed = Assert.IsType<TrainingFailed>(LabTraining.ReadUntil(process, happened => happened is TrainingFailed));
+
+        Assert.Matches(@"^The folder of this run was removed while it was going on, at step \d+, so its points and checkpoints are gone\. Start a copy of it\.$", failed.Message);
+        Assert.False(failed.IsHostFault);
+        process.WaitForExit();
+        Assert.Equal((1, false), (process.ExitCode, Directory.Exists(folder.Path)));
+    }
+
+    [Fact]
     public void Train_AgentDies_EndsAtOnce()
     {
         var folder = lab.NewRun(LabTraining.Brief with { Steps = 100_000 });

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests.Training;
 
@@ -27,5 +28,27 @@ public sealed class OutOfMemoryTests(LabTraining lab)
 
         var again = lab.Bash(Limited, [named.Groups[1].Value, lab.NewPath()]);
         Assert.True(again.ExitCode == 0, again.Errors);
+    }
+
+    /// <summary>As the portal's agent starts it beside itself.</summary>
+    [Fact]
+    public void Train_UnderTheAgentsLimit_SaysWhichBatchFits_AndTheKernelWouldEndItFirst()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux limits a process's memory so simply.");
+        var run = lab.NewRun(new() { BatchSize = 128, LearningRate = 0.001, Steps = 1, InputSize = 256 });
+
+        var (code, output, errors) = lab.Bash(
+            """
+            export LAB_MEMORY_BYTES=3000000000 DOTNET_PROCESSOR_COUNT=2 OMP_NUM_THREADS=2
+            lab train --run "$1" &
+            while kill -0 $! 2> /dev/null; do cat /proc/$!/oom_score_adj 2> /dev/null; sleep 0.3; done > "$1.adjustment"
+            wait $!
+            """, [run.Path]);
+
+        Assert.True(code == 1, errors);
+        var failed = Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]);
+        Assert.Matches(@"^Memory did not suffice at step 1: a batch of 128 needs about [\d.]+ GB, and [\d.]+ GB were free\. A batch size of \d+ would fit\.$", failed.Message);
+        Assert.False(failed.IsHostFault);
+        Assert.Contains("700", File.ReadAllLines(run.Path + ".adjustment"));
     }
 }

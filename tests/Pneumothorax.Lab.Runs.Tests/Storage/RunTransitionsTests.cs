@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
@@ -80,6 +82,38 @@ public abstract class RunTransitionsTests(TestLabs labs)
         Assert.Equal(0, (await lab.Line.ReadAsync(Token)).ShareOf(null).UsedSeconds);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
         Assert.Equal(3, (await lab.Transitions.TryClaimAsync("job 2", 0, Token))!.Run.Attempt);
+    }
+
+    [Fact]
+    public async Task HostLost_IsToldByItsHeartbeat_ThoughItsSuccessorTakesAnotherRunFirst()
+    {
+        await using var lab = await labs.OpenAsync();
+        var (lost, other) = (await lab.LaunchAsync(TestLab.Instructor), await lab.LaunchAsync(TestLab.Instructor));
+        var first = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
+        first.Step = 7;
+        await lab.Transitions.WriteProgressAsync(first, Token);
+        await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
+        await db.Runs.Where(run => run.Id == lost.Id).ExecuteUpdateAsync(set => set.SetProperty(run => run.SeenAt, DateTimeOffset.UtcNow.AddMinutes(-1)), Token);
+        await lab.Transitions.TryClaimAsync(NextJob(), 0, Token);       // by the worker that was started anew
+
+        var returned = Assert.Single(await lab.Transitions.ReturnLostAsync(RunQueue.LostAfter, Token));
+
+        Assert.Equal((lost.Id, RunState.Queued), (returned.Id, returned.State));
+        Assert.Equal($"Its host {first.Host} was lost at step 7. The run goes on as soon as a slot is free, and the time does not count.", returned.Message);
+        Assert.Equal([(true, false)], await lab.UsesOfAsync(lost));
+        Assert.Equal(RunState.Starting, (await lab.FindAsync(other.Id)).State);
+        Assert.False(await lab.Transitions.WriteProgressAsync(first, Token));       // should it be alive after all
+        Assert.Empty(await lab.Transitions.ReturnLostAsync(RunQueue.LostAfter, Token));
+        var again = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!;
+        Assert.Equal((lost.Id, 2, true), (again.Run.Id, again.Run.Attempt, again.IsTakenOver));
+    }
+
+    /// <summary>By what the waits add up to: a host that cannot reach the database has ended its process before others may take the run, and pages tell within half a minute.</summary>
+    [Fact]
+    public void HostLost_IsTold_AfterItGaveUp_AndWithinHalfAMinute()
+    {
+        Assert.True(AttemptWatch.GiveUpAfter + AttemptWatch.BetweenLooks + AttemptWatch.Patience + TrainingProcess.Patience < RunQueue.LostAfter);
+        Assert.True(RunQueue.LostAfter + RunQueue.BetweenLooks < TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
 
@@ -97,5 +98,35 @@ public sealed class LaunchPageTests
 
         Assert.Equal("about 70 seconds", page.Find(".figure-number").TextContent);
         Assert.Contains("from the one run of this network that finished here", page.Markup);
+    }
+
+    [Fact]
+    public async Task EarlierRunOnABusyHost_IsTakenForWhatItWouldHaveTakenOnAnIdleOne()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync(hyperparameters: Preset.Quick.Hyperparameters);
+        await lab.EndAsync(run, RunState.Completed, null, new MetricPoint(800, SeriesNames.TrainLoss, 0.5));
+        await lab.AddHostAsync(new() { Name = "cpu-1", Process = "p", Kind = ThisHost.Worker, Version = "1", Slots = 1, Processors = 2 });
+        // In 70 seconds it had a quarter of what a training uses of two processors.
+        await lab.SetAsync(run, set => set.SetProperty(row => row.Host, "cpu-1").SetProperty(row => row.ProcessorSeconds, 0.25 * 0.85 * 140));
+
+        Assert.Equal("about 20 seconds", Open(lab, "?preset=quick").Find(".figure-number").TextContent);
+    }
+
+    [Fact]
+    public async Task MoreMemoryThanEveryHostHas_IsSaidAtTheBatchSize_AndNothingCanBeStarted()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var run = await lab.LaunchAsync(hyperparameters: new() { BatchSize = 128, Width = 128, Kernel = 7, InputSize = 256 });
+        await lab.AddHostAsync(new() { Name = "cpu-1", Process = "p", Kind = ThisHost.Worker, Version = "1", Slots = 1, SeenAt = DateTimeOffset.UtcNow.AddMinutes(5), MemoryTotal = 8L << 30 });
+
+        var page = Open(lab, $"?from={run.Id}");
+
+        var problems = page.FindAll("p.problem").Select(problem => problem.TextContent).Where(problem => problem.Contains("cpu-1, has 7.5 GB for it: a batch size of ", StringComparison.Ordinal));
+        Assert.Equal(2, problems.Count());      // at the field, and beside the button
+        Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
+        page.Find("input[aria-label='Batch size'].dial-number").Change("1");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("p.problem")), s_patience);
     }
 }

@@ -102,7 +102,7 @@ public sealed class LineStateTests
         var waiting = queued.Select(run => new Waiting(run.Id, run.OwnerId, true, null, run.QueuedAt) { AwaitsImages = run.Dataset == queue.Drawing });
         return new(
             new(s_now, queue, FairOrder.Of(waiting, shareOf, 1), going.Concat(queued).ToDictionary(run => run.Id), [host], shareOf),
-            (_, _) => seconds);
+            (_, _, _) => seconds is { } known && TimeSpan.FromSeconds(known) is var time ? new(time, time, time, 1) : null);
     }
 
     private static Run Queued(int id, int owner) => Of(id, owner, RunState.Queued);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,6 +11,7 @@ using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
@@ -30,7 +32,7 @@ internal sealed class PageLab : BunitContext
     private readonly SignedInAs _signedIn = new();
     private List<IHostedService> _started = [];
 
-    private PageLab(string directory)
+    private PageLab(string directory, SilenceLimit silence)
     {
         Directory = directory;
         Services.AddLogging();
@@ -41,6 +43,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
+        Services.AddSingleton(silence);
         Services.AddRuns(new LabDatabase());
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
@@ -69,9 +72,9 @@ internal sealed class PageLab : BunitContext
     public RunLauncher Launcher => Services.GetRequiredService<RunLauncher>();
 
     /// <param name="trainer">Body of the script; its working directory is the run folder. Without one, nothing leaves the line.</param>
-    public static async Task<PageLab> OpenAsync(string? trainer = null)
+    public static async Task<PageLab> OpenAsync(string? trainer = null, SilenceLimit? silence = null)
     {
-        var lab = new PageLab(System.IO.Directory.CreateTempSubdirectory("lab-pages-").FullName);
+        var lab = new PageLab(System.IO.Directory.CreateTempSubdirectory("lab-pages-").FullName, silence ?? SilenceLimit.Default);
         if (trainer is not null && !OperatingSystem.IsWindows())
         {
             var script = Path.Combine(lab.Directory, "trainer.sh");
@@ -107,6 +110,20 @@ internal sealed class PageLab : BunitContext
 
     public Task<Run> LaunchAsync(string name = "", Hyperparameters? hyperparameters = null, Viewer? by = null, int? copiedFrom = null) =>
         Launcher.LaunchAsync(new(name, "xray", "lite", hyperparameters ?? new() { Steps = 20 }, copiedFrom), by ?? Student);
+
+    public async Task SetAsync(Run run, Action<UpdateSettersBuilder<Run>> set)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        await db.Runs.Where(row => row.Id == run.Id).ExecuteUpdateAsync(set);
+    }
+
+    /// <param name="host">As it said of itself; up unless it says otherwise.</param>
+    public async Task AddHostAsync(LabHost host)
+    {
+        await using var db = await Services.GetRequiredService<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
+        db.Hosts.Add(host);
+        await db.SaveChangesAsync();
+    }
 
     /// <summary>Writes what a trainer would have left, and ends the run in a state.</summary>
     public async Task EndAsync(Run run, RunState state, string? message = null, params MetricPoint[] points)

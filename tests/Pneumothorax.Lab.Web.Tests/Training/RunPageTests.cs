@@ -1,6 +1,7 @@
 using Bunit;
 using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
@@ -34,7 +35,7 @@ public sealed class RunPageTests
 
         await File.WriteAllTextAsync(Path.Combine(folder, "go"), "", TestContext.Current.CancellationToken);
         page.WaitForAssertion(() => Assert.Contains("0.301", page.Find(".key-figures").TextContent), s_patience);
-        page.WaitForAssertion(() => Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("70 s", page.Find(".key-figures").TextContent), s_patience);
         Assert.Contains("Step 10", page.Find("pre.log b").TextContent);
         var drawn = page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X;
         var appended = from call in lab.JSInterop.Invocations["append"]
@@ -77,6 +78,19 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task RunWhoseProcessIsSilent_SaysSo_AndNoSpeed()
+    {
+        await using var lab = await PageLab.OpenAsync($"{Started}\nmkdir -p checkpoints/step-4\nkill -STOP $$", new SilenceLimit(TimeSpan.FromSeconds(4)));
+        var run = await lab.LaunchAsync();
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("Its process has given no sign of life for ", page.Markup), s_patience);
+        Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("–", page.Find(".key-figures").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PageOpenedLate_HasEveryPoint()
     {
         await using var lab = await PageLab.OpenAsync();
@@ -86,7 +100,7 @@ public sealed class RunPageTests
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
         page.WaitForAssertion(() => Assert.Equal(20, page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X.Count), s_patience);
-        Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent);
+        Assert.Contains("70 s", page.Find(".key-figures").TextContent);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class SpeedEstimateTests
     public void Of_ANetworkThatNeverRan_GuessesByItsWork_WithDoubtBothWays()
     {
         var twice = NetworkSpec.Lite.With(new() { Width = 32 });
-        var work = (double)twice.MultiplyAdds / NetworkSpec.Lite.MultiplyAdds;
+        var work = (double)twice.TrainingMultiplyAdds / NetworkSpec.Lite.TrainingMultiplyAdds;
 
         var estimate = SpeedEstimate.Of(twice, s_settings, Lite(100))!;
 
@@ -51,5 +51,23 @@ public sealed class SpeedEstimateTests
 
         Assert.Equal(EstimateBasis.Calibration, SpeedEstimate.Of(NetworkSpec.Lite, s_settings, [], calibration)!.Basis);
         Assert.Equal(TimeSpan.FromSeconds(90), SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100), calibration)!.Typical);
+    }
+
+    [Fact]
+    public void Of_ADataSet_CountsValidationAndEvaluationToo()
+    {
+        // 9,000 training images; 12 validation figures of 100 images, and at the end 600 + 360 images and the features of 1,441 + 360.
+        var forward = 12 * 100 + 600 + 360 + 1441 + 360;
+        var estimate = SpeedEstimate.Of(NetworkSpec.Lite, s_settings with { ValidationEvery = 50 }, Lite(100), images: new(1441, 360, 600))!;
+
+        Assert.Equal(90 + forward * (double)NetworkSpec.Lite.MultiplyAdds / NetworkSpec.Lite.TrainingMultiplyAdds / 100, estimate.Typical.TotalSeconds, 1e-3);
+    }
+
+    [Fact]
+    public void Of_AHostThatIsBusy_TakesLonger_ButAtLeastWhatAnIdleOneTakes()
+    {
+        var estimate = SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100), free: 0.5)!;
+
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(180)), (estimate.Least, estimate.Typical));
     }
 }

@@ -24,6 +24,16 @@ public sealed class WordsTests
     public void About_RoundsToOneUnit(double seconds, string words) => Assert.Equal(words, Words.About(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData(-1, "a moment")]
+    [InlineData(14, "10 s")]
+    [InlineData(70, "70 s")]
+    [InlineData(700, "12 min")]
+    [InlineData(12300, "3 h 30 min")]
+    [InlineData(187000, "2 days 4 h")]
+    public void Left_IsRoundedAsAGuess(double seconds, string words) => Assert.Equal(words, Words.Left(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(2, 14, "up to 10 seconds")]
     [InlineData(170, 370, "3 to 6 minutes")]
     [InlineData(235, 245, "about 4 minutes")]
     [InlineData(3000, 9000, "1 to 3 hours")]

@@ -1,23 +1,10 @@
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
 
-namespace Pneumothorax.Lab.Learning.Tests.Training;
+namespace Pneumothorax.Lab.Experiments.Tests.Networks;
 
 public sealed class MemoryAdviceTests
 {
-    // As libtorch 2.10 words it.
-    private const string OnGpu =
-        "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 8.00 GiB of which 1.50 GiB is free. Including non-PyTorch memory, this process has 6.49 GiB memory in use. "
-        + "Of the allocated memory 5.00 GiB is allocated by PyTorch, and 512.00 MiB is reserved by PyTorch but unallocated. If reserved but unallocated memory is large try setting ...";
-
-    [Fact]
-    public void FreeOnGpu_IsWhatTorchHasAndWhatNobodyHas_WithoutTheImages() =>
-        Assert.Equal((7L << 30) - 1000, MemoryAdvice.FreeOnGpu(OnGpu, resident: 1000));
-
-    [Fact]
-    public void FreeOnGpu_AnotherMessage_IsUnknown() => Assert.Null(MemoryAdvice.FreeOnGpu("[enforce fail at alloc_cpu.cpp:127] can't allocate memory", 0));
-
     [Theory]
     [InlineData(4L << 30)]
     [InlineData(20L << 30)]
@@ -38,4 +25,15 @@ public sealed class MemoryAdviceTests
     [Fact]
     public void Of_TheEstimateWasWrong_StillNamesASmallerBatch() =>
         Assert.EndsWith("A batch size of 12 would fit.", MemoryAdvice.Of(NetworkSpec.Lite, new() { BatchSize = 16 }, 50L << 30), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("terminate called after throwing an instance of 'std::bad_alloc'")]
+    [InlineData("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 536870912 bytes.")]
+    [InlineData("DefaultCPUAllocator: not enough memory: you tried to allocate 4294967296 bytes.")]
+    [InlineData("Out of memory.")]
+    [InlineData("libgomp: Out of memory allocating 1024 bytes")]
+    public void Tells_WordsOfTorchAndTheRuntimes(string line) => Assert.True(MemoryAdvice.Tells(line));
+
+    [Fact]
+    public void Tells_AnotherFault_No() => Assert.False(MemoryAdvice.Tells("libtorch is missing"));
 }
