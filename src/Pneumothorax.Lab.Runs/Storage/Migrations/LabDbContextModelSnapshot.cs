@@ -657,6 +657,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("REAL");
 
@@ -712,9 +716,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId");
-
                     b.HasIndex("State");
+
+                    b.HasIndex("OwnerId", "IdempotencyKey")
+                        .IsUnique();
 
                     b.ToTable("Runs");
                 });

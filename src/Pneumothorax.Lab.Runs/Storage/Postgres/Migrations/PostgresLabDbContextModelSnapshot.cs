@@ -702,6 +702,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("double precision");
 
@@ -757,9 +761,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId");
-
                     b.HasIndex("State");
+
+                    b.HasIndex("OwnerId", "IdempotencyKey")
+                        .IsUnique();
 
                     b.ToTable("Runs");
                 });
