@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Web.Comparison;
+using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.OwnImages;
@@ -32,7 +33,7 @@ public sealed record OwnImageAddress
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
         Class = cls == "0" ? 0 : 1,
-        Opacity = int.TryParse(opacity, System.Globalization.CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
+        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
 
