@@ -7,6 +7,8 @@ public sealed class Run
 {
     public const int NameLength = 80;
 
+    public const int IdempotencyKeyLength = 100;
+
     internal const int JobLength = 64;
 
     public int Id { get; init; }
@@ -96,6 +98,9 @@ public sealed class Run
 
     /// <summary>The run whose settings the launch form was filled with.</summary>
     public int? CopiedFromId { get; init; }
+
+    /// <summary>How its owner named the request that launched it, so that the same request launches no second run; null where the request had no name.</summary>
+    public string? IdempotencyKey { get; init; }
 
     /// <summary>Ended, and its process is gone.</summary>
     public bool IsOver => State.IsOver();

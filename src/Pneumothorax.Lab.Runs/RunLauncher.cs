@@ -36,19 +36,22 @@ public sealed class RunLauncher
         (_gate, _audit) = (gate, audit);
     }
 
-    /// <summary>Puts a new run at the end of the line.</summary>
+    /// <summary>Puts a new run at the end of the line; the same request again, by its idempotency key, answers with the run it has launched.</summary>
     /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
     /// many a moment ago, or his course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
+        CheckKey(request.IdempotencyKey);
         var hyperparameters = await CheckedAsync(request, viewer, cancellationToken);
+        if (await FindLaunchedAsync(request, hyperparameters, viewer, cancellationToken) is { } before) return await _store.GetAsync(before, viewer, cancellationToken);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
         await _gate.EnterAsync(viewer, cancellationToken);
 
         // One writer at a time, so two launches at once cannot both be the third.
-        var id = await _contexts.WriteAsync(async db =>
+        var (id, isNew) = await _contexts.WriteAsync(async db =>
         {
+            if (await FindLaunchedAsync(db, request, hyperparameters, viewer, cancellationToken) is { } meanwhile) return (meanwhile, false);
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
             var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
@@ -59,6 +62,7 @@ public sealed class RunLauncher
                 Network = request.Network,
                 Hyperparameters = hyperparameters,
                 CopiedFromId = request.CopiedFromId,
+                IdempotencyKey = request.IdempotencyKey,
                 CreatedAt = now,
                 QueuedAt = now,
             };
@@ -69,8 +73,9 @@ public sealed class RunLauncher
                 run.Name = $"Run {run.Id}";
                 await db.SaveChangesAsync(cancellationToken);
             }
-            return run.Id;
+            return (run.Id, true);
         }, cancellationToken);
+        if (!isNew) return await _store.GetAsync(id, viewer, cancellationToken);
         var launched = await EnqueueAsync(id, viewer, cancellationToken);
         RunTrace.Start("launch", launched)?.Dispose();
         return launched;
@@ -215,6 +220,33 @@ public sealed class RunLauncher
         return InputText.IsLine(trimmed, Run.NameLength)
             ? trimmed
             : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");
+    }
+
+    private static void CheckKey(string? key)
+    {
+        if (key is not null && (key.Length is 0 or > Run.IdempotencyKeyLength || key.Any(letter => letter is <= ' ' or > '~')))
+        {
+            throw new RunRefusedException($"An idempotency key has 1 to {Run.IdempotencyKeyLength} printable ASCII characters, without spaces.");
+        }
+    }
+
+    private async Task<int?> FindLaunchedAsync(RunRequest request, Hyperparameters hyperparameters, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (request.IdempotencyKey is null) return null;
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        return await FindLaunchedAsync(db, request, hyperparameters, viewer, cancellationToken);
+    }
+
+    /// <returns>The run that this very request has launched; null where it is new.</returns>
+    /// <exception cref="RunRefusedException">The key was used for a run with other settings.</exception>
+    private static async Task<int?> FindLaunchedAsync(LabDbContext db, RunRequest request, Hyperparameters hyperparameters, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (request.IdempotencyKey is not { } key) return null;
+        var run = await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.OwnerId == viewer.MemberId && run.IdempotencyKey == key, cancellationToken);
+        if (run is null) return null;
+        return (run.Dataset, run.Network, run.Hyperparameters) == (request.Dataset, request.Network, hyperparameters)
+            ? run.Id
+            : throw new RunRefusedException($"This idempotency key has launched run {run.Id}, which has other settings. Send another key for another run.");
     }
 
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>

@@ -6,7 +6,11 @@ namespace Pneumothorax.Lab.Runs;
 /// <param name="Name">Empty for "Run N".</param>
 /// <param name="CopiedFromId">The run whose settings were the starting point.</param>
 public sealed record RunRequest(
-    string Name, string Dataset, string Network, Hyperparameters Hyperparameters, int? CopiedFromId = null);
+    string Name, string Dataset, string Network, Hyperparameters Hyperparameters, int? CopiedFromId = null)
+{
+    /// <summary>Names this very request: sent again with the same one, it launches nothing and answers with the run that it has launched. Null where nobody repeats it.</summary>
+    public string? IdempotencyKey { get; init; }
+}
 
 /// <returns>Images that one epoch of a data set shows; null where none of this name is registered.</returns>
 public delegate int? TrainingImages(string dataset);

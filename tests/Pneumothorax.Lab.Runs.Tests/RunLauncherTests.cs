@@ -63,6 +63,41 @@ public abstract class RunLauncherTests(TestLabs labs)
     }
 
     [Fact]
+    public async Task Launch_TheSameRequestManyTimesAtOnce_LaunchesOneRun()
+    {
+        await using var lab = await labs.OpenAsync();
+        var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
+        var request = new RunRequest("", "xray", "lite", new() { Epochs = 3 }) { IdempotencyKey = "a-click" };
+
+        foreach (var viewer in (Viewer[])[ada, TestLab.Instructor])
+        {
+            var runs = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => Task.Run(() => lab.Launcher.LaunchAsync(request, viewer, Token), Token)));
+            Assert.Single(runs.Select(run => run.Id).Distinct());
+        }
+
+        Assert.Single(await lab.Store.ListAsync(ada, Token));
+        Assert.Equal(2, (await lab.Store.ListAsync(TestLab.Instructor, Token)).Count);
+        // A key is its owner's.
+        Assert.Equal(3, (await lab.Launcher.LaunchAsync(request, bo, Token)).Id);
+        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+            () => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 4 } }, ada, Token));
+        Assert.Contains("This idempotency key has launched run", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("two words")]
+    [InlineData("a\u0000b")]
+    [InlineData("Schl\u00fcssel")]
+    public async Task Launch_WithAKeyThatIsNone_IsRefused(string key)
+    {
+        await using var lab = await labs.OpenAsync();
+        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+            () => lab.Launcher.LaunchAsync(new("", "xray", "lite", new()) { IdempotencyKey = key }, TestLab.Instructor, Token));
+        Assert.Contains("1 to 100 printable ASCII characters", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Launch_CopiedFromARunOfSomebodyElse_IsRefusedAsUnknown()
     {
         await using var lab = await labs.OpenAsync();

@@ -130,6 +130,8 @@ public class LabDbContext : DbContext
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             run.Property(r => r.Host).HasMaxLength(LabHost.NameLength);
             run.HasIndex(r => r.State);
+            run.Property(r => r.IdempotencyKey).HasMaxLength(Run.IdempotencyKeyLength);
+            run.HasIndex(r => new { r.OwnerId, r.IdempotencyKey }).IsUnique();
             run.Ignore(r => r.IsOver);
         });
         modelBuilder.Entity<SlotUse>(use =>

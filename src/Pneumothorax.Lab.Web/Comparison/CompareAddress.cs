@@ -96,5 +96,5 @@ public sealed record CompareAddress
         return $"{Path}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
     }
 
-    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Whole(string? text) => EvaluationAddress.Whole(text) is { } number and >= 0 ? number : null;
 }

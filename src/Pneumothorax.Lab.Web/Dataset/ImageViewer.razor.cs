@@ -163,8 +163,8 @@ public sealed partial class ImageViewer(IJSRuntime js)
         {
             "ArrowLeft" => _selection.Move(_index, -1),
             "ArrowRight" => _selection.Move(_index, 1),
-            "PageUp" => _selection.Move(_index, -10),
-            "PageDown" => _selection.Move(_index, 10),
+            "PageUp" => _selection.Move(_index, 10),
+            "PageDown" => _selection.Move(_index, -10),
             "Home" => _selection.Move(_index, -Images.Count),
             "End" => _selection.Move(_index, Images.Count),
             _ => null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -41,8 +42,11 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
     /// <returns>Every digit that it takes to read the same number back.</returns>
     public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
-    public static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    /// <returns>Null for what is no number, or can mean two.</returns>
+    public static double? Number(string? text) => NumberText.Read(text).Value;
+
+    /// <returns>Null for what is no whole number, or can mean two.</returns>
+    public static int? Whole(string? text) => NumberText.ReadWhole(text).Value is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
 
     private static double? Share(string? text) => Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
 }

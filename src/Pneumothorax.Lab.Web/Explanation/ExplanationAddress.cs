@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Evaluation;
@@ -42,12 +41,12 @@ public sealed record ExplanationAddress
     /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
     public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
-        Index = Whole(index) is { } at ? Math.Max(0, at) : 0,
+        Index = EvaluationAddress.Whole(index) is { } at ? Math.Max(0, at) : 0,
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
         KeptOnly = only == "kept",
-        Level = Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
-        Opacity = Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
+        Level = EvaluationAddress.Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
+        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
         OwnScale = scale == "own",
         Show = Outcomes.Parse(show),
@@ -74,6 +73,4 @@ public sealed record ExplanationAddress
     public string Picture(int runId, int index, bool mapOnly) => FormattableString.Invariant(
         $"/api/runs/{runId}/cam/{index}.png?class={Target.Word()}&colours={Colours.Name}&scale={(OwnScale ? "positive" : "all")}")
         + (Method == ExplanationMethods.Stored ? "" : $"&method={Method.Word}") + (mapOnly ? "&layer=map" : FormattableString.Invariant($"&opacity={Opacity / 100.0}"));
-
-    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

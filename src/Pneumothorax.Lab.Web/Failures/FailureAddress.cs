@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Failures;
@@ -31,8 +30,8 @@ public sealed record FailureAddress
         Sort = FailureWords.ParseSort(sort),
         Show = FailureWords.ParseFilter(show),
         Slice = string.IsNullOrEmpty(slice) ? null : slice,
-        Page = Whole(page) is { } number ? Math.Max(1, number) : 1,
-        Other = Whole(other) is > 0 and var run ? run : null,
+        Page = EvaluationAddress.Whole(page) is { } number ? Math.Max(1, number) : 1,
+        Other = EvaluationAddress.Whole(other) is > 0 and var run ? run : null,
         Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
         Maps = maps != "off",
     };
@@ -49,6 +48,4 @@ public sealed record FailureAddress
         if (!Maps) query.Add("maps=off");
         return $"/runs/{runId}/failures{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
     }
-
-    private static int? Whole(string? text) => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Web.Comparison;
+using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.OwnImages;
@@ -33,7 +34,7 @@ public sealed record OwnImageAddress
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
-        Opacity = int.TryParse(opacity, System.Globalization.CultureInfo.InvariantCulture, out var percent) ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
+        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
 

@@ -15,6 +15,7 @@ public sealed partial class Dial
     private double _dragged = double.NaN;
     private string? _typed;
     private string? _problem;
+    private double _refusedAt;
 
     /// <summary>What is set, in the glossary's word.</summary>
     [Parameter, EditorRequired]
@@ -30,6 +31,10 @@ public sealed partial class Dial
     /// <summary>Called with values of the scale only, between <see cref="Min"/> and <see cref="Max"/>.</summary>
     [Parameter]
     public EventCallback<double> ValueChanged { get; set; }
+
+    /// <summary>Called with a sentence when what stands in the box cannot be taken over, and with null once it no longer stands there.</summary>
+    [Parameter]
+    public EventCallback<string?> ProblemChanged { get; set; }
 
     [Parameter, EditorRequired]
     public double Min { get; set; }
@@ -89,23 +94,33 @@ public sealed partial class Dial
     [Parameter]
     public Func<double, bool, double>? Next { get; set; }
 
+    /// <summary>What PageUp and PageDown do to a value, where that is not to add <see cref="Page"/>; the flag means up.</summary>
+    [Parameter]
+    public Func<double, bool, double>? NextPage { get; set; }
+
     private DialScale Scale => new(Min, Math.Max(Max, Min + (Logarithmic ? Min : Step)), Step, Logarithmic, Values is { Count: > 0 } ? Values : null);
 
     private string Shown => _typed ?? Text(Value);
 
     private int Digits => Math.Clamp(Math.Max(Text(Value).Length, Text(Max).Length), 3, 9);
 
-    protected override void OnParametersSet()
+    private bool IsPercent => Format.Contains('%', StringComparison.Ordinal);
+
+    private bool IsWhole => Step >= 1;
+
+    protected override async Task OnParametersSetAsync()
     {
         // Rounding a dragged place to a value and back could move the thumb under the finger: keep the place of our own value.
         if (Value != _dragged) _place = Scale.PlaceOf(Value);
         if (_problem is null) _typed = null;
+        // Set from elsewhere meanwhile: what was typed before that is no longer asked for.
+        else if (Value != _refusedAt) await ForgetProblemAsync();
     }
 
     private string Text(double value) => value.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <returns>Without the zeros that keep the box steady: the scale ends at 1, not at 1.00.</returns>
-    private string EndText(double value) => Format.Contains('%', StringComparison.Ordinal) ? Text(value) : value.ToString("#,##0.######", CultureInfo.InvariantCulture);
+    private string EndText(double value) => IsPercent ? Text(value) : value.ToString("#,##0.######", CultureInfo.InvariantCulture);
 
     private Task DragAsync(int place)
     {
@@ -132,35 +147,54 @@ public sealed partial class Dial
 
     private double Leap(bool up)
     {
+        if (NextPage is not null) return NextPage(Value, up);
         if (Values is { Count: > 0 }) return Scale.ValueAt(Scale.PlaceOf(Value) + (int)(Page ?? 10) * (up ? 1 : -1));
         var page = Page ?? 10 * Step;
         return Logarithmic ? Scale.Round(up ? Value * 10 : Value / 10) : Scale.Round(Value + (up ? page : -page));
     }
 
-    private Task TypeAsync(ChangeEventArgs change)
+    private async Task TypeAsync(ChangeEventArgs change)
     {
         var typed = change.Value as string ?? "";
-        var percent = Format.Contains('%', StringComparison.Ordinal);
-        var bare = typed.Replace("%", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal).Trim();
-        if (!double.TryParse(bare, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
-        {
-            return RefuseAsync(typed, $"{Label} is a number from {Text(Min)} to {Text(Max)}.");
-        }
-        if (percent) number /= 100;
-        if (number < Min || number > Max) return RefuseAsync(typed, $"{Label} goes from {Text(Min)} to {Text(Max)}.");
         // A typed logarithmic value is taken exactly: who types 0.0123 means it.
-        return SetAsync(Logarithmic && Step < 1 ? number : Logarithmic ? Math.Round(number) : Scale.Round(number));
+        double Taken(double wanted) => Logarithmic ? wanted : Scale.Round(wanted);
+        var reading = IsPercent ? NumberText.ReadShare(typed, Min, Max) : IsWhole ? NumberText.ReadWhole(typed) : NumberText.Read(typed);
+        if (reading.Value is not { } number)
+        {
+            await RefuseAsync(typed, reading.Problem is { } problem ? $"{Label}: {problem}" : $"{Label} is a {(IsWhole ? "whole " : "")}number from {Text(Min)} to {Text(Max)}.");
+        }
+        else if (number < Min || number > Max)
+        {
+            await RefuseAsync(typed, $"{Label} goes from {Text(Min)} to {Text(Max)}.");
+        }
+        else if (Values is null && Math.Abs(Taken(number) - number) > 0.5 * Math.Abs(number))
+        {
+            await RefuseAsync(typed, $"{Label} goes in steps of {Plain(Step)}, so {Plain(number)} would become {Plain(Taken(number))}.");
+        }
+        else
+        {
+            await SetAsync(Taken(number));
+        }
     }
+
+    private string Plain(double value) => IsPercent ? $"{NumberText.Plain(100 * value)} %" : NumberText.Plain(value);
 
     private Task RefuseAsync(string typed, string problem)
     {
-        (_typed, _problem) = (typed, problem);
-        return Task.CompletedTask;
+        (_typed, _problem, _refusedAt) = (typed, problem, Value);
+        return ProblemChanged.InvokeAsync(problem);
     }
 
     private async Task SetAsync(double value)
     {
-        (_typed, _problem) = (null, null);
+        await ForgetProblemAsync();
         if (value != Value) await ValueChanged.InvokeAsync(value);
+    }
+
+    private Task ForgetProblemAsync()
+    {
+        var hadProblem = _problem is not null;
+        (_typed, _problem) = (null, null);
+        return hadProblem ? ProblemChanged.InvokeAsync(null) : Task.CompletedTask;
     }
 }

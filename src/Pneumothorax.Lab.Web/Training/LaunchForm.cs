@@ -8,6 +8,9 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>What the launch form holds: a starting point, and what was changed since.</summary>
 public sealed class LaunchForm
 {
+    /// <summary>What stands in boxes and could not be taken over, by the name of the setting.</summary>
+    private readonly Dictionary<string, string> _unread = [];
+
     /// <summary>The preset it started from; null for a copy of <see cref="Source"/>.</summary>
     public Preset? Preset { get; private set; } = Preset.Quick;
 
@@ -27,7 +30,19 @@ public sealed class LaunchForm
 
     public string Name { get; set; } = "";
 
+    /// <summary>Names the request, so that a second click, or one after a lost connection, does not launch a second run.</summary>
+    public string IdempotencyKey { get; set; } = NewKey();
+
+    public static string NewKey() => Guid.NewGuid().ToString("N");
+
     public bool IsCopy => Preset is null;
+
+    /// <param name="problem">Why what stands in its box cannot be taken over; null where nothing of the kind stands there.</param>
+    public void SetUnread(string setting, string? problem)
+    {
+        if (problem is null) _unread.Remove(setting);
+        else _unread[setting] = problem;
+    }
 
     /// <summary>Epochs as steps, where the number of images is known and they are not too many.</summary>
     public Hyperparameters Resolved => EpochsProblem is null && TrainingImages is { } images ? Hyperparameters.Resolve(images) : Hyperparameters;
@@ -105,6 +120,7 @@ public sealed class LaunchForm
     public IReadOnlyList<string> Problems =>
     [
         .. Dataset is null ? ["Choose the images first."] : Array.Empty<string>(),
+        .. _unread.Values,
         .. Hyperparameters.Problems(Network),
         .. EpochsProblem is { } problem ? [problem] : Array.Empty<string>(),
         .. MemoryProblem is { } memory ? [memory] : Array.Empty<string>(),
@@ -112,7 +128,7 @@ public sealed class LaunchForm
 
     /// <exception cref="InvalidOperationException">There are <see cref="Problems"/>.</exception>
     public RunRequest ToRequest() => Problems.Count == 0
-        ? new(Name.Trim(), Dataset!, Network.Name, Hyperparameters, IsCopy ? Source!.Id : null)
+        ? new(Name.Trim(), Dataset!, Network.Name, Hyperparameters, IsCopy ? Source!.Id : null) { IdempotencyKey = IdempotencyKey }
         : throw new InvalidOperationException(string.Join(" ", Problems));
 
     private string? EpochsProblem

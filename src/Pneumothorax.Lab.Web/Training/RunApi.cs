@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
@@ -14,7 +15,7 @@ internal static class RunApi
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
         runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run. What others of your section share is read by its number. Of one that waits also its place in line, why it waits, and when it is expected to start.");
-        runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form.")
+        runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form. The same request with the same Idempotency-Key launches no second run, but answers with the first.")
             .Accepts<RunBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, its state and how far it is; how it waits, while it waits; and every attempt at it, with its host and how it ended.")
@@ -44,9 +45,9 @@ internal static class RunApi
         TypedResults.Ok(await runs.ListAsync(by.Viewer, cancellationToken));
 
     private static async Task<Created<RunJson>> LaunchAsync(
-        JsonBody<RunBody> body, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
+        JsonBody<RunBody> body, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken)
     {
-        var run = await launcher.LaunchAsync(body.Value.ToRequest(), by.Viewer, cancellationToken);
+        var run = await launcher.LaunchAsync(body.Value.ToRequest() with { IdempotencyKey = idempotencyKey }, by.Viewer, cancellationToken);
         return TypedResults.Created($"/api/runs/{run.Id}", await runs.GetAsync(run.Id, by.Viewer, cancellationToken));
     }
 

@@ -187,6 +187,7 @@ public sealed class InstructorJourneyTests(LabBrowser lab) : Journey(lab)
         if (wider > 0) problems.Add($"{page.Url}: {wider} px wider than the window");
         var found = await page.RunAxe();
         problems.AddRange(found.Violations.Select(violation => $"{page.Url}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        problems.AddRange((await FocusRings.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
     }
 
     private static ILocator Row(IPage page, string name) => page.Locator("tbody tr").Filter(new() { Has = page.GetByRole(AriaRole.Rowheader, new() { Name = name }) });

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
-/// <summary>Every page, wide and narrow, light and dark: nothing to scroll sideways, nothing that axe-core objects to.</summary>
+/// <summary>Every page, wide and narrow, light and dark: nothing to scroll sideways, nothing that axe-core objects to, and a ring around whatever has the focus.</summary>
 public sealed class PageQualityTests(LabBrowser lab) : Journey(lab)
 {
     [Theory]
@@ -28,6 +28,7 @@ public sealed class PageQualityTests(LabBrowser lab) : Journey(lab)
             if (wider > 0) problems.Add($"{address}: {wider} px wider than the window");
             var found = await page.RunAxe();
             problems.AddRange(found.Violations.Select(violation => $"{address}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+            problems.AddRange((await FocusRings.FindFaultsAsync(page)).Select(fault => $"{address}: {fault}"));
             if (await page.Locator(".pin-button > button").CountAsync() == 0) continue;
 
             await page.Locator(".pin-button > button").First.ClickAsync();

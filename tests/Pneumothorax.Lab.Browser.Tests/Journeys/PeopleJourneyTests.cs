@@ -59,5 +59,6 @@ public sealed class PeopleJourneyTests(LabBrowser lab) : Journey(lab)
         if (wider > 0) problems.Add($"{page.Url}: {wider} px wider than the window");
         var found = await page.RunAxe();
         problems.AddRange(found.Violations.Select(violation => $"{page.Url}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        problems.AddRange((await FocusRings.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
     }
 }

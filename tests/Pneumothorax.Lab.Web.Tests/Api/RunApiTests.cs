@@ -61,6 +61,23 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     }
 
     [Fact]
+    public async Task Launch_WithAnIdempotencyKey_LaunchesOnce()
+    {
+        using var instructor = portal.Instructor();
+        instructor.DefaultRequestHeaders.Add("Idempotency-Key", "\"8e03978e-40d5\"");
+        List<int> ids = [];
+        foreach (var steps in (int[])[11, 11, 12])
+        {
+            using var response = await instructor.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps } }, Token);
+            if (steps == 12) await AccessTests.AssertProblemAsync(response, HttpStatusCode.BadRequest, "This idempotency key has launched run");
+            else ids.Add((await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetInt32());
+        }
+
+        Assert.Single(ids.Distinct());
+        await instructor.PostAsync($"/api/runs/{ids[0]}/cancel", null, Token);
+    }
+
+    [Fact]
     public async Task CompletedRun_GivesCurvesEvaluationAndPictures()
     {
         using var instructor = portal.Instructor();

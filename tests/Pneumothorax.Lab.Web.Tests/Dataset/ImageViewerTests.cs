@@ -41,7 +41,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
     {
         var viewer = Viewer(3);
         viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "ArrowRight" });
-        viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "PageDown" });
+        viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "PageUp" });
 
         Assert.Equal("/api/datasets/phantoms/train/14.png", Picture(viewer));
         Assert.Contains("index = 14", JSInterop.Invocations["lab.address"][^1].Arguments[0]!.ToString(), StringComparison.Ordinal);

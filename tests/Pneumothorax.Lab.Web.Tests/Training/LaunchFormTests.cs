@@ -73,7 +73,7 @@ public sealed class LaunchFormTests
 
         form.StartFrom(Preset.Notebook);
 
-        Assert.Equal(new RunRequest("Mine", "xray", "lab", Preset.Notebook.Hyperparameters), form.ToRequest());
+        Assert.Equal(new RunRequest("Mine", "xray", "lab", Preset.Notebook.Hyperparameters) { IdempotencyKey = form.IdempotencyKey }, form.ToRequest());
     }
 
     [Fact]
