@@ -4,7 +4,7 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// How fast a run's work goes, smoothed: the newest minutes count most. A single slow step, a validation figure or another program's
 /// busy second shall not make the time left jump.
 /// </summary>
-public sealed class WorkPace(TimeProvider clock)
+internal sealed class WorkPace(TimeProvider clock)
 {
     /// <summary>The memory grows with what there is to remember, up to this.</summary>
     private const double LongestMemory = 120, ShortestMemory = 10;
@@ -16,10 +16,10 @@ public sealed class WorkPace(TimeProvider clock)
     private long? _at;
 
     /// <summary>Starts the clock, or starts it again after something that is not to be counted.</summary>
-    internal void Start() => _at = clock.GetTimestamp();
+    public void Start() => _at = clock.GetTimestamp();
 
     /// <summary>So much was done since the last call.</summary>
-    internal void Add(double work)
+    public void Add(double work)
     {
         var now = clock.GetTimestamp();
         var passed = _at is { } before ? clock.GetElapsedTime(before, now).TotalSeconds : 0;
@@ -32,5 +32,5 @@ public sealed class WorkPace(TimeProvider clock)
     }
 
     /// <returns>Null before anything was done.</returns>
-    internal double? SecondsFor(double work) => _work > 0 ? Math.Max(0, work) * _seconds / _work : null;
+    public double? SecondsFor(double work) => _work > 0 ? Math.Max(0, work) * _seconds / _work : null;
 }

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Experiments.Runs;
-
 namespace Pneumothorax.Lab.Runs.Agent;
 
 /// <summary>How long a training process may give no sign of life.</summary>

@@ -39,7 +39,7 @@ public static class MemoryCapacity
     public static MemoryRoom RoomFor(Run run, IReadOnlyList<LabHost> hosts, IReadOnlyList<Run> underWay)
     {
         var needed = NeededBy(run);
-        if (hosts.Count == 0 || hosts.Any(host => MostOf(host) is not { } most || needed <= most && IsLeft(host))) return MemoryRoom.There;
+        if (hosts.Count == 0 || hosts.Any(host => MostOf(host) is not { } most || (needed <= most && IsLeft(host)))) return MemoryRoom.There;
         return hosts.Any(host => needed <= MostOf(host)) ? MemoryRoom.Later : MemoryRoom.Nowhere;
 
         bool IsLeft(LabHost host)

@@ -100,7 +100,7 @@ public sealed class RunPageTests
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
         page.WaitForAssertion(() => Assert.Equal(20, page.FindComponents<Chart>()[0].Instance.Spec.Series[0].X.Count), s_patience);
-        Assert.Contains("70 s", page.Find(".key-figures").TextContent);
+        Assert.Contains("1 min 10 s", page.Find(".key-figures").TextContent);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class WordsTests
     [InlineData(14, "10 s")]
     [InlineData(70, "70 s")]
     [InlineData(700, "12 min")]
-    [InlineData(12300, "3 h 30 min")]
+    [InlineData(12400, "3 h 30 min")]
     [InlineData(187000, "2 days 4 h")]
     public void Left_IsRoundedAsAGuess(double seconds, string words) => Assert.Equal(words, Words.Left(TimeSpan.FromSeconds(seconds)));
 
