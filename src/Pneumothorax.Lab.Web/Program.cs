@@ -43,8 +43,8 @@ try
     app.UseSecurityHeaders();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
-    app.UseInputRule();
     app.UseRateLimiter();
+    app.UseInputRule();
     app.UseAuthentication();
     app.UseCallerAddress();
     app.UseAuthorization();
