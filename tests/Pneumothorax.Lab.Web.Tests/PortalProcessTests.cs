@@ -86,10 +86,9 @@ public sealed class PortalProcessTests : IDisposable
         // As that user, on what root has left there all the same.
         Directory.CreateDirectory(Path.Combine(_programs.Folder, "datasets", "left"));
         File.SetUnixFileMode(Path.Combine(_programs.Folder, "datasets"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var portal = _programs.Start("setpriv", ["--reuid=nobody", "--clear-groups", "dotnet", typeof(Program).Assembly.Location, "--urls", PortalPrograms.FreeAddress()], new() { ["DOTNET_CLI_HOME"] = "/tmp" });
-        var line = await PortalPrograms.RefusalAsync(portal);
-        Assert.SkipUnless(line.StartsWith("The portal does not start", StringComparison.Ordinal), "Nobody else may read what these tests have built.");
-        Assert.Contains($"{_programs.Folder}/datasets belongs to root, and nobody cannot use it. If this lab is to run as nobody, type: sudo chown -R nobody: {_programs.Folder}", line, StringComparison.Ordinal);
+        var said = await _programs.StartLabAs("nobody", ["data", "phantom", "small", "--images", "8"]).StandardError.ReadToEndAsync(Token);
+        Assert.SkipUnless(said.StartsWith("lab: ", StringComparison.Ordinal), "Nobody else may read what these tests have built.");
+        Assert.Contains($"{_programs.Folder}/datasets belongs to root, and nobody cannot use it. If this lab is to run as nobody, type: sudo chown -R nobody: {_programs.Folder}", said, StringComparison.Ordinal);
     }
 
     public void Dispose() => _programs.Dispose();

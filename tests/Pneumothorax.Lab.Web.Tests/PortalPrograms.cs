@@ -40,6 +40,10 @@ internal sealed class PortalPrograms : IDisposable
 
     public Process StartLab(string[] arguments, Dictionary<string, string>? settings = null) => Start("dotnet", [LabExecutable, .. arguments], settings);
 
+    /// <summary>For root, who may become anybody.</summary>
+    public Process StartLabAs(string user, string[] arguments) =>
+        Start("setpriv", [$"--reuid={user}", "--clear-groups", "dotnet", LabExecutable, .. arguments], new() { ["HOME"] = Path.GetTempPath() });
+
     /// <returns>What a command of <c>lab</c> ended with and said on both streams.</returns>
     public async Task<(int Code, string Said)> LabAsync(params string[] arguments)
     {

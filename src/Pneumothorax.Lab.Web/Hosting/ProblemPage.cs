@@ -30,14 +30,13 @@ internal static class ProblemPage
                 <link rel="icon" type="image/svg+xml" href="/img/mark.svg" />
             </head>
             <body>
-                <header class="bar"><a class="brand" href="/" aria-label="Pneumothorax.Lab, start"><img src="/img/mark.svg" alt="" width="30" height="30" /><span><b>Pneumothorax</b>.Lab</span></a></header>
                 <main id="main" class="page stack">
                     <h1>{WebUtility.HtmlEncode(problem.Title)}</h1>
                     <p>{WebUtility.HtmlEncode(problem.Line)}</p>
                     {next}
                     {(isRead ? "<div class=\"row\"><a class=\"button filled\" href=\"\">Try again now</a></div>" : "")}
+                    <p class="footnote">Pneumothorax.Lab. Teaching only, not for diagnosis.</p>
                 </main>
-                <footer class="foot"><span>Pneumothorax.Lab. Teaching only, not for diagnosis.</span></footer>
             </body>
             </html>
             """;
