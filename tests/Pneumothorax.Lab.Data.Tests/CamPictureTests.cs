@@ -47,16 +47,32 @@ public sealed class CamPictureTests
     }
 
     [Fact]
+    public void Overlay_TwoSided_ShowsTheXRayAtZero_AndColoursBothSigns()
+    {
+        byte[] xray = [100, 100, 100];
+        float[] values = [-2, 0, 2];
+        CamPicture.Scale(values, -2, 2);
+
+        var rgb = CamPicture.Overlay(xray, values, ColourMap.TwoSided, opacity: 1);
+
+        Assert.Equal(ColourMap.TwoSided.At(0).ToArray(), rgb[..3]);
+        Assert.All(rgb[3..6], channel => Assert.InRange(channel, 99, 101));
+        Assert.Equal(ColourMap.TwoSided.At(1).ToArray(), rgb[6..]);
+    }
+
+    [Fact]
     public void ColourMaps_RiseInLightness_ExceptTheOneThatShowsWhyNot()
     {
-        Assert.All(ColourMap.All, map => Assert.Equal(map == ColourMap.Jet, !Rises(map)));
+        Assert.All(ColourMap.All.Where(map => !map.IsTwoSided), map => Assert.Equal(map == ColourMap.Jet, !Rises(map, 0, 1)));
+        // From the middle, both ways: the stronger, whatever the sign, the brighter.
+        Assert.All(ColourMap.All.Where(map => map.IsTwoSided), map => Assert.True(Rises(map, 0.5f, 1) && Rises(map, 0.5f, 0)));
 
-        static bool Rises(ColourMap map)
+        static bool Rises(ColourMap map, float from, float to)
         {
             var last = -1.0;
             for (var i = 0; i < ColourMap.Entries; i++)
             {
-                var colour = map.At(i / 255f);
+                var colour = map.At(from + (i / 255f * (to - from)));
                 var luminance = 0.2126 * Math.Pow(colour[0] / 255.0, 2.2) + 0.7152 * Math.Pow(colour[1] / 255.0, 2.2) + 0.0722 * Math.Pow(colour[2] / 255.0, 2.2);
                 if (luminance < last - 1e-3) return false;
                 last = luminance;

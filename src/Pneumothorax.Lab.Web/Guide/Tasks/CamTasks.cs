@@ -24,9 +24,9 @@ internal static class CamTasks
             About = $"{model.About(image)}; {string.Join(", ", operands.Select(operand => $"{operand.Name} {operand.ShapeText}"))}",
             Ask = $"<p>These are the real arrays of {model.About(image)}: <code>{operands[0].Name}</code> of {operands[0].ShapeText} and <code>{operands[1].Name}</code> of {operands[1].ShapeText}, in this order. " +
                 $"Write the class activation maps of both classes as an Einstein sum: a letter for every axis of {operands[0].Name}, a comma, those of {operands[1].Name}, then <code>-&gt;</code> and the axes that remain.</p>",
-            Pictures = [XRay(model, image), Difference(model, file.MapOf(image, MapTarget.Difference), "The maps to find", "class 1 minus class 0")],
+            Pictures = [XRay(model, image), Difference(model, image, file.MapOf(image, MapTarget.Difference), "The maps to find", "class 1 minus class 0")],
             Fields = [new("Expression", Example: "ab,bc->ac", IsCode: true)],
-            Check = typed => arrays.Check(typed[0], values => Difference(model, values, "Your maps", "class 1 minus class 0, computed just now")),
+            Check = typed => arrays.Check(typed[0], values => Difference(model, image, values, "Your maps", "class 1 minus class 0")),
             Hint = "The map of a class sums feature map times weight over the channels. So the letter of the channels stands in both arrays, and not after the arrow; the letters of the rows, the columns and the classes do.",
             Answer = arrays.Solution,
             Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, stands in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would do as well. The picture shows the map of class 1 minus that of class 0: this difference decides the verdict.</p>",
@@ -135,11 +135,11 @@ internal static class CamTasks
         return telling.Count > 0 ? telling : [kept.MaxBy(peaks.Highest)];
     }
 
-    /// <summary>On the scale of the whole test set; where nothing speaks for a pneumothorax in any image, from the map's own lowest to its own highest value.</summary>
-    private static TaskPicture Difference(GuideModel model, ReadOnlySpan<float> map, string title, string note)
+    /// <summary>From 0 to the highest value of the stored map; where nothing in it speaks for a pneumothorax, from its own lowest to its own highest value.</summary>
+    private static TaskPicture Difference(GuideModel model, int image, ReadOnlySpan<float> map, string title, string note)
     {
         var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
-        if (model.Evaluation.CamMaximum(MapTarget.Difference) is > 0 and var highest) CamPicture.Scale(values, 0, highest);
+        if (model.Evaluation.Peaks(MapTarget.Difference).Highest(image) is > 0 and var highest) CamPicture.Scale(values, 0, highest);
         else CamPicture.Scale(values, values.Min(), values.Max());
         return Picture(values, title, note);
     }
