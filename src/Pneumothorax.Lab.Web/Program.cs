@@ -44,11 +44,7 @@ try
     app.UseOwnOrigin();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
-<<<<<<< HEAD
-    app.UseInputRule();
     app.UseDatabaseGate();
-=======
->>>>>>> names
     app.UseRateLimiter();
     app.UseInputRule();
     app.UseAuthentication();
