@@ -106,6 +106,44 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.ToTable("Accounts");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.EndedSignIn", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Ticket");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSignIns");
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.SignInFailure", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RefusedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("SignInFailures");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Auditing.AuditEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -488,6 +526,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .HasColumnType("TEXT")
                         .UseCollation("NOCASE");
 
+                    b.Property<string>("NameKey")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Place")
                         .HasColumnType("TEXT");
 
@@ -510,7 +551,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NameKey")
                         .IsUnique();
 
                     b.HasIndex("SectionId");
@@ -657,6 +698,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("REAL");
 
@@ -685,6 +730,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
                     b.Property<int?>("OwnerId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<double?>("ProcessorSeconds")
+                        .HasColumnType("REAL");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("INTEGER");
 
@@ -693,6 +741,12 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("REAL");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SharedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("INTEGER");
@@ -712,9 +766,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId");
-
                     b.HasIndex("State");
+
+                    b.HasIndex("OwnerId", "IdempotencyKey")
+                        .IsUnique();
 
                     b.ToTable("Runs");
                 });

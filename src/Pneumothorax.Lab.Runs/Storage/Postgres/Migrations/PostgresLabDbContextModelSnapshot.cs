@@ -133,6 +133,44 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.ToTable("Accounts");
                 });
 
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.EndedSignIn", b =>
+                {
+                    b.Property<string>("Ticket")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Ticket");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSignIns");
+                });
+
+            modelBuilder.Entity("Pneumothorax.Lab.Runs.Accounts.SignInFailure", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RefusedUntil")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("LastAt");
+
+                    b.ToTable("SignInFailures");
+                });
+
             modelBuilder.Entity("Pneumothorax.Lab.Runs.Auditing.AuditEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -531,6 +569,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .HasColumnType("character varying(60)")
                         .UseCollation("ignoring_case");
 
+                    b.Property<string>("NameKey")
+                        .HasColumnType("text");
+
                     b.Property<string>("Place")
                         .HasColumnType("text");
 
@@ -553,7 +594,7 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NameKey")
                         .IsUnique();
 
                     b.HasIndex("SectionId");
@@ -702,6 +743,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<double?>("ImagesPerSecond")
                         .HasColumnType("double precision");
 
@@ -730,6 +775,9 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
                     b.Property<int?>("OwnerId")
                         .HasColumnType("integer");
 
+                    b.Property<double?>("ProcessorSeconds")
+                        .HasColumnType("double precision");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("bigint");
 
@@ -738,6 +786,12 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.Property<double?>("SecondsLeft")
                         .HasColumnType("double precision");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("SharedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<int?>("Slot")
                         .HasColumnType("integer");
@@ -757,9 +811,10 @@ namespace Pneumothorax.Lab.Runs.Storage.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OwnerId");
-
                     b.HasIndex("State");
+
+                    b.HasIndex("OwnerId", "IdempotencyKey")
+                        .IsUnique();
 
                     b.ToTable("Runs");
                 });
