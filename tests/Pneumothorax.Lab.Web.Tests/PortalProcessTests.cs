@@ -28,9 +28,6 @@ public sealed class PortalProcessTests : IDisposable
         var run = await TestPortal.LaunchAsync(client, steps: 100_000);
         await TestPortal.WaitForAsync(client, run, json => json.GetProperty("step").GetInt32() > 5);
         Assert.Single(TrainingProcesses.Ids(FolderOf(run)));
-        Assert.DoesNotContain(
-            Directory.EnumerateFileSystemEntries(_programs.Folder, "*", SearchOption.AllDirectories),
-            path => (File.GetUnixFileMode(path) & (UnixFileMode)0b111_111) != 0);
         first.Kill();      // -9, and only the portal
         await first.WaitForExitAsync(Token);
 
@@ -40,6 +37,10 @@ public sealed class PortalProcessTests : IDisposable
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), "The training goes on without its portal.");
             await Task.Delay(50, Token);
         }
+        // Nobody writes any more.
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(_programs.Folder, "*", SearchOption.AllDirectories),
+            path => (File.GetUnixFileMode(path) & (UnixFileMode)0b111_111) != 0);
 
         Start(address);
         await PortalPrograms.WaitForPhantomsAsync(client);
@@ -80,7 +81,7 @@ public sealed class PortalProcessTests : IDisposable
 
         Assert.Contains($"The folder {_programs.Folder} belongs to nobody, not to root.", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
         var refused = await PortalPrograms.RefusalAsync(_programs.StartLab(["data", "phantom", "small set", "--images", "8"]));
-        Assert.Contains($"Type: runuser -u nobody -- lab data phantom 'small set' --images 8 (or set Lab__AllowRoot=true).", refused, StringComparison.Ordinal);
+        Assert.Contains("Type: runuser -u nobody -- lab data phantom 'small set' --images 8 (or set Lab__AllowRoot=true).", refused, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_programs.Folder));
 
         // As that user, on what root has left there all the same.

@@ -62,8 +62,11 @@ public static class DataDirectory
     {
         if (UnixFiles.CurrentUser is not { } user || UnixFiles.IsRoot || Parts(paths).FirstOrDefault(part => !UnixFiles.IsUsable(part)) is not { } closed) return;
         var me = UnixFiles.NameOf(user);
-        var why = UnixFiles.OwnerOf(closed) is { } owner && owner != user ? $"belongs to {UnixFiles.NameOf(owner)}, and {me} cannot use it" : $"cannot be read and written by {me}";
-        throw new IOException($"{closed} {why}. If this lab is to run as {me}, type: sudo chown -R {me}: {paths.DataDirectory} && sudo chmod -R u+rwX {paths.DataDirectory}");
+        var other = UnixFiles.OwnerOf(closed) is { } owner && owner != user ? UnixFiles.NameOf(owner) : null;
+        var why = other is null ? $"cannot be read and written by {me}" : $"belongs to {other}, and {me} cannot use it";
+        // A whole directory of another user is rather that user's lab than one left behind.
+        var instead = closed == paths.DataDirectory && other is not null ? $"Do this as {other}. " : "";
+        throw new IOException($"{closed} {why}. {instead}If this lab is to run as {me}, type: sudo chown -R {me}: {paths.DataDirectory} && sudo chmod -R u+rwX {paths.DataDirectory}");
     }
 
     private static string[] Folders(LabPaths paths) => [paths.Datasets, paths.Runs, paths.Keys, paths.Uploads];
