@@ -7,8 +7,12 @@ namespace Pneumothorax.Lab.Data.Dicom;
 /// <param name="Length">Of the value in bytes; negative where it ends with a delimiter.</param>
 internal readonly record struct DicomElement(uint Tag, long Length, bool HasKnownKind);
 
-/// <summary>A file that unpacks to more than is read.</summary>
-internal sealed class TooLargeException(string message) : Exception(message);
+/// <summary>What is wrong with the elements of a file, in a few words after "The file".</summary>
+/// <param name="isTooLarge">It unpacks to more than is read.</param>
+internal sealed class DicomElementException(string message, bool isTooLarge = false) : Exception(message)
+{
+    public bool IsTooLarge => isTooLarge;
+}
 
 /// <summary>
 /// Walks over the elements of a DICOM data set without reading their values, so that what is wrong with a file can be told exactly, and what would
@@ -52,8 +56,7 @@ internal sealed class DicomElements(Stream stream, bool isExplicit, bool isBigEn
 
     /// <summary>Goes to the end of an element.</summary>
     /// <exception cref="EndOfStreamException">The stream ends before it.</exception>
-    /// <exception cref="InvalidDataException">It holds no elements; the message is a few words.</exception>
-    /// <exception cref="TooLargeException">It has more bytes than are allowed.</exception>
+    /// <exception cref="DicomElementException">It holds no elements, or has more bytes than are allowed.</exception>
     public void Pass(DicomElement element, int depth = 0)
     {
         if (element.Length >= 0)
@@ -61,11 +64,11 @@ internal sealed class DicomElements(Stream stream, bool isExplicit, bool isBigEn
             Pass(element.Length);
             return;
         }
-        if (depth > Deepest) throw new InvalidDataException("has sequences within sequences without end");
+        if (depth > Deepest) throw new DicomElementException("has sequences within sequences without end");
         while (Next() is { } inner)
         {
             if (inner.Tag is SequenceEnd or ItemEnd) return;
-            if (!inner.HasKnownKind) throw new InvalidDataException("has a damaged header");
+            if (!inner.HasKnownKind) throw new DicomElementException("has a damaged header");
             Pass(inner, depth + 1);
         }
         throw new EndOfStreamException();
@@ -109,7 +112,7 @@ internal sealed class DicomElements(Stream stream, bool isExplicit, bool isBigEn
 
     private void Check(long length)
     {
-        if (length > most - Position) throw new TooLargeException($"unpacks to more than {most >> 20} MB, which is the most that is read");
+        if (length > most - Position) throw new DicomElementException($"unpacks to more than {most >> 20} MB, which is the most that is read", isTooLarge: true);
     }
 
     private ushort Short(ReadOnlySpan<byte> bytes) => isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);

@@ -45,13 +45,13 @@ internal sealed record DicomLayout
         {
             return new() { Why = "is cut short: it ends before its pixels do" };
         }
-        catch (TooLargeException exception)
+        catch (DicomElementException exception)
         {
-            return new() { Why = exception.Message, MustNotBeOpened = true };
+            return new() { Why = exception.Message, MustNotBeOpened = exception.IsTooLarge };
         }
-        catch (InvalidDataException exception)
+        catch (InvalidDataException)
         {
-            return new() { Why = exception.Message };
+            return new() { Why = "is damaged: it cannot be unpacked" };
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed record DicomLayout
             {
                 next = elements.Next();
                 if (next is not { } element) return layout;
-                if (!element.HasKnownKind || element.Tag <= tag) throw new InvalidDataException("has a damaged header");
+                if (!element.HasKnownKind || element.Tag <= tag) throw new DicomElementException("has a damaged header");
                 tag = element.Tag;
                 if (tag != Pixels) elements.Pass(element);
             }
-            catch (Exception exception) when (tag >= Pixels && before > 0 && unpacked is null && exception is InvalidDataException or EndOfStreamException)
+            catch (Exception exception) when (tag >= Pixels && before > 0 && unpacked is null && exception is DicomElementException or EndOfStreamException)
             {
                 return layout with { Why = FormattableString.Invariant($"goes on after its pixels with {file.Length - start - before:#,##0} bytes that are no DICOM elements") };
             }
@@ -117,7 +117,7 @@ internal sealed record DicomLayout
         {
             if (elements.Next() is not { } item) throw new EndOfStreamException();
             if (item.Tag == DicomElements.SequenceEnd) return layout with { IsStreamWhole = layout.StreamSize is null ? null : EndsWhole(tail) };
-            if (item.Tag != DicomElements.Item || item.Length < 0) throw new InvalidDataException("has damaged pixels: they are not in the pieces that they should be in");
+            if (item.Tag != DicomElements.Item || item.Length < 0) throw new DicomElementException("has damaged pixels: they are not in the pieces that they should be in");
 
             // The first one is a table of where frames begin.
             var start = elements.Position;

@@ -64,6 +64,7 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
 
         // DCMTK fills up with black.
         if (layout.PixelBytes < tags.FrameBytes) throw new InvalidDataException($"The file is cut short: it is too small for the {width} x {height} pixels that it declares.");
+        if (!tags.IsGrey && tags.Photometric is not "RGB") return;
         var declared = tags.FrameBytes * Math.Max(1, tags.Frames);
         if (layout.PixelBytes >= 2 * declared)
             throw new InvalidDataException(FormattableString.Invariant($"The file declares {width} x {height} pixels, which are {declared:#,##0} bytes, but has {layout.PixelBytes:#,##0} bytes of them."));

@@ -62,8 +62,8 @@ public sealed partial record DicomTags
 
     internal bool IsGrey => Photometric?.StartsWith("MONOCHROME", StringComparison.Ordinal) == true;
 
-    /// <summary>Of the pixels of one frame that lie in the file as they are, in bytes.</summary>
-    internal long FrameBytes => (((long)Rows!.Value * Columns!.Value * BitsAllocated * (Whole("0028,0002") ?? (Photometric is "RGB" ? 3 : 1))) + 7) / 8;
+    /// <summary>Of the pixels of one frame that lie in the file as they are, in bytes; the least that it can be for other colours than red, green and blue.</summary>
+    internal long FrameBytes => (((long)Rows!.Value * Columns!.Value * BitsAllocated * (Photometric is "RGB" ? 3 : 1)) + 7) / 8;
 
     internal bool IsBigEndian => TransferSyntax is "1.2.840.10008.1.2.2";
 
@@ -96,7 +96,7 @@ public sealed partial record DicomTags
     internal static ImmutableArray<string> Asked { get; } =
     [
         "0002,0010", "0008,0018", "0008,0060", "0010,0020", "0010,0040", "0010,1010", "0018,0015", "0018,5101",
-        "0028,0002", "0028,0004", "0028,0008", "0028,0010", "0028,0011", "0028,0100", "0028,0101", "0028,0102", "0028,0103", "0028,0120", "0028,0121", "0028,1050", "0028,1051",
+        "0028,0004", "0028,0008", "0028,0010", "0028,0011", "0028,0100", "0028,0101", "0028,0102", "0028,0103", "0028,0120", "0028,0121", "0028,1050", "0028,1051",
         "0028,1053", "0028,3000", "0028,3010", "2050,0020",
     ];
 

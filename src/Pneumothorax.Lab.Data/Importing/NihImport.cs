@@ -28,7 +28,7 @@ public static class NihImport
         if (there.Count == 0)
         {
             throw new InvalidDataException(
-                $"{folder}: none of the {table.Count} images in the table has a file: the table names them as \"{table.Image(0)}\", the folders hold \"{nih.Problems.Last().Image}\" and the like. Give the table that belongs to these files.");
+                $"{folder}: none of the {table.Count} images in the table has a file: the table names them as \"{table.Image(0)}\", the folders hold \"{nih.Problems[^1].Image}\" and the like. Give the table that belongs to these files.");
         }
 
         var random = new SeededRandom((uint)choice.Seed);

@@ -15,8 +15,8 @@ internal sealed class PictureChild(LabExecutable executable) : IDisposable
 {
     private const string Prlimit = "/usr/bin/prlimit";
 
-    /// <summary>The largest picture, a network and its maps take half of it.</summary>
-    private const long MostMemory = 2L << 30;
+    /// <summary>The largest picture, a network, its maps and the threads of a large host take half of it.</summary>
+    private const long MostMemory = 3L << 30;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
