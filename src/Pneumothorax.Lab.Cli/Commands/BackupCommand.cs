@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Backup;
 using Pneumothorax.Lab.Runs.Storage;
@@ -40,6 +41,7 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = LabPaths.Resolve(parsed.GetValue(dataDirectory));
+            RegularFile.Check(parsed.GetRequiredValue(file));
             var loaded = await new LabRestore(paths, Database()).LoadAsync(parsed.GetRequiredValue(file), cancellationToken);
             Console.WriteLine($"Restored {Sum(loaded)} of {loaded.MadeAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC to {paths.DataDirectory}. Start the portal on it: runs that were under way go on.");
             if (Directory.Exists(Path.Combine(paths.DataDirectory, "content"))) Console.WriteLine($"  content: set {ContentVariable} to {Path.Combine(paths.DataDirectory, "content")}");
