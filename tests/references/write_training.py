@@ -195,30 +195,6 @@ def case(name, network, side, balance=None, **hyper):
     }
 
 
-small = {"network": "lite", "side": 32, "width": 4}
-cases = [
-    case("the lab network, ten steps of Nesterov", "lab", 32, learningRate=0.002),
-    case("residual, 18 layers", "residual", 64, width=8, optimizer="adam", learningRate=0.001),
-    case("residual without skip, group normalization", "residual", 64, width=8, optimizer="momentum", learningRate=0.01, skip="none", normalization="group"),
-    case("strided stem", "strided", 64, width=8, learningRate=0.01),
-    case("gradient descent", **small, optimizer="sgd", learningRate=0.1, weightDecay=0.01),
-    case("momentum", **small, optimizer="momentum", learningRate=0.02, momentum=0.8, weightDecay=0.01),
-    case("nesterov", **small, optimizer="nesterov", learningRate=0.02, weightDecay=0.01),
-    case("adam", **small, optimizer="adam", learningRate=0.001, weightDecay=0.01),
-    case("adamw", **small, optimizer="adamw", learningRate=0.001, weightDecay=0.1),
-    case("step schedule with warm-up", **small, optimizer="sgd", learningRate=0.2, schedule="step", warmUpSteps=3, stepEvery=2, stepFactor=0.5),
-    case("step schedule", **small, optimizer="sgd", learningRate=0.2, schedule="step", stepEvery=3),
-    case("cosine schedule with warm-up", **small, optimizer="sgd", learningRate=0.2, schedule="cosine", warmUpSteps=4),
-    case("cosine schedule", **small, optimizer="adamw", learningRate=0.002, schedule="cosine"),
-    case("batch normalization", **small, optimizer="adam", learningRate=0.001, normalization="batch"),
-    case("group normalization, no skip, seed 5", **small, learningRate=0.01, normalization="group", skip="none", seed=5),
-    case("kernel 7, two blocks", **small, learningRate=0.02, kernel=7, blocks=2),
-    case("dropout", **small, learningRate=0.02, dropout=0.3),
-    case("label smoothing", **small, learningRate=0.02, labelSmoothing=0.1),
-    case("balanced classes", **small, learningRate=0.02, classWeighting="balanced", balance=[2.0, 2 / 3]),
-]
-
-
 def short(value):
     if isinstance(value, float):
         return float(f"{value:.7g}")
@@ -227,4 +203,27 @@ def short(value):
     return [short(item) for item in value] if isinstance(value, list) else value
 
 
-TARGET.write_text(json.dumps(short(cases), separators=(",", ":")).replace('{"name"', '\n{"name"').replace('"weights":', '\n"weights":') + "\n")
+if __name__ == "__main__":
+    small = {"network": "lite", "side": 32, "width": 4}
+    cases = [
+        case("the lab network, ten steps of Nesterov", "lab", 32, learningRate=0.002),
+        case("residual, 18 layers", "residual", 64, width=8, optimizer="adam", learningRate=0.001),
+        case("residual without skip, group normalization", "residual", 64, width=8, optimizer="momentum", learningRate=0.01, skip="none", normalization="group"),
+        case("strided stem", "strided", 64, width=8, learningRate=0.01),
+        case("gradient descent", **small, optimizer="sgd", learningRate=0.1, weightDecay=0.01),
+        case("momentum", **small, optimizer="momentum", learningRate=0.02, momentum=0.8, weightDecay=0.01),
+        case("nesterov", **small, optimizer="nesterov", learningRate=0.02, weightDecay=0.01),
+        case("adam", **small, optimizer="adam", learningRate=0.001, weightDecay=0.01),
+        case("adamw", **small, optimizer="adamw", learningRate=0.001, weightDecay=0.1),
+        case("step schedule with warm-up", **small, optimizer="sgd", learningRate=0.2, schedule="step", warmUpSteps=3, stepEvery=2, stepFactor=0.5),
+        case("step schedule", **small, optimizer="sgd", learningRate=0.2, schedule="step", stepEvery=3),
+        case("cosine schedule with warm-up", **small, optimizer="sgd", learningRate=0.2, schedule="cosine", warmUpSteps=4),
+        case("cosine schedule", **small, optimizer="adamw", learningRate=0.002, schedule="cosine"),
+        case("batch normalization", **small, optimizer="adam", learningRate=0.001, normalization="batch"),
+        case("group normalization, no skip, seed 5", **small, learningRate=0.01, normalization="group", skip="none", seed=5),
+        case("kernel 7, two blocks", **small, learningRate=0.02, kernel=7, blocks=2),
+        case("dropout", **small, learningRate=0.02, dropout=0.3),
+        case("label smoothing", **small, learningRate=0.02, labelSmoothing=0.1),
+        case("balanced classes", **small, learningRate=0.02, classWeighting="balanced", balance=[2.0, 2 / 3]),
+    ]
+    TARGET.write_text(json.dumps(short(cases), separators=(",", ":")).replace('{"name"', '\n{"name"').replace('"weights":', '\n"weights":') + "\n")

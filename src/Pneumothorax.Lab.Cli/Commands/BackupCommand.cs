@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Backup;
 using Pneumothorax.Lab.Runs.DataDirectories;
@@ -41,6 +42,7 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = LabPaths.Resolve(parsed.GetValue(dataDirectory));
+            RegularFile.Check(parsed.GetRequiredValue(file));
             DataDirectory.OpenToWrite(paths);
             var loaded = await new LabRestore(paths, Database()).LoadAsync(parsed.GetRequiredValue(file), cancellationToken);
             Console.WriteLine($"Restored {Sum(loaded)} of {loaded.MadeAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC to {paths.DataDirectory}. Start the portal on it: runs that were under way go on.");

@@ -28,6 +28,7 @@ internal static class DataCheckCommand
         }
         if (facts.Flat > 0)
             await Console.Out.WriteLineAsync($"Note: {facts.Flat} {(facts.Flat == 1 ? "image has" : "images have")} a single grey value all over.");
+        if (facts.RangeNote is { } odd) await Console.Out.WriteLineAsync($"Note: {odd}.");
         return 0;
     }
 }

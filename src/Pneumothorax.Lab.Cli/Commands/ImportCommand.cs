@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands.Training;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
@@ -52,6 +53,7 @@ internal static class ImportCommand
         private void Run(ParseResult parsed)
         {
             var folder = new RunFolder(parsed.GetRequiredValue(_output));
+            RegularFile.Check(parsed.GetRequiredValue(_file));
             using var file = WeightsFile.Open(parsed.GetRequiredValue(_file), format);
             var (spec, step) = Describe(parsed, file);
             HyperparameterOptions.Check(spec);
@@ -75,6 +77,7 @@ internal static class ImportCommand
                     $"{file.Path} does not say which network it is of: --network {string.Join('|', NetworkSpec.All.Select(spec => spec.Name))} or a run.json.");
             }
             var step = origin?.Step ?? 0;
+            RegularFile.Check(network);
             if (network.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return (RunFolder.ReadSpec(network), step);
             return (new() { Name = "", Dataset = origin?.Run.Dataset ?? "phantom", Network = NetworkSpec.Find(network).Name, Hyperparameters = _shape.Read(parsed) }, step);
         }

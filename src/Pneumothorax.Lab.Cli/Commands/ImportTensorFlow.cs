@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
@@ -23,6 +24,7 @@ internal static class ImportTensorFlow
             if (parsed.GetValue(step) is var at && (at < 0 || at > Ranges.Steps.Most)) throw new ArgumentException(FormattableString.Invariant($"The step goes from 0 to {Ranges.Steps.Most}, not {at}."));
 
             var folder = new RunFolder(parsed.GetRequiredValue(output));
+            foreach (var end in (string[])["", ".index"]) RegularFile.Check(parsed.GetRequiredValue(file) + end);
             using var checkpoint = TensorFlowCheckpoint.Open(parsed.GetRequiredValue(file));
             TorchHost.Prepare();
             WeightsImport.Import(checkpoint, new() { Name = parsed.GetValue(name) ?? Path.GetFileName(folder.Path), Dataset = parsed.GetValue(dataset)!, Network = NetworkSpec.Lab.Name }, at, folder);

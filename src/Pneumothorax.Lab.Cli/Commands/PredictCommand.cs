@@ -84,6 +84,7 @@ internal static class PredictCommand
     {
         try
         {
+            RegularFile.Check(path);
             return ForeignPicture.Read(path);
         }
         catch (InvalidDataException exception) when (named)

@@ -63,7 +63,7 @@ internal static class EvaluationHdf5
         try
         {
             // Others may be reading, and the file may be replaced by a newer one meanwhile.
-            using var stream = new NotingStream(new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var stream = Hdf5FileStream.Open(path, FileShare.ReadWrite | FileShare.Delete);
             using var file = H5File.Open(stream, leaveOpen: true);
             return new()
             {
@@ -99,7 +99,7 @@ internal static class EvaluationHdf5
         optional && !file.LinkExists(name) ? [] : file.Dataset(name).Read<T[]>();
 
     /// <summary>Maps that lie in one piece, as <see cref="Write"/> leaves them, stay in the file; packed ones (h5py's chunks) are read at once.</summary>
-    private static MapArray Maps(NativeFile file, NotingStream stream, string name)
+    private static MapArray Maps(NativeFile file, Hdf5FileStream stream, string name)
     {
         var dataset = (NativeDataset)file.Dataset(name);
         return Hdf5Array.Open(stream, dataset, "(N, 2, h, w)", new(stream.File.Name, name)).PlaceOfFloats() is { } place

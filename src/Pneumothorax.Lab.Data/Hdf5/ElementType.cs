@@ -5,9 +5,11 @@ using PureHDF;
 
 namespace Pneumothorax.Lab.Data.Hdf5;
 
-/// <summary>How one number of an array is stored, little-endian: integers, booleans and IEEE floats.</summary>
+/// <summary>What the numbers of an array are, once they are little-endian: integers, booleans and IEEE floats.</summary>
 internal sealed record ElementType(string Name, int Size, Func<ReadOnlyMemory<byte>, Memory<byte>, (int Bad, double Value)?> ToGrey, Func<ReadOnlyMemory<byte>, double[]> ToDoubles)
 {
+    public bool IsFloat => Name.StartsWith("float", StringComparison.Ordinal);
+
     /// <returns>Null for texts, compounds and other things that are no numbers.</returns>
     public static ElementType? Of(IH5DataType type)
     {

@@ -35,20 +35,19 @@ internal sealed class Hdf5Images : IDisposable
 
     public int Positives { get; }
 
+    /// <summary>The darkest and the brightest grey value of all images, once <see cref="Read"/> has been through.</summary>
+    public (byte Darkest, byte Brightest) Range { get; private set; }
+
     public bool HasMasks => _masks is not null;
 
     /// <exception cref="InvalidDataException">One line that names file, data set and reason.</exception>
     public static Hdf5Images Open(string path)
     {
-        ZlibFilter.Register();
         var reason = new Hdf5Reason(path);
-        var stream = new NotingStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        var stream = Hdf5FileStream.Open(path, FileShare.Read);
         NativeFile? file = null;
         try
         {
-            if (stream.Length == 0) throw reason.Refuse("is empty");
-            if (!HasSignature(stream)) throw reason.Refuse("is not an HDF5 file");
-
             file = reason.Guard(() => H5File.Open(stream));
             var images = OpenArray(file, stream, "image", "(N, 256, 256, 1)", reason);
             if (!(images.Shape.Count == 3 || (images.Shape.Count == 4 && images.Shape[3] == 1)))
@@ -78,7 +77,7 @@ internal sealed class Hdf5Images : IDisposable
     {
         var area = Height * Width;
         var grey = new byte[area];
-        byte brightest = 0;
+        byte darkest = byte.MaxValue, brightest = 0;
         foreach (var block in _reason.Guard(_images.Blocks()))
         {
             for (var i = 0; i < block.Count; i++)
@@ -89,11 +88,12 @@ internal sealed class Hdf5Images : IDisposable
                     throw _reason.Refuse($"holds {ElementType.Text(bad.Value)} in image {block.First + i} (row {bad.Bad / Width}, column {bad.Bad % Width}); "
                         + "pixels go from 0 to 255");
                 }
-                if (brightest <= 1) brightest = grey.Max();
+                if (brightest - darkest < byte.MaxValue) (darkest, brightest) = (Math.Min(darkest, grey.Min()), Math.Max(brightest, grey.Max()));
                 image(block.First + i, grey);
             }
             progress?.Report((double)(block.First + block.Count) / Count);
         }
+        Range = (darkest, brightest);
         // Scaled to 0..1 somewhere: rounding would leave black pictures.
         if (brightest <= 1) throw _reason.Refuse($"holds no value above {brightest}; pixels go from 0 (black) to 255 (white), so multiply by 255");
     }
@@ -128,33 +128,32 @@ internal sealed class Hdf5Images : IDisposable
 
     private const string Mask = "mask";
 
-    private static Hdf5Array OpenArray(NativeFile file, NotingStream stream, string name, string expected, Hdf5Reason reason)
+    private static Hdf5Array OpenArray(NativeFile file, Hdf5FileStream stream, string name, string expected, Hdf5Reason reason)
     {
+        var of = reason with { Dataset = name };
+        // Before PureHDF follows the link: nothing but the file that was named is opened.
+        if (of.Guard(() => PureHdfInternals.ExternalFileOf(file, name)) is { } other) throw of.Refuse(LeadsElsewhere(other));
         if (!reason.Guard(() => file.LinkExists(name)))
         {
             var there = reason.Guard(() => file.Children().Select(child => child.Name).Order().ToList());
             throw reason.Refuse($"has no data set \"{name}\"; it holds {(there.Count == 0 ? "nothing" : string.Join(", ", there.Select(child => $"\"{child}\"")))}");
         }
-        var of = reason with { Dataset = name };
-        return of.Guard(() => file.Get(name)) is NativeDataset dataset
-            ? of.Guard(() => Hdf5Array.Open(stream, dataset, expected, of))
-            : throw of.Refuse("is a group, not an array");
+        return of.Guard(() => file.Get(name)) switch
+        {
+            NativeDataset dataset when ReferenceEquals(PureHdfInternals.Get(dataset, "Context"), PureHdfInternals.Get(file, "Context")) =>
+                of.Guard(() => Hdf5Array.Open(stream, dataset, expected, of)),
+            NativeDataset => throw of.Refuse(LeadsElsewhere("another file")),
+            NativeGroup => throw of.Refuse("is a group, not an array"),
+            IH5UnresolvedLink { Reason: InsufficientExecutionStackException } => throw of.Refuse("is a soft link that leads back to itself"),
+            IH5UnresolvedLink { Reason: { } why } => throw of.Refuse($"is a link to {Target(why)}, which is not in this file"),
+            _ => throw of.Refuse("is not an array"),
+        };
     }
 
-    /// <summary>The format allows the signature at 0, 512, 1024, 2048, ...</summary>
-    private static bool HasSignature(NotingStream stream)
-    {
-        Span<byte> start = stackalloc byte[8];
-        for (long at = 0; at < stream.Length; at = at == 0 ? 512 : at * 2)
-        {
-            stream.Position = at;
-            if (stream.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8) return false;
-            if (start is not [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]) continue;
-            stream.Position = 0;
-            return true;
-        }
-        return false;
-    }
+    /// <summary>PureHDF names what it did not find in quotes.</summary>
+    private static string Target(Exception why) => why.Message.Split('\'') is [_, var target, _] ? $"\"{target}\"" : "something";
+
+    private static string LeadsElsewhere(string file) => $"is a link into {file}; write the array itself into this file";
 
     private static string Text(Hdf5Array array) => Hdf5Reason.Shape(array.Shape.Select(size => (ulong)size));
 }

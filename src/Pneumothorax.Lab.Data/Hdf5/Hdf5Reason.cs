@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Pneumothorax.Lab.Data.Hdf5;
 
 /// <summary>Words every refusal the same way: file, data set within it, reason.</summary>
-internal sealed partial record Hdf5Reason(string Path, string? Dataset = null)
+internal sealed record Hdf5Reason(string Path, string? Dataset = null)
 {
     /// <param name="reason">Goes on after the name, such as "is empty".</param>
     public InvalidDataException Refuse(string reason, Exception? cause = null) =>
@@ -13,7 +11,8 @@ internal sealed partial record Hdf5Reason(string Path, string? Dataset = null)
     public T Guard<T>(Func<T> read)
     {
         try { return read(); }
-        catch (Exception exception) when (!IsRefusal(exception))
+        // A member that PureHDF does not have is a fault of ours, not of the file.
+        catch (Exception exception) when (!IsRefusal(exception) && exception is not (MissingMemberException or OutOfMemoryException))
         {
             throw Refuse(Explain(exception), exception);
         }
@@ -32,17 +31,10 @@ internal sealed partial record Hdf5Reason(string Path, string? Dataset = null)
 
     private string Explain(Exception exception)
     {
-        // PureHDF wraps what its filters say in an exception that says nothing.
-        var cause = exception is { Message: "Filter pipeline failed.", InnerException: { } inner } ? inner : exception;
-        var message = cause.Message.ReplaceLineEndings(" ").TrimEnd('.');
-
-        if (MissingFilter().Match(message) is { Success: true } filter)
-            return $"is compressed with {filter.Groups[1].Value}, which is not read here; write it with gzip or uncompressed";
-        if (cause is EndOfStreamException or OverflowException || message.Contains("too small", StringComparison.Ordinal))
+        if (exception is InsufficientExecutionStackException) return "is damaged: something in it leads back to itself";
+        var message = exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
+        if (exception is EndOfStreamException or OverflowException || message.Contains("too small", StringComparison.Ordinal))
             return Dataset is null ? "is cut short or damaged" : "cannot be read: the file is cut short or damaged";
         return Dataset is null ? $"is not a readable HDF5 file: {message}" : $"is damaged: {message}";
     }
-
-    [GeneratedRegex("Could not find filter '(.+?)' with ID")]
-    private static partial Regex MissingFilter();
 }

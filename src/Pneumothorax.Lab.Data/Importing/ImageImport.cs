@@ -131,7 +131,7 @@ public static class ImageImport
 
     private static IReadOnlyList<string> ReadPicture(string path, byte[] image)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.Open(path);
         return PictureDecoder.UseGrey(stream, (grey, width, height) => new SquareFrame(width, height).ToImage(grey, image));
     }
 
@@ -177,7 +177,7 @@ public static class ImageImport
 
     private static PixelBox Scaled(ImportItem item)
     {
-        using var stream = File.OpenRead(item.Path);
+        using var stream = RegularFile.Open(item.Path);
         var (width, height) = ImageCodec.SizeOf(stream);
         return new SquareFrame(width, height).ToImage(item.Box!);
     }

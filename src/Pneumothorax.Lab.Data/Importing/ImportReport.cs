@@ -37,7 +37,7 @@ public static class ImportReport
     /// <exception cref="IOException">It cannot be read.</exception>
     public static IReadOnlyList<ImportProblemGroup> Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         var problems = CsvReader.Read(reader, path).Skip(1).Where(record => record.Fields.Length == 2).Select(record => new ImportProblem(record.Fields[0], record.Fields[1])).ToList();
         var order = s_kinds.Select(kind => kind.What).Append(Rest).Distinct().ToList();
         return

@@ -53,7 +53,7 @@ internal sealed class NihFolder
 
     private static NihTable ReadTable(string path, List<ImportProblem> problems)
     {
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         var table = new NihTable();
         string[]? header = null;
         foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
@@ -114,7 +114,7 @@ internal sealed class NihFolder
         Dictionary<string, PixelBox> boxes = [];
         if (!File.Exists(path)) return boxes;
 
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         // The header names the four numbers in one field that itself holds commas: they are taken by place.
         foreach (var (line, fields) in CsvReader.ReadForeign(reader, path).Skip(1))
         {
@@ -146,6 +146,7 @@ internal sealed class NihFolder
 
         foreach (var (list, file) in ((NihList, string)[])[(NihList.Train, train), (NihList.Test, test)])
         {
+            RegularFile.Check(file);
             foreach (var line in File.ReadLines(file))
             {
                 if (table.Find(line.Trim()) is >= 0 and var row) table.PutOn(row, list);

@@ -38,7 +38,7 @@ internal sealed class SiimFolder
     public static bool IsTable(string path)
     {
         if (Path.GetFileName(path).Contains("submission", StringComparison.OrdinalIgnoreCase)) return false;
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         return Columns(reader.ReadLine()?.Split(',') ?? []) is { Image: >= 0, Pixels: >= 0 };
     }
 
@@ -50,7 +50,7 @@ internal sealed class SiimFolder
 
     private static Dictionary<string, IReadOnlyList<string>> ReadTable(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         Dictionary<string, List<string>> masks = [];
         (int Image, int Pixels)? columns = null;
         foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
@@ -76,6 +76,11 @@ internal sealed class SiimFolder
         foreach (var file in Directory.EnumerateFiles(path, "*.dcm", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileNameWithoutExtension(file);
+            if (RegularFile.KindOf(file) is { } kind)
+            {
+                problems.Add(new(name, $"is {kind}, not a file"));
+                continue;
+            }
             if (!files.TryAdd(name, file)) problems.Add(new(name, $"there twice, as {Path.GetRelativePath(path, files[name])} and {Path.GetRelativePath(path, file)}; the first counts"));
         }
         return files.Count > 0 ? files : throw new InvalidDataException($"{path} has no DICOM file (*.dcm): unpack the archives of images there.");

@@ -28,7 +28,7 @@ internal sealed class AttributeTable
     /// <exception cref="InvalidDataException">A column is missing or a record is malformed; the message names file and line.</exception>
     public static AttributeTable Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = RegularFile.OpenText(path);
         AttributeTable? table = null;
         foreach (var (line, fields) in CsvReader.ReadForeign(reader, path))
         {

@@ -80,6 +80,7 @@ public static class DatasetRegistration
                 if (split == SplitName.Train && request.ValidationFile is null)
                     (heldOut, rule) = ValidationSplit.Choose(images.Labels, columns.FirstOrDefault(column => column.Name == AttributeNames.Patient));
                 var header = Copy(writer, split, images, progress, cancellationToken);
+                if (FileFacts.NoteRange(images.Range.Darkest, images.Range.Brightest) is { } odd) notes.Add($"Warning: {Path.GetFileName(images.Path)}: {odd}.");
                 var masks = Masks(images, progress, cancellationToken);
                 if (masks.Count > 0) notes.Add($"{Path.GetFileName(images.Path)}: {masks.Count} {(masks.Count == 1 ? "image has" : "images have")} a mask.");
                 writer.Add(split, header, new(images.Labels, columns, masks.ToDictionary(mask => mask.Key, mask => mask.Value.Box), heldOut, masks.ToDictionary(mask => mask.Key, mask => mask.Value.Packed)));

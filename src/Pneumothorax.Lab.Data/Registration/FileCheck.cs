@@ -6,8 +6,20 @@ namespace Pneumothorax.Lab.Data.Registration;
 /// <param name="Type">Type of the stored pixels, such as "uint8".</param>
 /// <param name="Flat">Images of a single grey value; they teach nothing.</param>
 /// <param name="Masks">Images with a mask of the pneumothorax.</param>
-public sealed record FileFacts(int Images, int Positives, int Height, int Width, string Type, int Flat, int Masks)
+/// <param name="Darkest">Smallest grey value of all images.</param>
+/// <param name="Brightest">Largest grey value of all images.</param>
+public sealed record FileFacts(int Images, int Positives, int Height, int Width, string Type, int Flat, int Masks, byte Darkest, byte Brightest)
 {
+    /// <summary>Chest X-rays use nearly all of the 256 grey values. Fewer than these speak for numbers that were scaled on the way.</summary>
+    private const int FewGreyValues = 64;
+
+    /// <summary>What is odd about the range of grey values, as a sentence; null when nothing is.</summary>
+    public string? RangeNote => NoteRange(Darkest, Brightest);
+
+    internal static string? NoteRange(byte darkest, byte brightest) => brightest - darkest >= FewGreyValues
+        ? null
+        : $"all pixels lie between {darkest} and {brightest} of 0 (black) to 255 (white): if the values were scaled, write them as 0 to 255";
+
     public bool NeedsResampling => Height != DatasetManifest.Side || Width != DatasetManifest.Side;
 }
 
@@ -25,6 +37,6 @@ public static class FileCheck
             cancellationToken);
         var masks = 0;
         images.ReadMasks((_, _) => masks++, progress: null, cancellationToken);
-        return new(images.Count, images.Positives, images.Height, images.Width, images.TypeName, flat, masks);
+        return new(images.Count, images.Positives, images.Height, images.Width, images.TypeName, flat, masks, images.Range.Darkest, images.Range.Brightest);
     }
 }

@@ -128,5 +128,5 @@ public sealed class LabNetwork : Module<Tensor, Tensor>
     };
 
     /// <returns>(N, C) float32, whatever the maps are.</returns>
-    private static Tensor Means(Tensor featureMaps) => featureMaps.to(ScalarType.Float32).mean([2, 3]);
+    private static Tensor Means(Tensor featureMaps) => (featureMaps.dtype == ScalarType.BFloat16 ? featureMaps.to(ScalarType.Float32) : featureMaps).mean([2, 3]);
 }

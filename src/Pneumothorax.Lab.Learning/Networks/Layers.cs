@@ -31,11 +31,14 @@ internal static class Layers
     public static Tensor Apply(Conv2d convolution, Module<Tensor, Tensor>? norm, Tensor maps)
     {
         var type = maps.dtype;
-        var result = type == ScalarType.Float32
-            ? convolution.call(maps)
-            : functional.conv2d(
-                maps, convolution.weight!.to(type), convolution.bias?.to(type),
-                [convolution.stride[0], convolution.stride[1]], [convolution.padding![0], convolution.padding[1]]);
-        return norm is null ? result : norm.call(result.to(ScalarType.Float32)).to(type);
+        if (type != ScalarType.BFloat16)
+        {
+            var whole = convolution.call(maps);
+            return norm is null ? whole : norm.call(whole);
+        }
+        var rounded = functional.conv2d(
+            maps, convolution.weight!.to(type), convolution.bias?.to(type),
+            [convolution.stride[0], convolution.stride[1]], [convolution.padding![0], convolution.padding[1]]);
+        return norm is null ? rounded : norm.call(rounded.to(ScalarType.Float32)).to(type);
     }
 }
