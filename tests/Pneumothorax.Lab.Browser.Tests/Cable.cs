@@ -13,6 +13,7 @@ internal sealed class Cable : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
     private volatile bool _isCut;
+    private volatile bool _isSilent;
 
     public Cable(Uri portal)
     {
@@ -32,7 +33,15 @@ internal sealed class Cable : IAsyncDisposable
         foreach (var client in _open.Keys) client.Dispose();
     }
 
-    public void Mend() => _isCut = false;
+    /// <summary>Everything stays open, and nothing gets through until <see cref="Mend"/>: a network that swallows what it is given.</summary>
+    public void Silence() => _isSilent = true;
+
+    public void Mend()
+    {
+        // A connection that has lost something is of no use any more.
+        if (_isSilent) foreach (var client in _open.Keys) client.Dispose();
+        _isCut = _isSilent = false;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +76,7 @@ internal sealed class Cable : IAsyncDisposable
         try
         {
             await portal.ConnectAsync(IPAddress.Loopback, _portal.Port);
-            await Task.WhenAny(browser.GetStream().CopyToAsync(portal.GetStream()), portal.GetStream().CopyToAsync(browser.GetStream()));
+            await Task.WhenAny(PassOnAsync(browser, portal), PassOnAsync(portal, browser));
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -79,6 +88,16 @@ internal sealed class Cable : IAsyncDisposable
             portal.Dispose();
             _open.TryRemove(browser, out _);
             _open.TryRemove(portal, out _);
+        }
+    }
+
+    private async Task PassOnAsync(TcpClient from, TcpClient to)
+    {
+        var (source, target) = (from.GetStream(), to.GetStream());
+        var buffer = new byte[64 * 1024];
+        while (await source.ReadAsync(buffer) is > 0 and var length)
+        {
+            if (!_isSilent) await target.WriteAsync(buffer.AsMemory(0, length));
         }
     }
 }

@@ -11,7 +11,7 @@ function current() {
 /** What stands above may still be loading and push the place down: go there again until it rests, or the reader scrolls. */
 function goToAnchor() {
   const anchor = decodeURIComponent(location.hash.slice(1));
-  if (!anchor) return () => {};
+  if (!anchor || window.lab?.isReturning?.()) return () => {};
   let moved = false, timer = 0;
   const until = performance.now() + 4000;
   const take = () => { moved = true; clearInterval(timer); };

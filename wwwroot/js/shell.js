@@ -20,10 +20,11 @@ addEventListener('input', event => {
   }, wait);
 }, true);
 
-// Arrow and page keys are the figure's while it has the focus: the page must not scroll under them.
+// Arrow and page keys are the figure's while it has the focus: the page must not scroll under them. A slider's own step for a page key is
+// another than the lab's: with both of them thumb and number part.
 addEventListener('keydown', event => {
   const figure = event.target.closest?.('[data-keys]');
-  if (!figure || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea, select')) return;
+  if (!figure || event.ctrlKey || event.metaKey || event.altKey || (event.target !== figure && event.target.matches('input, textarea, select'))) return;
   if (figure.dataset.keys.split(' ').includes(event.key)) event.preventDefault();
 }, true);
 
@@ -68,53 +69,6 @@ addEventListener('click', async event => {
   for (let tries = 0; tries < 60 && !figure(); tries++) await new Promise(done => setTimeout(done, 250));
   if (figure()) await elementPng(figure(), title);
 });
-
-// A connection may be cut for as long as a lesson: the page tries again every three seconds while it is open. One try in a network that
-// swallows everything is given up after eight.
-let isAlive = false;
-Blazor.start({
-  circuit: {
-    circuitHandlers: [{ onCircuitOpened: () => { isAlive = true; } }],
-    configureSignalR: builder => builder.withUrl('_blazor', { timeout: 8000 }),
-    reconnectionOptions: { maxRetries: undefined, retryIntervalMilliseconds: attempt => Math.min(attempt, 3) * 1000 },
-  },
-});
-
-// Connection lost: Blazor tells the note by events; the note speaks for itself.
-const note = document.getElementById('components-reconnect-modal');
-const say = state => { note.dataset.state = state; };
-async function tryNow() {
-  say('retrying');
-  if (!isAlive) return void openAnewOnceItAnswers();
-  try {
-    if (await Blazor.reconnect() || await Blazor.resumeCircuit()) { say('hide'); return; }
-    location.reload();                                                  // the server no longer knows this page: the address holds its state
-  } catch { say('failed'); }
-}
-// A page whose connection breaks off before it has come alive has nothing that Blazor could go on with: it opens anew, where it was.
-let isOpening = false;
-async function openAnewOnceItAnswers() {
-  if (isOpening) return;
-  isOpening = true;
-  while (!isAlive) {
-    try {
-      if ((await fetch('healthz', { cache: 'no-store' })).ok) return void location.reload();
-    } catch { /* not there yet */ }
-    say('retrying');
-    await new Promise(done => setTimeout(done, 2000));
-  }
-  isOpening = false;
-  say('hide');
-}
-const comesAlive = document.body.hasAttribute('data-comes-alive');
-if (comesAlive) setTimeout(() => { if (!isAlive) openAnewOnceItAnswers(); }, 30000);
-note?.addEventListener('components-reconnect-state-changed', event => {
-  if (!isAlive) openAnewOnceItAnswers();
-  else if (event.detail.state === 'rejected' || event.detail.state === 'resume-failed') location.reload();
-  else say(event.detail.state);
-});
-note?.querySelector('button').addEventListener('click', tryNow);
-addEventListener('online', () => { if (note?.dataset.state && note.dataset.state !== 'hide') tryNow(); });
 
 // Called from pages by name.
 window.lab = {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.JSInterop;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -16,7 +17,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
     RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetDesk desk, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
-    HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
     private static readonly IReadOnlyList<ChoiceOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new ChoiceOption<string>(network.Name, network.Title))];
@@ -37,7 +38,7 @@ public sealed partial class LaunchPage(
     private LaunchForm? _form;
     private IReadOnlyList<DatasetOffer> _offers = [];
     private LineState? _line;
-    private (string? Preset, int? From, double? Rate)? _startedFrom;
+    private (string? Preset, int? From, string? Rate)? _startedFrom;
     private bool _starting;
     private string? _refused;
 
@@ -51,7 +52,7 @@ public sealed partial class LaunchPage(
 
     /// <summary>A learning rate to set from the start, as the note of a failed run proposes it.</summary>
     [SupplyParameterFromQuery]
-    public double? Rate { get; set; }
+    public string? Rate { get; set; }
 
     private TimeProvider Clock => clock;
 
@@ -124,7 +125,14 @@ public sealed partial class LaunchPage(
             _offers = await OffersAsync();
             _ = LookAgainAsync(_leave.Token);
         }
+        var isFirst = _form is null;
         _form = FormFor(source);
+        if (!isFirst)
+        {
+            // Chosen on the page: the starting point as it is, not as it was left.
+            (_isRestored, _refused, _kept) = (false, null, LaunchDraft.Of(Start, _form));
+            await KeepAsync(null);
+        }
         _ = CalibrateAsync(_leave.Token);
     }
 
@@ -150,12 +158,12 @@ public sealed partial class LaunchPage(
         StateHasChanged();
     }
 
-    private LaunchForm FormFor(Run? source)
+    private LaunchForm FormFor(Run? source, string? name = null)
     {
-        var form = new LaunchForm { Source = source, Dataset = _form?.Dataset ?? FirstOffer(), Name = _form?.Name ?? "" };
+        var form = new LaunchForm { Source = source, Dataset = _form?.Dataset ?? FirstOffer(), Name = name ?? _form?.Name ?? "" };
         if (Preset.All.FirstOrDefault(preset => preset.Name == PresetName) is { } preset) form.StartFrom(preset);
         else if (source is not null) form.StartFromSource(_offers.Select(offer => offer.Manifest.Name));
-        if (Rate is { } rate && double.IsFinite(rate)) form.Hyperparameters = form.Hyperparameters with { LearningRate = rate };
+        if (NumberText.Read(Rate).Value is { } rate) form.Hyperparameters = form.Hyperparameters with { LearningRate = rate };
         form.TrainingImages = TrainingImagesOf(form.Dataset);
         return form;
     }
@@ -201,15 +209,18 @@ public sealed partial class LaunchPage(
         try
         {
             var run = await launcher.LaunchAsync(_form.ToRequest(), _viewer!, _leave.Token);
+            // Still starting: a second click comes before the page has gone.
+            await KeepAsync(null);
             navigation.NavigateTo($"/runs/{run.Id}");
         }
         catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException)
         {
-            _refused = exception.Message;
+            (_starting, _refused) = (false, exception.Message);
         }
-        finally
+        catch
         {
             _starting = false;
+            throw;
         }
     }
 

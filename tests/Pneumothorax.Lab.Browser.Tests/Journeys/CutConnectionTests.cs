@@ -55,6 +55,35 @@ public sealed class CutConnectionTests(LabBrowser lab) : Journey(lab)
     }
 
     [Fact]
+    public async Task SilentNetwork_OrABrowserThatIsOffline_IsNoticedWithinSeconds_AndTheNoteGoesByItself()
+    {
+        await using var cable = new Cable(Lab.Portal.Address);
+        var page = await Lab.JoinAsync("Otto S.", address: cable.Address);
+        await page.GotoAsync("/runs");
+        await Expect(page.Locator("html[data-alive]")).ToBeAttachedAsync();
+        var note = page.GetByText("Connection lost. Your run goes on.");
+
+        await page.Context.SetOfflineAsync(true);
+        await Expect(note).ToBeVisibleAsync(new() { Timeout = 8_000 });
+        await page.Context.SetOfflineAsync(false);
+        await Expect(note).ToBeHiddenAsync();
+
+        // Blazor's own would notice after half a minute.
+        cable.Silence();
+        await Expect(note).ToBeVisibleAsync(new() { Timeout = 16_000 });
+        await page.EvaluateAsync("() => { dispatchEvent(new Event('online')); }");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).ClickAsync();
+        await Task.Delay(3_000, Token);
+        cable.Mend();
+
+        await Expect(note).ToBeHiddenAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Start a run" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Start a run" })).ToBeVisibleAsync();
+        await Task.Delay(3_000, Token);
+        await Expect(note).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task ConnectionThatBreaksOffBeforeThePageIsAlive_OpensThePageAnew()
     {
         var page = await Lab.JoinAsync("Nora V.");

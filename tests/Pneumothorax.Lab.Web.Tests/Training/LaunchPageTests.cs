@@ -39,6 +39,91 @@ public sealed class LaunchPageTests
     }
 
     [Fact]
+    public async Task Start_ClickedTwice_LaunchesOneRun()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var page = Open(lab, "?preset=quick");
+
+        var first = page.Find("form").SubmitAsync();
+        await page.Find("form").SubmitAsync();
+        await first;
+
+        page.WaitForAssertion(() => Assert.EndsWith("/runs/1", lab.Services.GetRequiredService<NavigationManager>().Uri), s_patience);
+        await page.Find("form").SubmitAsync();
+        Assert.Single(await lab.Store.ListAsync(lab.Student, TestContext.Current.CancellationToken), run => !run.IsReference);
+    }
+
+    [Fact]
+    public async Task BoxThatCannotBeRead_KeepsFromStarting_AndGoesWithThePreset()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var page = Open(lab, "?preset=quick");
+
+        page.Find("input[aria-label='Batch size'].dial-number").Change("many");
+        page.WaitForAssertion(() => Assert.Equal("Batch size is a whole number from 1 to 128.", page.Find(".go .problem").TextContent), s_patience);
+        Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
+
+        page.FindAll("input[name=start]")[1].Change("on");
+        page.WaitForAssertion(() => Assert.False(page.Find("button[type=submit]").HasAttribute("disabled")), s_patience);
+        Assert.Empty(page.FindAll("[aria-invalid=true]"));
+        Assert.Equal("15", page.Find("input[aria-label='Batch size'].dial-number").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task SettingWhoseBoxCannotBeRead_TakenOffTheForm_NoLongerKeepsFromStarting()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        var page = Open(lab, "?preset=notebook");
+
+        page.Find("input[aria-label=Momentum].dial-number").Change("x");
+        page.WaitForAssertion(() => Assert.True(page.Find("button[type=submit]").HasAttribute("disabled")), s_patience);
+        page.Find("select:has(option[value=adam])").Change("adam");
+
+        page.WaitForAssertion(() => Assert.False(page.Find("button[type=submit]").HasAttribute("disabled")), s_patience);
+    }
+
+    [Theory]
+    [InlineData("0,003", 0.003)]
+    [InlineData("0.08", 0.08)]
+    public async Task RateInTheAddress_WithDecimalComma_KeepsItsSize(string typed, double rate)
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var page = Open(lab, $"?preset=quick&rate={Uri.EscapeDataString(typed)}");
+        Assert.Equal(rate.ToString(System.Globalization.CultureInfo.InvariantCulture), page.Find("input[aria-label='Learning rate'].dial-number").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task KeptDraft_OfTheSameStart_ComesBack_UntilStartedAfresh()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var draft = new LaunchDraft("quick||", null, "lab", Preset.Quick.Hyperparameters with { BatchSize = 8 }, "Half typed", "a-key");
+        lab.JSInterop.Setup<string?>("lab.kept", LaunchDraft.Name).SetResult(draft.ToJson());
+
+        var page = Open(lab, "?preset=quick");
+
+        var batch = "input[aria-label='Batch size'].dial-number";
+        page.WaitForAssertion(() => Assert.Equal("8", page.Find(batch).GetAttribute("value")), s_patience);
+        Assert.Equal("Half typed", page.Find("#run-name").GetAttribute("value"));
+        page.Find(".restored button").Click();
+        page.WaitForAssertion(() => Assert.Equal("16", page.Find(batch).GetAttribute("value")), s_patience);
+        Assert.Empty(page.FindAll(".restored"));
+    }
+
+    [Fact]
+    public void Draft_AsJson_ReadsBackTheSame()
+    {
+        var draft = new LaunchDraft("quick|3|0.08", "phantom", "lite", new() { LearningRate = 0.003, Dropout = 0.2 }, "A name", "key");
+
+        Assert.Equal(draft, LaunchDraft.Read(draft.ToJson()));
+        Assert.Null(LaunchDraft.Read("{}"));
+        Assert.Null(LaunchDraft.Read("{not json"));
+        Assert.Null(LaunchDraft.Read(null));
+    }
+
+    [Fact]
     public async Task Precision_OnAHostWithoutAGpu_TF32CannotBeChosenAndSaysWhy()
     {
         await using var lab = await PageLab.OpenAsync();

@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
 /// <summary>A task, hung in the margin by its ring: put, answered, checked at once. A hint after the first miss, the answer explained after the third.</summary>
 public sealed partial class StudentTask(
-    TaskDesk desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers) : IDisposable
+    TaskDesk desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers, IJSRuntime js) : IDisposable
 {
     internal const int ExplainedAfter = 3;
 
@@ -21,6 +23,7 @@ public sealed partial class StudentTask(
     private string[] _typed = [];
     private bool _loaded;
     private bool _checking;
+    private string? _restoredFor;   // the sheet for which the browser was asked what had been typed
     private bool _sheetIsNew;       // solved about another model or data set than the present one
 
     /// <summary>Which of <see cref="LabTasks.All"/>.</summary>
@@ -28,6 +31,9 @@ public sealed partial class StudentTask(
     public string Name { get; set; } = "";
 
     private string Anchor => $"task-{Name}";
+
+    /// <summary>Under which the browser keeps what is typed and not solved yet (js/kept.js).</summary>
+    private string KeptAs => $"task:{Name}";
 
     private string Label => CourseOutline.TasksOf(library.Chapters).FirstOrDefault(item => item.Name == Name)?.Label ?? "Task";
 
@@ -68,12 +74,34 @@ public sealed partial class StudentTask(
         _sheetIsNew = Solved && _sheet is not null && _standing!.LastAbout != _sheet.About;
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_loaded || Solved || _sheet is not { Fields.Count: > 0 } sheet || _restoredFor == sheet.About) return;
+        _restoredFor = sheet.About;
+        try
+        {
+            if (await js.InvokeAsync<string?[]?>("lab.keptFields", KeptAs, sheet.About) is not { } kept || _sheet?.About != sheet.About) return;
+            for (var i = 0; i < Math.Min(kept.Length, _typed.Length); i++)
+            {
+                if (_typed[i].Length == 0) _typed[i] = kept[i] ?? "";
+            }
+            StateHasChanged();
+        }
+        catch (Exception exception) when (PageGone.Explains(exception))
+        {
+            // The page is closed: nobody types.
+        }
+    }
+
     private async Task CheckAsync()
     {
         if (_checking || _sheet is not { } sheet || _viewer.MemberId is not { } memberId) return;
         _checking = true;
         try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
         finally { _checking = false; }
+        if (!Solved) return;
+        try { await js.InvokeVoidAsync("lab.keep", KeptAs, null); }
+        catch (Exception exception) when (PageGone.Explains(exception)) { }
     }
 
     private void PutAgain() => _ = InvokeAsync(async () =>

@@ -83,6 +83,19 @@ public sealed class StudentTaskTests
         Assert.Equal("", task.Find("form input").GetAttribute("value") ?? "");
     }
 
+    [Fact]
+    public async Task WhatTheBrowserKept_StandsInTheBoxesAgain()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        lab.JSInterop.Setup<string?[]?>("lab.keptFields", call => (string?)call.Arguments[0] == "task:parameters").SetResult(["29", "of another form"]);
+
+        var task = Show(lab, "parameters");
+
+        task.WaitForAssertion(() => Assert.Equal("29", task.Find("form input").GetAttribute("value")), s_patience);
+        Assert.Equal("task:parameters", task.Find("form").GetAttribute("data-keep"));
+        Assert.NotEmpty(task.Find("form").GetAttribute("data-keep-about") ?? "");
+    }
+
     private static IRenderedComponent<StudentTask> Show(PageLab lab, string name)
     {
         var task = lab.Render<StudentTask>(parameters => parameters.Add(x => x.Name, name));
