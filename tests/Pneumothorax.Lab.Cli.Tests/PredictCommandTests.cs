@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pneumothorax.Lab.Cli.Tests.Training;
 using Pneumothorax.Lab.Data;
 using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests;
@@ -27,12 +28,13 @@ public sealed class PredictCommandTests(LabTraining lab)
         using var picture = new MemoryStream(answered.Picture);
         Assert.Equal(pixels, ImageCodec.DecodeGrey(picture).Pixels);
         var answer = answered.Answers[1];
-        for (var cls = 0; cls < 2; cls++)
+        foreach (var target in MapTargets.All)
         {
-            Assert.Equal(evaluation.Logits[cls], answer.Logits[cls], 1e-3f);
-            Assert.Equal(evaluation.CamOf(0, cls).ToArray(), answer.CamOf(cls).ToArray(), (one, other) => Math.Abs(one - other) < 1e-3f);
+            Assert.Equal(target.Of(evaluation.Logits[0], evaluation.Logits[1]), answer.LogitOf(target), 1e-3);
+            var stored = target.MapOf(evaluation.CamOf(0, 0), evaluation.CamOf(0, 1));
+            Assert.Equal(stored, answer.MapOf(target), (one, other) => Math.Abs(one - other) < 1e-3f);
             // The law of the map, from the answer alone.
-            Assert.Equal(answer.Logits[cls], answer.CamOf(cls).ToArray().Average() + answer.Bias[cls], 1e-3f);
+            Assert.Equal(answer.LogitOf(target), answer.MapOf(target).Average() + answer.BiasOf(target), 1e-3);
         }
     }
 
