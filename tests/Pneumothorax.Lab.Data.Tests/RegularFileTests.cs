@@ -18,8 +18,8 @@ public sealed class RegularFileTests : IDisposable
         var pipe = Pipe("images.h5");
         File.CreateSymbolicLink(_folder["link.h5"], pipe);
 
-        Assert.Equal($"{pipe} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(pipe)).Message);
-        Assert.Equal($"{_folder["link.h5"]} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(_folder["link.h5"])).Message);
+        Assert.Equal($"{pipe} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(pipe, cancellationToken: TestContext.Current.CancellationToken)).Message);
+        Assert.Equal($"{_folder["link.h5"]} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(_folder["link.h5"], cancellationToken: TestContext.Current.CancellationToken)).Message);
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class RegularFileTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Linux's names.");
 
-        Assert.Equal($"{path} is {kind}, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(path)).Message);
+        Assert.Equal($"{path} is {kind}, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(path, cancellationToken: TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
