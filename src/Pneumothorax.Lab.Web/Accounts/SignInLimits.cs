@@ -129,7 +129,7 @@ public sealed record GuessSource(string Key, GuessBudget Budget)
 
     /// <summary>A name that nobody has is counted as well: how it is answered tells nothing.</summary>
     internal static GuessSource PasswordOf(int? memberId, string name) =>
-        memberId is { } id ? Of("password of member", Number(id), GuessBudget.PasswordOfMember) : Of("password of", name.ToUpperInvariant(), GuessBudget.PasswordOfMember);
+        memberId is { } id ? Of("password of member", Number(id), GuessBudget.PasswordOfMember) : Of("password of", NameKey.Of(name), GuessBudget.PasswordOfMember);
 
     internal static GuessSource PasswordOn(string device, int memberId) => Of("password on device", $"{device} {Number(memberId)}", GuessBudget.PasswordOfMember);
 

@@ -45,7 +45,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
     {
         var reader = new Utf8JsonReader(body);
         var field = "A text of the body";
-        while (reader.Read())
+        while (Read(ref reader))
         {
             if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String)) continue;
             string text;
@@ -57,6 +57,13 @@ internal sealed record JsonBody<T>(T Value) where T : class
             if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"{field} {fault}");
             if (reader.TokenType == JsonTokenType.PropertyName) field = text;
         }
+    }
+
+    // Where the body is no JSON the checks end: reading it into its fields says which one is wrong.
+    private static bool Read(ref Utf8JsonReader reader)
+    {
+        try { return reader.Read(); }
+        catch (JsonException) { return false; }
     }
 
     private static string Line(JsonException exception)

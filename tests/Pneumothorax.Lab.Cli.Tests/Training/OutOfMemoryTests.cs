@@ -41,7 +41,7 @@ public sealed class OutOfMemoryTests(LabTraining lab)
             """
             export LAB_MEMORY_BYTES=3000000000 DOTNET_PROCESSOR_COUNT=2 OMP_NUM_THREADS=2
             lab train --run "$1" &
-            while kill -0 $! 2> /dev/null; do cat /proc/$!/oom_score_adj 2> /dev/null; sleep 0.3; done > "$1.adjustment"
+            while kill -0 $! 2> /dev/null; do for process in $! $(cat /proc/$!/task/$!/children 2> /dev/null); do cat /proc/$process/oom_score_adj 2> /dev/null; done; sleep 0.3; done > "$1.adjustment"
             wait $!
             """, [run.Path]);
 

@@ -80,6 +80,7 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
 
         ["PAGE /"] = Reader.Anybody,
         ["PAGE /guide"] = Reader.Anybody,
+        ["PAGE /guide/finished"] = Reader.Anybody,
         ["PAGE /guide/{Slug}"] = Reader.Anybody,
         ["PAGE /pins"] = Reader.Anybody,
         ["PAGE /data"] = Reader.Anybody,

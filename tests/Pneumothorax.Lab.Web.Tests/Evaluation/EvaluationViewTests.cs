@@ -47,8 +47,8 @@ public sealed class EvaluationViewTests : BunitContext
     }
 
     [Theory]
-    [InlineData("0000000000", "how many sick people the model would find")]
-    [InlineData("1111111111", "how many healthy people it would alarm")]
+    [InlineData("0000000000", "how many people with a pneumothorax the model would find")]
+    [InlineData("1111111111", "how many without one it would alarm")]
     public void Open_OneClassOnly_SaysSoInWords(string labels, string expected)
     {
         var page = Show(SampleEvaluations.Of(labels, validationLabels: ""));

@@ -48,7 +48,7 @@ public sealed class OperatingPointPanelTests : BunitContext
 
         Assert.Equal(["0.75"], Stands(panel));
         Assert.Equal(["75 %", "100 %"], Rates(panel));                  // on validation alone
-        Assert.Contains("Not read yet", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("Not compared yet", panel.Markup, StringComparison.Ordinal);
         panel.Find("button.filled").Click();
 
         Assert.Equal(new(Frozen: 0.75) { Rule = new OperatingRule.Sensitivity(0.7) }, _asked);
