@@ -100,7 +100,7 @@ public sealed class Trainer : IDisposable
                 var stopping = !last && stop.IsCancellationRequested;
                 if (step == first || validate || checkpoint || stopping || _job.Clock.GetElapsedTime(read) >= s_readInterval)
                 {
-                    if (!_job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(step);
+                    if (_job.IsFolderRemoved) throw TrainingFailedException.FolderRemoved(step);
                     metrics.WriteQueued();
                     read = _job.Clock.GetTimestamp();
                 }

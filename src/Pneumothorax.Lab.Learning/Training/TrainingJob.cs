@@ -8,7 +8,16 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// <summary>One run as the trainer needs it: where it is recorded, what it learns from, who listens.</summary>
 public sealed record TrainingJob
 {
-    public required RunFolder Folder { get; init; }
+    private readonly bool _wasDescribed;
+
+    public required RunFolder Folder
+    {
+        get;
+        init => (field, _wasDescribed) = (value, value.IsThere);
+    }
+
+    /// <summary>The folder held <c>run.json</c> when the training was set up and does not any more: somebody removed it.</summary>
+    public bool IsFolderRemoved => _wasDescribed && !Folder.IsThere;
 
     public required RunSpec Spec { get; init; }
 

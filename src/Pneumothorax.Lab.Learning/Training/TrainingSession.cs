@@ -69,11 +69,11 @@ public static class TrainingSession
 
     private static bool Evaluate(TrainingJob job, int reached, CancellationToken stop)
     {
-        if (!job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(reached);
+        if (job.IsFolderRemoved) throw TrainingFailedException.FolderRemoved(reached);
         var evaluation = Evaluator.Evaluate(job, checkpoint: null, stop);
         using (job.Pulse?.Aside()) evaluation.Write(job.Folder.EvaluationPath);
         FeatureStatistics.Write(job, evaluation.Info.CheckpointStep, stop);
-        if (!job.Folder.IsThere) throw TrainingFailedException.FolderRemoved(reached);
+        if (job.IsFolderRemoved) throw TrainingFailedException.FolderRemoved(reached);
         job.Report(new TrainingCompleted(reached, evaluation.Info.CheckpointStep));
         return true;
     }

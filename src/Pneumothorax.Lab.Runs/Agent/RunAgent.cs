@@ -136,10 +136,11 @@ internal sealed class RunAgent(
         };
     }
 
-    /// <returns>Null where the database does not answer: then the run goes without a limit.</returns>
-    private async Task<long?> MemoryOfAsync(Run run, CancellationToken cancellationToken)
+    /// <returns>Null where the database does not answer: then the run goes without a limit. Also where the attempt is given up, which the caller sees next.</returns>
+    private async Task<long?> MemoryOfAsync(Run run, CancellationToken giveUp)
     {
-        try { return await transitions.MemoryOfAsync(run, cancellationToken); }
+        try { return await transitions.MemoryOfAsync(run, giveUp); }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested) { return null; }
         catch (Exception exception) when (LabDatabase.IsTroubled(exception)) { return null; }
     }
 

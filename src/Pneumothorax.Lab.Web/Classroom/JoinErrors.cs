@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Experiments;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Accounts;
 
@@ -91,7 +92,7 @@ internal static class JoinErrors
     {
         var address = $"{ClassroomServices.JoinPath}?error={error}";
         // One that may not come in would be refused once more, as part of the address.
-        if (!string.IsNullOrEmpty(name) && InputText.Fault(name) is null) address += $"&name={Uri.EscapeDataString(name)}";
+        if (name is { Length: > 0 and <= 2 * Member.NameLength } && InputText.Fault(name) is null) address += $"&name={Uri.EscapeDataString(name)}";
         return returnUrl is null or "/" ? address : $"{address}&returnUrl={Uri.EscapeDataString(returnUrl)}";
     }
 }

@@ -157,7 +157,8 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
     public static string? CheckedName(string? typed)
     {
         var name = string.Join(' ', (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return InputText.IsLine(name, Member.NameLength) && name.EnumerateRunes().Any(Rune.IsLetter) && !name.Any(TurnsTheLine) && NameKey.Of(name).Length > 0 ? name : null;
+        // The replacement character: a form had bytes that are no text.
+        return InputText.IsLine(name, Member.NameLength) && !name.Contains('\uFFFD', StringComparison.Ordinal) && name.EnumerateRunes().Any(Rune.IsLetter) && !name.Any(TurnsTheLine) && NameKey.Of(name).Length > 0 ? name : null;
     }
 
     /// <summary>Of these a name would change how the text around it reads: they turn its direction.</summary>

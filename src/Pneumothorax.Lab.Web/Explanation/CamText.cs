@@ -20,8 +20,15 @@ public static class CamText
     public static string Place(CamReading reading) => $"{Value(reading.Highest)} at row {reading.Row}, column {reading.Column}";
 
     /// <returns>The law of the map with this image's numbers: "2.102 + 0.208 = 2.310".</returns>
-    public static string Equation(CamReading reading) =>
-        $"{Exact(reading.Mean)} {(reading.Bias < 0 ? "\u2212" : "+")} {Exact(Math.Abs(reading.Bias))} = {Exact(reading.Logit)}";
+    /// <remarks>With as many decimals, from three on, as it takes for the rounded numbers to add up: readers recompute it.</remarks>
+    public static string Equation(CamReading reading)
+    {
+        var decimals = Enumerable.Range(3, 4).FirstOrDefault(Adds, 3);
+        return $"{Exact(reading.Mean, decimals)} {(reading.Bias < 0 ? "\u2212" : "+")} {Exact(Math.Abs(reading.Bias), decimals)} = {Exact(reading.Logit, decimals)}";
+
+        bool Adds(int digits) => Rounded(reading.Mean, digits) + Rounded(reading.Bias, digits) == Rounded(reading.Logit, digits);
+        static decimal Rounded(double value, int digits) => Math.Round((decimal)value, digits, MidpointRounding.AwayFromZero);
+    }
 
     /// <returns>What <see cref="Equation"/> is, before and after its numbers: "Mean plus bias" and "the logit".</returns>
     public static (string Label, string Sum) Law(MapTarget target) =>
@@ -55,7 +62,17 @@ public static class CamText
         { } outcome => FormattableString.Invariant($"of {selection.Indices.Count:#,##0} {outcome.Title().ToLowerInvariant()}"),
     };
 
-    private static string Exact(double value) => Signed(FormattableString.Invariant($"{value:0.000}"));
+    private static string Exact(double value, int decimals) =>
+        Signed(Math.Round((decimal)value, decimals, MidpointRounding.AwayFromZero).ToString($"F{decimals}", System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <returns>What the choice of a class means for a method.</returns>
+    public static string Lesson(IExplanationMethod method, MapTarget target) => (method, target) switch
+    {
+        (EigenCam, _) => "Eigen-CAM knows no class: this choice does not change its map.",
+        (ClassActivationMap, MapTarget.Difference) => "The map of HAS minus that of DOES NOT have. Two logits decide by their difference, so this map is the reason of the verdict.",
+        (_, MapTarget.Difference) => "It explains the difference of the two logits, which decides the verdict.",
+        _ => "One class alone, as in the exercise. The verdict also depends on the other class.",
+    };
 
     // A hyphen is shorter than a digit; the minus sign is not.
     private static string Signed(string number) => number.Replace('-', '\u2212');

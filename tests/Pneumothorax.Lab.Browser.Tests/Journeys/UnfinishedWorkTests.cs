@@ -25,6 +25,8 @@ public sealed partial class UnfinishedWorkTests(LabBrowser lab) : Journey(lab)
         Assert.True(place > 900, $"The task stands at {place} px already.");
 
         await link.ClickAsync();
+        // The chapter has an image viewer, too.
+        await page.WaitForURLAsync(new Regex("/data/"));
         await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "INDEX" })).ToBeVisibleAsync();
         await AssertPageKeysAsync(page);
         await page.GoBackAsync();
