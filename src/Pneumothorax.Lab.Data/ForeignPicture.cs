@@ -49,7 +49,7 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
             _ when head.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'<', ..] => "a web page or a drawing (HTML, SVG)",
             _ => null,
         };
-        return what is null ? "This is no picture that is read here: save it as PNG, JPEG or DICOM." : $"This is {what}, whatever its name says. Save it as PNG, JPEG or DICOM.";
+        return what is null ? "This is no picture that is read here: save it as PNG, JPEG or DICOM." : $"This is {what}, which is not read here. Save it as PNG, JPEG or DICOM.";
     }
 
     /// <exception cref="InvalidDataException">Another format, damaged, cut short, too large or too small; the message is one sentence.</exception>
