@@ -9,14 +9,15 @@ internal static class FocusRings
     private const string Look =
         """
         () => {
-          const colourOf = name => {
-            const probe = document.body.appendChild(document.createElement('i'));
+          // A sheet for the printer is light in the dark theme, too, and so is the accent on it.
+          const colourOf = (name, where) => {
+            const probe = where.appendChild(document.createElement('i'));
             probe.style.color = `var(${name})`;
             const colour = getComputedStyle(probe).color;
             probe.remove();
             return colour;
           };
-          const colours = [colourOf('--accent'), colourOf('--film-box')];
+          const colours = [document.body, ...document.querySelectorAll('.paper')].flatMap(where => [colourOf('--accent', where), colourOf('--film-box', where)]);
           const isRing = element => {
             if (!element) return false;
             const style = getComputedStyle(element);

@@ -56,7 +56,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
     {
         var page = await OpenAsync(await Lab.JoinAsync("Tarek B."), "/runs/1/evaluation");
         var panel = page.GetByLabel("Operating point", new() { Exact = true });
-        await Expect(panel).ToContainTextAsync("Not read yet");
+        await Expect(panel).ToContainTextAsync("Not compared yet");
 
         await panel.GetByRole(AriaRole.Radio, new() { Name = "Sensitivity" }).CheckAsync();
         var wanted = panel.GetByRole(AriaRole.Textbox, new() { Name = "Sensitivity" });
