@@ -22,7 +22,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
     private const string InstructorName = "Instructor";
 
     /// <param name="sectionId">Of his course; null for the first section of all.</param>
-    /// <returns>The new student and the token of his return link; null when somebody has this name already, or one that looks like it.</returns>
+    /// <returns>The new student and the token of their return link; null when somebody has this name already, or one that looks like it.</returns>
     public async Task<(Member Member, string Token)?> TryJoinAsync(string name, int? sectionId, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
