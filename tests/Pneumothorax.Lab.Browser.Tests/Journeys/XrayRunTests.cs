@@ -7,9 +7,11 @@ using System.Text.Json;
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;
 
 /// <summary>
-/// The whole path on real X-rays through the commands and addresses that others rely on; the numbers are checked in Python.
+/// The whole path on real X-rays through the commands and addresses that others rely on; the numbers are checked in Python. It has a portal
+/// of its own: real X-rays become the class's own set at once, and the other journeys look at phantoms.
 /// </summary>
-public sealed class XrayRunTests(LabBrowser lab) : Journey(lab)
+[Collection(Journey.Turns)]
+public sealed class XrayRunTests
 {
     private static readonly CancellationToken s_cancellation = TestContext.Current.CancellationToken;
 
@@ -20,11 +22,12 @@ public sealed class XrayRunTests(LabBrowser lab) : Journey(lab)
         Assert.SkipUnless(Directory.Exists(xray), "The real X-rays are not on this machine.");
         Assert.SkipUnless(Tool.Run("/usr/bin/python3", "-c", "import h5py, sklearn").ExitCode == 0, "Python has no h5py or scikit-learn.");
 
+        await using var portal = await Portal.StartAsync(s_cancellation, phantomImages: 48);
         var added = Tool.Run("dotnet", Tool.Lab, "data", "add", "xray", "--train", Path.Combine(xray, "pneumothorax_train.h5"),
-            "--test", Path.Combine(xray, "pneumothorax_test.h5"), "--data-directory", Lab.Portal.DataDirectory);
+            "--test", Path.Combine(xray, "pneumothorax_test.h5"), "--data-directory", portal.DataDirectory);
         Assert.True(added.ExitCode == 0, added.Output);
 
-        using var http = new HttpClient { BaseAddress = Lab.Portal.Address };
+        using var http = new HttpClient { BaseAddress = portal.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Portal.InstructorToken);
         using var created = await http.PostAsJsonAsync("/api/runs", new
         {
