@@ -11,12 +11,16 @@ ARG TORCH=cpu
 WORKDIR /source
 # What packages are needed, first: they are fetched anew only when that changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/Pneumothorax.Lab.Backup/Pneumothorax.Lab.Backup.csproj src/Pneumothorax.Lab.Backup/
+COPY src/Pneumothorax.Lab.Classroom/Pneumothorax.Lab.Classroom.csproj src/Pneumothorax.Lab.Classroom/
 COPY src/Pneumothorax.Lab.Cli/Pneumothorax.Lab.Cli.csproj src/Pneumothorax.Lab.Cli/
-COPY src/Pneumothorax.Lab.Data/Pneumothorax.Lab.Data.csproj src/Pneumothorax.Lab.Data/
+COPY src/Pneumothorax.Lab.Datasets/Pneumothorax.Lab.Datasets.csproj src/Pneumothorax.Lab.Datasets/
+COPY src/Pneumothorax.Lab.Evaluation/Pneumothorax.Lab.Evaluation.csproj src/Pneumothorax.Lab.Evaluation/
 COPY src/Pneumothorax.Lab.Experiments/Pneumothorax.Lab.Experiments.csproj src/Pneumothorax.Lab.Experiments/
 COPY src/Pneumothorax.Lab.Learning/Pneumothorax.Lab.Learning.csproj src/Pneumothorax.Lab.Learning/
 COPY src/Pneumothorax.Lab.Learning/Native/NativeTorch.targets src/Pneumothorax.Lab.Learning/Native/
 COPY src/Pneumothorax.Lab.Runs/Pneumothorax.Lab.Runs.csproj src/Pneumothorax.Lab.Runs/
+COPY src/Pneumothorax.Lab.Storage/Pneumothorax.Lab.Storage.csproj src/Pneumothorax.Lab.Storage/
 COPY src/Pneumothorax.Lab.Web/Pneumothorax.Lab.Web.csproj src/Pneumothorax.Lab.Web/
 RUN dotnet restore src/Pneumothorax.Lab.Cli --runtime linux-x64 -p:Torch=${TORCH} && dotnet restore src/Pneumothorax.Lab.Web --runtime linux-x64 -p:Torch=${TORCH}
 COPY . .

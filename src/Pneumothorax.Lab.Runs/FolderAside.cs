@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs;
 

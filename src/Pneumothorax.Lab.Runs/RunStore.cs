@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs;
 

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;
@@ -23,6 +24,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var database = builder.AddHosting();
     builder.Services.AddRuns(database);
+    builder.Services.AddClassroomStores();
     builder.AddTelemetry();
     builder.AddClassroom();
     builder.AddDatasets();

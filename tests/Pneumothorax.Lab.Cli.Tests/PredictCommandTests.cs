@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Pneumothorax.Lab.Cli.Tests.Training;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests;

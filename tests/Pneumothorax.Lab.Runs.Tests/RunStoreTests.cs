@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Courses;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

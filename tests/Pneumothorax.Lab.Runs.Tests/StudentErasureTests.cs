@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

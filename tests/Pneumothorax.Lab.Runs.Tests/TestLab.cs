@@ -4,12 +4,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 
@@ -53,6 +55,7 @@ internal sealed class TestLab : IAsyncDisposable
         if (kills is not null) builder.Services.AddSingleton(kills);
         if (silence is not null) builder.Services.AddSingleton(silence);
         builder.Services.AddRuns(database);
+        builder.Services.AddClassroomStores();
         return builder.Build();
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 
 namespace Pneumothorax.Lab.Web.Tests;
 

@@ -4,7 +4,7 @@
 suppressMessages({ library(pROC); library(jsonlite) })
 
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
-folder <- file.path(here, "..", "Pneumothorax.Lab.Experiments.Tests", "Metrics")
+folder <- file.path(here, "..", "Pneumothorax.Lab.Evaluation.Tests", "Metrics")
 cases <- fromJSON(file.path(folder, "metrics.json"), simplifyVector = TRUE, simplifyDataFrame = FALSE, simplifyMatrix = FALSE)
 
 # Only the order counts, so ranks do: pROC takes the middle of neighbouring scores, which two that differ in the last bit do not have.

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from scipy import ndimage
 
-TESTS = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Experiments.Tests"
+TESTS = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Evaluation.Tests"
 
 
 def methods(random, channels, side):
@@ -82,5 +82,5 @@ def write(path, cases):
 
 
 random = np.random.default_rng(11)
-write(TESTS / "Explanations" / "explanations.json", [methods(random, channels, side) for channels, side in [(1, 2), (5, 3), (12, 4), (20, 6)]])
+write(TESTS / "Cam" / "explanations.json", [methods(random, channels, side) for channels, side in [(1, 2), (5, 3), (12, 4), (20, 6)]])
 write(TESTS / "Localization" / "localization.json", [localization(random, int(side)) for side in random.integers(2, 15, 120)])

@@ -10,7 +10,7 @@ import pathlib
 
 import numpy as np
 
-TARGET = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Data.Tests" / "Importing" / "masks.json"
+TARGET = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Datasets.Tests" / "Importing" / "masks.json"
 
 
 def decode(text, width, height):

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-TARGET = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Experiments.Tests" / "Metrics" / "metrics.json"
+TARGET = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Evaluation.Tests" / "Metrics" / "metrics.json"
 
 
 def delong_interval(labels, scores):

@@ -6,7 +6,7 @@
 suppressMessages({ library(pROC); library(jsonlite) })
 
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
-folder <- file.path(here, "..", "Pneumothorax.Lab.Experiments.Tests", "Slices")
+folder <- file.path(here, "..", "Pneumothorax.Lab.Evaluation.Tests", "Slices")
 set.seed(20)
 least <- 5
 

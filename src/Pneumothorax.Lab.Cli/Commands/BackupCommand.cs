@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Backup;
-using Pneumothorax.Lab.Runs.DataDirectories;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Backup;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

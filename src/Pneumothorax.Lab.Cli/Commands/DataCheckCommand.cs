@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.DataDirectories;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Hdf5;
-using Pneumothorax.Lab.Data.Importing;
-using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Hdf5;
+using Pneumothorax.Lab.Datasets.Importing;
+using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

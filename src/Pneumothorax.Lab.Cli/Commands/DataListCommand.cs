@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
-using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

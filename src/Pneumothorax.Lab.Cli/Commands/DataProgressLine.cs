@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands.Training;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Runs.DataDirectories;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

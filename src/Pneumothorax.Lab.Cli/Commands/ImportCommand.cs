@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands.Training;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;

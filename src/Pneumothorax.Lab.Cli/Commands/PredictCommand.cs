@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 using Pneumothorax.Lab.Learning.Native;

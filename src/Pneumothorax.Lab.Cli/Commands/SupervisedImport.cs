@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Pneumothorax.Lab.Cli.Commands.Training;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Importing;
-using Pneumothorax.Lab.Data.Registration;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Importing;
+using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Commands;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands.Training;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Runs.DataDirectories;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

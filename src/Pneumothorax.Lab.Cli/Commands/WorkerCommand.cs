@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.DataDirectories;
 using Pneumothorax.Lab.Runs.Hosts;
-using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Recording;

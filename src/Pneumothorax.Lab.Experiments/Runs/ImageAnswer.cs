@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Experiments.Explanations;
-
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>What one run's network says about one picture from anywhere.</summary>

@@ -1,7 +1,9 @@
 using Google.Protobuf;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Recording;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using Tensorboard;

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using TorchSharp;
 using static TorchSharp.torch;
 

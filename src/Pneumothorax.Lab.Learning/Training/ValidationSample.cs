@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Learning.Networks;

@@ -1,5 +1,7 @@
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 

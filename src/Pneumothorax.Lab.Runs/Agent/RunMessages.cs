@@ -2,6 +2,7 @@ using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Hosts;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Agent;
 

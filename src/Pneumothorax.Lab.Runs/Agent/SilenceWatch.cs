@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Storage.Entities;
+
 namespace Pneumothorax.Lab.Runs.Agent;
 
 /// <summary>How long a training process may give no sign of life.</summary>

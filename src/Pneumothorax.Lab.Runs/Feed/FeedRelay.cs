@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 

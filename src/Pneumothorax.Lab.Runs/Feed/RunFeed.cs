@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Telemetry;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Feed;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Hosts;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 

@@ -1,10 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Auditing;
 using Pneumothorax.Lab.Runs.Feed;
-using Pneumothorax.Lab.Runs.Hosts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 

@@ -2,7 +2,6 @@ using Hangfire;
 using Hangfire.Server;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 

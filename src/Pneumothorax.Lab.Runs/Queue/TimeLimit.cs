@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Storage.Entities;
+
 namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>How long one start of a run may take. At the limit it ends with a checkpoint, and can be put into the line again.</summary>

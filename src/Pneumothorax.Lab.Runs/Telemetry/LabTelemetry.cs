@@ -4,8 +4,8 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.Hosts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Telemetry;
 

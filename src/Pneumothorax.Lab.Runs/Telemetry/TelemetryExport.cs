@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Telemetry;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;

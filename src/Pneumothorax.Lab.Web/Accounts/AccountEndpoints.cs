@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;

@@ -2,7 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
+using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Auditing;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Names;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.Names;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
@@ -53,7 +53,7 @@ public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
             cancellationToken);
     }
 
-    private static async Task<bool> BindAsync(UserManager<Runs.Accounts.Account> users, int memberId, string issuer, string subject) =>
+    private static async Task<bool> BindAsync(UserManager<Account> users, int memberId, string issuer, string subject) =>
         (await users.AddLoginAsync((await users.FindAsync(memberId))!, new(issuer, subject, null))).OrRefused();
 
     private static async Task<string> FreeNameAsync(LabDbContext db, string name, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
 

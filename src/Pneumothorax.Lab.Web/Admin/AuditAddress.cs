@@ -1,5 +1,6 @@
 using System.Globalization;
-using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Admin;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Admin;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Admin;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;

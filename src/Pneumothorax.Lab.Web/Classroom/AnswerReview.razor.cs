@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
 
 namespace Pneumothorax.Lab.Web.Classroom;

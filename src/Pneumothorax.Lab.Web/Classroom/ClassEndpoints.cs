@@ -1,6 +1,7 @@
 using System.Text;
-using Pneumothorax.Lab.Runs.Auditing;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 

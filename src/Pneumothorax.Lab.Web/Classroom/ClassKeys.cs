@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Storage.Names;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Classroom;

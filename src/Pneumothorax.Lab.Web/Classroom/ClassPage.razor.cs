@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;

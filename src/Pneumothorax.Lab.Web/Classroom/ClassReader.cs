@@ -1,5 +1,6 @@
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
 
 namespace Pneumothorax.Lab.Web.Classroom;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Runs.Feed;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Classroom;

@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 

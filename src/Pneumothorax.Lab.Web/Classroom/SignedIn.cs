@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Admin;
 
 namespace Pneumothorax.Lab.Web.Classroom;

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;

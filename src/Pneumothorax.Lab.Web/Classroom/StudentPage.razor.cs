@@ -1,9 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;

@@ -1,5 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 

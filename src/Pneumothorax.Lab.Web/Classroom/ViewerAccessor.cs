@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components.Authorization;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 

@@ -1,5 +1,5 @@
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Curves;
-using Pneumothorax.Lab.Experiments.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;

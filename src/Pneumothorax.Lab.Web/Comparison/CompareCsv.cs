@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
 

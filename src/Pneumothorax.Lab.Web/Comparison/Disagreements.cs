@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Comparison;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Training;

@@ -1,6 +1,6 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
-using Pneumothorax.Lab.Data.Surveys;
+using Pneumothorax.Lab.Datasets.Surveys;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>Surveys of the data sets that somebody has asked about, each made once.</summary>
 public sealed class DatasetSurveys(TimeProvider clock)
 {
-    private readonly ConditionalWeakTable<Data.Dataset, SurveyInTheMaking> _known = [];
+    private readonly ConditionalWeakTable<Datasets.Dataset, SurveyInTheMaking> _known = [];
 
     /// <summary>Starts the survey where nobody has asked before.</summary>
-    public SurveyInTheMaking Of(Data.Dataset dataset) => _known.GetValue(dataset, asked => new(asked, clock));
+    public SurveyInTheMaking Of(Datasets.Dataset dataset) => _known.GetValue(dataset, asked => new(asked, clock));
 }
 
 /// <summary>A survey that is being made, or is made.</summary>
@@ -19,7 +19,7 @@ public sealed class SurveyInTheMaking : IProgress<double>
     private readonly long _start;
     private double _progress;
 
-    internal SurveyInTheMaking(Data.Dataset dataset, TimeProvider clock)
+    internal SurveyInTheMaking(Datasets.Dataset dataset, TimeProvider clock)
     {
         (_clock, _start) = (clock, clock.GetTimestamp());
         Survey = Task.Run(() => DatasetSurvey.Of(dataset, this));

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
@@ -17,9 +17,9 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private static readonly ChoiceOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
 
     private readonly ChoiceOption<LabelFilter>[] _filters = s_filters;
-    private Data.Dataset _set = default!;
+    private Datasets.Dataset _set = default!;
     private ChoiceOption<SplitName>[] _splits = [];
-    private (Data.Dataset, SplitName, int, LabelFilter, bool, bool)? _asked;
+    private (Datasets.Dataset, SplitName, int, LabelFilter, bool, bool)? _asked;
     private SplitName _split;
     private LabelFilter _filter;
     private int _index;
@@ -36,7 +36,7 @@ public sealed partial class ImageViewer(IJSRuntime js)
 
     /// <summary>The open data set.</summary>
     [Parameter, EditorRequired]
-    public Data.Dataset Set { get; set; } = default!;
+    public Datasets.Dataset Set { get; set; } = default!;
 
     /// <summary>The split shown first; the train split where the set lacks it.</summary>
     [Parameter]

@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Dataset;
@@ -11,7 +11,7 @@ public sealed partial class SurveyPage(
     DatasetStore store, DatasetDesk desk, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
-    private Data.Dataset? _set;
+    private Datasets.Dataset? _set;
     private SurveyInTheMaking? _making;
     private IReadOnlyList<string> _licences = [];
     private long _bytes;

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 

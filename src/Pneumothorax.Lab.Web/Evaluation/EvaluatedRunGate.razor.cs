@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

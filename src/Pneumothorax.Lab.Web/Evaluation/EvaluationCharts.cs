@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

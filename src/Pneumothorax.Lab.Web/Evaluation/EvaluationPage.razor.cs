@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 

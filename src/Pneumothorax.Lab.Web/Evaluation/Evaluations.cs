@@ -1,5 +1,6 @@
-using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

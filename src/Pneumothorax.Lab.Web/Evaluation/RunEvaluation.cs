@@ -1,6 +1,6 @@
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Explanations;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
@@ -23,7 +23,7 @@ public sealed class RunEvaluation
         _ranked = new(() => RankedScores.Of(file.Labels, Scores));
         _validationRanked = new(() => RankedScores.Of(file.ValidationLabels, ValidationScores));
         _placements = new(() => Placements.Of(file.Labels, Scores));
-        _auroc = new(() => Experiments.Metrics.Auroc.Of(Ranked));
+        _auroc = new(() => Lab.Evaluation.Metrics.Auroc.Of(Ranked));
         _peaks = new(() => MapPeaks.Of(file));
     }
 
@@ -50,13 +50,13 @@ public sealed class RunEvaluation
     public Placements Placements => _placements.Value;
 
     /// <summary>Share of images whose larger logit is that of their label.</summary>
-    public double? Accuracy => Experiments.Metrics.Accuracy.Compute(File.Labels, File.Logits);
+    public double? Accuracy => Lab.Evaluation.Metrics.Accuracy.Compute(File.Labels, File.Logits);
 
-    public double? AveragePrecision => Experiments.Metrics.AveragePrecision.Of(Ranked);
+    public double? AveragePrecision => Lab.Evaluation.Metrics.AveragePrecision.Of(Ranked);
 
-    public double? BrierScore => Experiments.Metrics.BrierScore.Compute(File.Labels, Scores);
+    public double? BrierScore => Lab.Evaluation.Metrics.BrierScore.Compute(File.Labels, Scores);
 
-    public Calibration Calibration => Experiments.Metrics.Calibration.Compute(File.Labels, Scores);
+    public Calibration Calibration => Lab.Evaluation.Metrics.Calibration.Compute(File.Labels, Scores);
 
     /// <summary>Test images that show a pneumothorax.</summary>
     public int Positives => Ranked.Positives;

@@ -1,7 +1,10 @@
 using System.Globalization;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Hosting;

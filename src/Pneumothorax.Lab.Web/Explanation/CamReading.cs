@@ -1,7 +1,8 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Explanations;
-using Pneumothorax.Lab.Experiments.Localization;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Localization;
+using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 

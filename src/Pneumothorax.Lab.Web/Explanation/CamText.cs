@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 

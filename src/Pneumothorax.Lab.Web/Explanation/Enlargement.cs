@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Cam;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 

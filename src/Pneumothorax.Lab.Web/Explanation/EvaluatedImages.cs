@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Dataset;
 
 namespace Pneumothorax.Lab.Web.Explanation;

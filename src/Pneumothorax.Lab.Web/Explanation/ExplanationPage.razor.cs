@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
-using Pneumothorax.Lab.Experiments.Localization;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Localization;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 

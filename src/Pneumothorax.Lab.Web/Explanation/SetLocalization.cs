@@ -1,6 +1,8 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
-using Pneumothorax.Lab.Experiments.Localization;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Evaluation.Localization;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Explanation;

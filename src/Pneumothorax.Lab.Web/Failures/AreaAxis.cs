@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

@@ -1,5 +1,4 @@
-using Pneumothorax.Lab.Experiments.Metrics;
-using Pneumothorax.Lab.Experiments.Slices;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Failures;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;

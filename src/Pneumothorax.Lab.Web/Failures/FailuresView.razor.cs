@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;

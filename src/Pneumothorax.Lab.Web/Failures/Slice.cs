@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Experiments.Metrics;
-using Pneumothorax.Lab.Experiments.Slices;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Slices;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

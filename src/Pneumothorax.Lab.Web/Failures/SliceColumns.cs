@@ -1,6 +1,6 @@
 using System.Globalization;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Slices;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Slices;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Metrics;
-using Pneumothorax.Lab.Experiments.Slices;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Failures;

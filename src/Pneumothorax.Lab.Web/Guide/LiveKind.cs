@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 

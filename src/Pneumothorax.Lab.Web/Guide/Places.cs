@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Guide;
 

@@ -1,5 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.DataDirectories;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Storage;
 using Pneumothorax.Lab.Runs.Telemetry;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

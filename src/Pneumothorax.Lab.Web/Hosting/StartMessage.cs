@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Runs.Telemetry;
+using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Hosting;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

@@ -1,8 +1,8 @@
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Authorization;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Hosts;
 

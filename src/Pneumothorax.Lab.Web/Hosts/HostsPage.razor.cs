@@ -1,7 +1,7 @@
 using MudBlazor;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;

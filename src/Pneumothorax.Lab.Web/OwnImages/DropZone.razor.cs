@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.OwnImages;

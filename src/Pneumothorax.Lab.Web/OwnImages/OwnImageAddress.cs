@@ -1,5 +1,6 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;

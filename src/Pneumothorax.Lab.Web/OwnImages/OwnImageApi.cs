@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Classroom.OwnImages;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Explanation;

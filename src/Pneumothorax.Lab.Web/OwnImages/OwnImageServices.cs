@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.OwnImages;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Evaluation;

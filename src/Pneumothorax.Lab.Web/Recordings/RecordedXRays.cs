@@ -1,6 +1,6 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Recordings;
 

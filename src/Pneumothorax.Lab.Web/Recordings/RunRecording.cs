@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Recordings;
 

@@ -31,7 +31,7 @@ public sealed record LaunchDraft(string Start, string? Dataset, string Network, 
         form.Hyperparameters = Hyperparameters;
         form.Network = NetworkSpec.All.FirstOrDefault(network => network.Name == Network) ?? form.Network;
         if (offers.Any(offer => offer.Manifest.Name == Dataset)) form.Dataset = Dataset;
-        form.Name = RunName is { Length: <= Pneumothorax.Lab.Runs.Run.NameLength } name ? name : "";
+        form.Name = RunName is { Length: <= Pneumothorax.Lab.Storage.Entities.Run.NameLength } name ? name : "";
         if (IdempotencyKey is { Length: > 0 } key) form.IdempotencyKey = key;
     }
 }

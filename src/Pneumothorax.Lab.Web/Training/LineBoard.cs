@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Training;
 

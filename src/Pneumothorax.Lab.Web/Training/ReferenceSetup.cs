@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Hosting;

@@ -1,5 +1,6 @@
 using MudBlazor;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Training;
 

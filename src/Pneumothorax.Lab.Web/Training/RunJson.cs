@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Training;
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Parts;

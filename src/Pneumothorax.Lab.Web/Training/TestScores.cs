@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Training;
 

@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Training;

@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Training;
 

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 
 namespace Pneumothorax.Lab.Cli.Tests.Data;
 

@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Tests.Importing;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Tests.Importing;
 
 namespace Pneumothorax.Lab.Cli.Tests.Data;
 

@@ -13,7 +13,7 @@ public sealed class TrainCommandTests(LabTraining lab)
         var trained = Run(train);
         var evaluated = Run("evaluate", "--run", path);
         var image = Path.Combine(Path.GetDirectoryName(path)!, "film.png");
-        File.WriteAllBytes(image, Pneumothorax.Lab.Data.ImageCodec.GreyPng(new byte[300 * 200], 300, 200));
+        File.WriteAllBytes(image, Pneumothorax.Lab.Datasets.Imaging.ImageCodec.GreyPng(new byte[300 * 200], 300, 200));
         var predicted = Run("predict", "--run", path, "--image", image);
         var again = Run(train);
 

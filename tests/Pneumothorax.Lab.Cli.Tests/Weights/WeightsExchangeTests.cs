@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Cli.Tests.Training;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Tests;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Tests;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests.Weights;
@@ -69,8 +70,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
 
         Succeed("evaluate", "--run", second.Path);
         Assert.Equal(
-            Pneumothorax.Lab.Data.Evaluations.EvaluationFile.Read(folder.EvaluationPath).Logits,
-            Pneumothorax.Lab.Data.Evaluations.EvaluationFile.Read(second.EvaluationPath).Logits);
+            Pneumothorax.Lab.Evaluation.EvaluationFile.Read(folder.EvaluationPath).Logits,
+            Pneumothorax.Lab.Evaluation.EvaluationFile.Read(second.EvaluationPath).Logits);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Learning.Evaluation;
 
 namespace Pneumothorax.Lab.Learning.Tests.Evaluation;

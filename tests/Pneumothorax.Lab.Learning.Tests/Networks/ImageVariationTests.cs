@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;

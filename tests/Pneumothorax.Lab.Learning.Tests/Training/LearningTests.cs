@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using TorchSharp;

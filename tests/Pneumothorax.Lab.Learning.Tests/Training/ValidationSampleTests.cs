@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using static TorchSharp.torch;

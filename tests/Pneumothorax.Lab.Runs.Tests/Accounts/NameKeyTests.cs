@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs.Accounts;
+using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Runs.Tests.Accounts;
 

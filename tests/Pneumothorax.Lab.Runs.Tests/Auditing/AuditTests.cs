@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Runs.Auditing;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Auditing;
 

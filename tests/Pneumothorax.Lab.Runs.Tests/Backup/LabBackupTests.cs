@@ -2,8 +2,8 @@ using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Backup;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Backup;
 
 namespace Pneumothorax.Lab.Runs.Tests.Backup;
 

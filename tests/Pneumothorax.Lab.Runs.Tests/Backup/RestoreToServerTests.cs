@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Backup;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Backup;
+using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Runs.Tests.Backup;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Runs.Courses;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;
 

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Runs.Auditing;
-using Pneumothorax.Lab.Runs.Courses;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.OwnImages;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.OwnImages;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;
 

@@ -1,4 +1,6 @@
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 

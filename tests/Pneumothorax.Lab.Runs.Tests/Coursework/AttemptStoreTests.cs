@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 

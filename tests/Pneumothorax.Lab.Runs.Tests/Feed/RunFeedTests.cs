@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Feed;
 

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Hosts;
 

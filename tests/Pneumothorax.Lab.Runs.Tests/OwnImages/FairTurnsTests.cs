@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs.OwnImages;
+using Pneumothorax.Lab.Classroom.OwnImages;
 
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;
 

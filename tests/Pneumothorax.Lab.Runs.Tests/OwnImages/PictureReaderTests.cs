@@ -1,5 +1,5 @@
+using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.OwnImages;
 
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;
 

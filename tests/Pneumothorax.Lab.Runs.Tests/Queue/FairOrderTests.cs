@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Queue;
 

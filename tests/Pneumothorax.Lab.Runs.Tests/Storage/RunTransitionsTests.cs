@@ -3,7 +3,8 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

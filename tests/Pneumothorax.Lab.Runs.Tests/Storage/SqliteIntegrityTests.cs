@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Accounts;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Tests.Accounts;

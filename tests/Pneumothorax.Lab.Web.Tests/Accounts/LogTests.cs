@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Tests.Accounts;

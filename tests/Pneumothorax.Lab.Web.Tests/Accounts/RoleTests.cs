@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
 
 namespace Pneumothorax.Lab.Web.Tests.Accounts;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Classroom;
 

@@ -4,9 +4,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;

@@ -4,9 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Tests.Classroom;
 

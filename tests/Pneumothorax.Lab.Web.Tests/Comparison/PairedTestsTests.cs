@@ -1,6 +1,6 @@
 using Bunit;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;

@@ -1,6 +1,6 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 using Pneumothorax.Lab.Web.Training;

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Courses;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 

@@ -1,8 +1,8 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 
@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Tests.Dataset;
 
 public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTests.Phantoms>
 {
-    private readonly Data.Dataset _set;
+    private readonly Datasets.Dataset _set;
 
     public ImageViewerTests(Phantoms phantoms)
     {
@@ -202,7 +202,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
             Set = _store.Open("phantoms");
         }
 
-        public Data.Dataset Set { get; }
+        public Datasets.Dataset Set { get; }
 
         public void Dispose()
         {

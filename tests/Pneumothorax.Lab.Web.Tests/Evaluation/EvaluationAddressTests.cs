@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;

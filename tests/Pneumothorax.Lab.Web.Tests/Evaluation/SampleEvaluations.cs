@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Data.Evaluations;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;

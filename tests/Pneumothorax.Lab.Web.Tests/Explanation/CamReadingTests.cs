@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Reflection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 

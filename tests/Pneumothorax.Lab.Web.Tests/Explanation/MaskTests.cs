@@ -1,8 +1,7 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;

@@ -1,9 +1,9 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Failures;
@@ -158,7 +158,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
             Set = _store.Open("phantoms");
         }
 
-        public Data.Dataset Set { get; }
+        public Datasets.Dataset Set { get; }
 
         public ImageSplit Test => Set[SplitName.Test];
 

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Experiments.Slices;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Failures;
 
 namespace Pneumothorax.Lab.Web.Tests.Failures;

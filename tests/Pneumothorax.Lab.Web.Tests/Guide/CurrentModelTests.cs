@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 using Pneumothorax.Lab.Web.Tests.Training;

@@ -1,7 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Finish;
 using Pneumothorax.Lab.Web.Tests.Guide.Tasks;

@@ -6,11 +6,14 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Tests.Dicom;
+using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Tests.Dicom;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Tests.OwnImages;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Web.Tests.Api;
 

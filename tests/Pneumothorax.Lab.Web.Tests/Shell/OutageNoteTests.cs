@@ -1,6 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shell;
 

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests.Takeaway;

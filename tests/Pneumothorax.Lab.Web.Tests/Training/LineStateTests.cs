@@ -1,7 +1,7 @@
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

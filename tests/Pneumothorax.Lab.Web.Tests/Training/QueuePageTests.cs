@@ -1,8 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosts;
 using Pneumothorax.Lab.Web.Training;
 

@@ -2,7 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

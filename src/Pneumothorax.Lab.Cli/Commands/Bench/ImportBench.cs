@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Importing;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Importing;
 
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 

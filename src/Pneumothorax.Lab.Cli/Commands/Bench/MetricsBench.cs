@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Pneumothorax.Lab.Experiments.Metrics;
+using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 

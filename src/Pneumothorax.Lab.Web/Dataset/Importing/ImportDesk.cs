@@ -1,10 +1,11 @@
 using System.Text.Json;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Importing;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Dataset.Importing;
 

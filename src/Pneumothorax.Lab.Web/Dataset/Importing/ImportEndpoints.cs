@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Dataset.Importing;

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data.Importing;
+using Pneumothorax.Lab.Datasets.Importing;
 
 namespace Pneumothorax.Lab.Web.Dataset.Importing;
 

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Pneumothorax.Lab.Data.Importing;
+using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Runs;
 
 namespace Pneumothorax.Lab.Web.Dataset.Importing;

@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
 

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 
@@ -20,8 +22,8 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
     private ChoiceOption<int>[] _choices = Options(false);
     private int _chosen;
     private int _own;
-    private Data.Dataset _set = default!;
-    private (Data.Dataset? Set, int Index, Kernel? Kernel) _drawn;
+    private Datasets.Dataset _set = default!;
+    private (Datasets.Dataset? Set, int Index, Kernel? Kernel) _drawn;
     private int _index;
     private (int Row, int Column) _pinned = (-1, -1);
     private int _row;
@@ -121,7 +123,7 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
     ];
 
     /// <summary>Draws what the present choice asks for, unless it is drawn.</summary>
-    private void Take(Data.Dataset set)
+    private void Take(Datasets.Dataset set)
     {
         _set = set;
         _kernel = _chosen == Own ? _learned[_own] : Kernel.ByHand[_chosen];

@@ -1,5 +1,5 @@
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Recordings;

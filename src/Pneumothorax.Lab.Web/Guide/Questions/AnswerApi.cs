@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;
 

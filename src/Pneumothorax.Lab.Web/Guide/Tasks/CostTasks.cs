@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
@@ -13,7 +13,7 @@ public abstract record LabTask(string Name, string Title);
 public sealed record FreeTask(string Name, string Title, Func<Dice, TaskSheet> Put) : LabTask(Name, Title);
 
 /// <summary>A task about the class's data set.</summary>
-public sealed record DataTask(string Name, string Title, Func<Dice, Data.Dataset, TaskSheet> Put) : LabTask(Name, Title);
+public sealed record DataTask(string Name, string Title, Func<Dice, Datasets.Dataset, TaskSheet> Put) : LabTask(Name, Title);
 
 /// <summary>A task about what the current model said on the test images.</summary>
 public sealed record ModelTask(string Name, string Title, Func<Dice, GuideModel, TaskSheet> Put) : LabTask(Name, Title);

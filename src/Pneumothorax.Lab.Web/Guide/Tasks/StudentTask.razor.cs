@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Parts;

@@ -1,6 +1,6 @@
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 

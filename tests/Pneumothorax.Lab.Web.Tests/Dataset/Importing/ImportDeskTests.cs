@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Tests.Importing;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Tests.Importing;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Auditing;
-using Pneumothorax.Lab.Runs.Storage;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Dataset.Importing;
 using Pneumothorax.Lab.Web.Tests.Api;
 

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data.Tests.Importing;
+using Pneumothorax.Lab.Datasets.Tests.Importing;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Dataset.Importing;
 

@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 

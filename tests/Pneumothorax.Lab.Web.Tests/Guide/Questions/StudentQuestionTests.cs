@@ -1,9 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Coursework;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;

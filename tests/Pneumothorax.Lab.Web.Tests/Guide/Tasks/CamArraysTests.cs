@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data.Evaluations;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;

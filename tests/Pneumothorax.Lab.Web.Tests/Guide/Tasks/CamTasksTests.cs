@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 

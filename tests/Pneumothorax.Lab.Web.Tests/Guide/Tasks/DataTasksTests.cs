@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Web.Tests.Dataset;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
@@ -7,7 +7,7 @@ namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 
 public sealed class DataTasksTests(ImageViewerTests.Phantoms phantoms) : IClassFixture<ImageViewerTests.Phantoms>
 {
-    private readonly Data.Dataset _set = phantoms.Set;
+    private readonly Datasets.Dataset _set = phantoms.Set;
 
     [Fact]
     public void CountImages_TakesTheCountsOfTheSet()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Data.Evaluations;
-using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
@@ -29,7 +29,7 @@ internal static partial class TaskSheets
         _ => throw new ArgumentException(task),
     }, task);
 
-    public static IReadOnlyList<TaskSheet> Of(string task, Data.Dataset set) => Of(dice => ((DataTask)LabTasks.Find(task)!).Put(dice, set), task);
+    public static IReadOnlyList<TaskSheet> Of(string task, Datasets.Dataset set) => Of(dice => ((DataTask)LabTasks.Find(task)!).Put(dice, set), task);
 
     public static bool Accepts(this TaskSheet sheet, params string[] typed) => sheet.Check(typed).IsCorrect;
 

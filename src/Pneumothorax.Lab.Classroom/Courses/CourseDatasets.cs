@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
+
+namespace Pneumothorax.Lab.Classroom.Courses;
+
+/// <summary>Names of data sets that somebody may see.</summary>
+/// <param name="Chosen">Those that his course offers; null for all.</param>
+/// <param name="OwnRuns">Those that his own runs were made with: what he has done stays readable.</param>
+/// <param name="OfRuns">Those of every run that he sees, the reference run's among them.</param>
+public sealed record DatasetLimits(IReadOnlyList<string>? Chosen, IReadOnlyList<string> OwnRuns, IReadOnlyList<string> OfRuns)
+{
+    public static DatasetLimits None { get; } = new(null, [], []);
+
+    /// <summary>Whether new runs may use it.</summary>
+    public bool Offers(string name) => Chosen?.Contains(name) ?? true;
+
+    /// <summary>Whether it is among his: offered, or used by a run of his own.</summary>
+    public bool Lists(string name) => Offers(name) || OwnRuns.Contains(name);
+
+    /// <summary>Whether its images may be shown to him.</summary>
+    public bool Opens(string name) => Lists(name) || OfRuns.Contains(name);
+}
+
+/// <summary>Which data sets a student's course leaves him. Whoever teaches sees all.</summary>
+public sealed class CourseDatasets(IDbContextFactory<LabDbContext> contexts)
+{
+    public async Task<DatasetLimits> OfAsync(Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        if (viewer.IsStaff) return DatasetLimits.None;
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.CourseOfAsync(viewer.MemberId, cancellationToken) is not { Datasets: { } chosen }) return DatasetLimits.None;
+        var used = await db.Runs.ReadableBy(viewer, db).Select(run => new { run.Dataset, IsOwn = run.OwnerId == viewer.MemberId }).Distinct().ToListAsync(cancellationToken);
+        return new(chosen, [.. used.Where(run => run.IsOwn).Select(run => run.Dataset)], [.. used.Select(run => run.Dataset).Distinct()]);
+    }
+}

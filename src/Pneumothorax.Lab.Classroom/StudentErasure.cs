@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Classroom.OwnImages;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
+
+namespace Pneumothorax.Lab.Classroom;
+
+/// <summary>What goes when a student is erased.</summary>
+public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins, int Images);
+
+/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, pictures that he brought, runs and their folders.</summary>
+public sealed class StudentErasure(
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images, Audit audit,
+    TimeProvider clock)
+{
+    /// <summary>A process ends within five seconds.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    public async Task<StudentBelongings> CountAsync(int memberId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return new(
+            await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).OrderBy(run => run.Id).ToListAsync(cancellationToken),
+            await db.Attempts.CountAsync(attempt => attempt.MemberId == memberId, cancellationToken),
+            await db.Answers.CountAsync(answer => answer.MemberId == memberId && answer.Text != "", cancellationToken),
+            await db.Comments.CountAsync(comment => comment.MemberId == memberId, cancellationToken),
+            await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken),
+            images.List(memberId).Count);
+    }
+
+    /// <summary>Stops what he has running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
+    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to, it is the instructor himself, the student is gone
+    /// already, or a run of his does not end.</exception>
+    public async Task EraseAsync(int memberId, Viewer by, CancellationToken cancellationToken = default)
+    {
+        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor erases a student.");
+        await CheckIsStudentAsync(memberId, cancellationToken);
+
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            // Each time anew: he may start another run while the last one ends.
+            await StopRunsAsync(memberId, by, cancellationToken);
+            if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
+            if (clock.GetElapsedTime(began) > s_patience)
+                throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
+            await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes everything, unless a run of his is in line or under way.</summary>
+    /// <returns>False when it all stays: such a run, or no such student.</returns>
+    internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        try { await CheckIsStudentAsync(memberId, cancellationToken); }
+        catch (RunRefusedException) { return false; }
+        return await TryDeleteAsync(memberId, by, cancellationToken);
+    }
+
+    private async Task CheckIsStudentAsync(int memberId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var member = await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == memberId, cancellationToken)
+            ?? throw new RunRefusedException("This student has been erased already.");
+        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased; the instructor stays.");
+    }
+
+    private async Task StopRunsAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var runs = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
+        // Those in line first: else one of them starts when the one under way ends.
+        foreach (var run in runs.Where(run => !run.IsOver).OrderByDescending(run => run.State == RunState.Queued))
+        {
+            try { await launcher.CancelAsync(run.Id, by, cancellationToken); }
+            catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { }      // it ended by itself meanwhile
+        }
+    }
+
+    /// <returns>False while a run is not over.</returns>
+    private async Task<bool> TryDeleteAsync(int memberId, Viewer by, CancellationToken cancellationToken)
+    {
+        List<FolderAside> aside = [];
+        List<Run>? runs;
+        try
+        {
+            // One writer at a time, so nothing of his is added between the look and the deletion.
+            runs = await contexts.WriteAsync(async db =>
+            {
+                var his = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
+                if (his.Any(run => !run.IsOver)) return null;
+                // As with a single run: a row without a folder could be shown, a folder without a row is only swept up.
+                foreach (var run in his)
+                {
+                    if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
+                }
+                if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
+                await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
+                await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
+                await db.SaveChangesAsync(cancellationToken);
+                return his;
+            }, cancellationToken);
+            if (runs is null) return false;
+        }
+        catch
+        {
+            foreach (var folder in aside) folder.MoveBack();
+            throw;
+        }
+        foreach (var run in runs) feed.Publish(new(run, [], []) { IsDeleted = true });
+        changes.PublishErased(memberId);
+        foreach (var folder in aside) folder.Delete();
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Pneumothorax.Lab.Runs.Feed;
+
+/// <summary>Tells open pages that a member's coursework has changed, in whichever of his windows.</summary>
+public sealed class CourseworkChanges
+{
+    /// <summary>With the member's id, from whatever thread saved.</summary>
+    public event Action<int>? Changed;
+
+    /// <summary>A student was erased, with everything that was his: with his id.</summary>
+    public event Action<int>? Erased;
+
+    /// <summary>Where several portals share a database; null where there is one.</summary>
+    internal FeedRelay? Relay { get; set; }
+
+    internal void Publish(int memberId)
+    {
+        Deliver(memberId, isErased: false);
+        Relay?.TellMember(memberId, isErased: false);
+    }
+
+    internal void PublishErased(int memberId)
+    {
+        Deliver(memberId, isErased: true);
+        Relay?.TellMember(memberId, isErased: true);
+    }
+
+    internal void Deliver(int memberId, bool isErased) => (isErased ? Erased : Changed)?.Invoke(memberId);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
+
+namespace Pneumothorax.Lab.Runs;
+
+/// <summary>How many runs a student may put in line within a minute, new or resumed. On each of several portals anew.</summary>
+public sealed record LaunchRate(int PerMinute)
+{
+    /// <summary>Nobody who looks at what he launches gets there; a script that went wild does within a second.</summary>
+    public static LaunchRate Default { get; } = new(10);
+}
+
+/// <summary>Whether somebody may launch now: his course is open, and he has not launched too much a moment ago. The instructor always may.</summary>
+public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchRate rate, TimeProvider clock)
+{
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
+
+    /// <summary>By member: when he launched within the last minute, oldest first.</summary>
+    private readonly ConcurrentDictionary<int, Queue<DateTimeOffset>> _launches = new();
+
+    /// <returns>Whether new runs of this viewer may use a data set of this name, should there be one.</returns>
+    internal async Task<bool> OffersAsync(Viewer viewer, string dataset, CancellationToken cancellationToken)
+    {
+        if (viewer.IsStaff || viewer.MemberId is not { } id) return true;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await db.CourseOfAsync(id, cancellationToken))?.Datasets?.Contains(dataset) ?? true;
+    }
+
+    /// <exception cref="RunRefusedException">Not now, and the message says until when.</exception>
+    internal async Task EnterAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (viewer.IsStaff || viewer.MemberId is not { } id) return;
+
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            var course = await db.CourseOfAsync(id, cancellationToken);
+            if (course is not null && Refusal(course, DateOnly.FromDateTime(clock.GetLocalNow().DateTime)) is { } line) throw new RunRefusedException(line);
+        }
+        Count(id);
+    }
+
+    internal static string NoSuch(string dataset) => $"No data set is called \"{dataset}\".";
+
+    private void Count(int memberId)
+    {
+        var launches = _launches.GetOrAdd(memberId, _ => []);
+        lock (launches)
+        {
+            var now = clock.GetUtcNow();
+            while (launches.TryPeek(out var oldest) && now - oldest >= s_window) launches.Dequeue();
+            if (launches.Count < rate.PerMinute)
+            {
+                launches.Enqueue(now);
+                return;
+            }
+            var wait = launches.Peek() + s_window - now;
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            throw new RunRefusedException(
+                $"You have launched {rate.PerMinute} {(rate.PerMinute == 1 ? "run" : "runs")} within a minute, and a student may launch no more. " +
+                $"Try again in {seconds} {(seconds == 1 ? "second" : "seconds")}.")
+            {
+                MayPassLater = true,
+                RetryAfter = wait,
+            };
+        }
+    }
+
+    private static string? Refusal(Course course, DateOnly today) => course.StateOn(today) switch
+    {
+        CourseState.Ahead => $"{course.Name} begins on {Day(course.FirstDay!.Value)}. Runs can be launched from that day on.",
+        CourseState.Over when course.ClosedAt is null => $"{course.Name} ended on {Day(course.LastDay!.Value)}. What you have can still be read and downloaded, but no run starts any more.",
+        CourseState.Over => $"{course.Name} is closed. What you have can still be read and downloaded, but no run starts any more.",
+        _ => null,
+    };
+
+    private static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+}

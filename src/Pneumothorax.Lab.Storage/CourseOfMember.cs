@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Storage.Entities;
+
+namespace Pneumothorax.Lab.Storage;
+
+public static class CourseOfMember
+{
+    /// <returns>The course whose section a member is in; null where he is gone.</returns>
+    public static async Task<Course?> CourseOfAsync(this LabDbContext db, int? memberId, CancellationToken cancellationToken)
+    {
+        var his = await db.Members.Where(member => member.Id == memberId).Select(member => member.SectionId).FirstOrDefaultAsync(cancellationToken);
+        return await db.Sections.AsNoTracking().Where(section => his == null ? section.IsDefault : section.Id == his).Select(section => section.Course).FirstOrDefaultAsync(cancellationToken);
+    }
+}

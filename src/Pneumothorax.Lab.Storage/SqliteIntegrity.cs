@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using Pneumothorax.Lab.Experiments.Runs;
+
+namespace Pneumothorax.Lab.Storage;
+
+/// <summary>Whether a database in a file is whole. Asked before the first row is read: afterwards damage shows as missing rows or as stack traces.</summary>
+internal static class SqliteIntegrity
+{
+    // https://www.sqlite.org/rescode.html: SQLITE_CORRUPT and SQLITE_NOTADB.
+    private const int Corrupt = 11, NoDatabase = 26;
+
+    /// <summary>Before SQLite opens it, which would drop what comes after damage.</summary>
+    /// <returns>A line for the log; null where there is nothing to say.</returns>
+    /// <exception cref="IOException">The newest rows are damaged; the message says what to do.</exception>
+    public static string? CheckLog(LabPaths paths)
+    {
+        var path = paths.Database + "-wal";
+        if (WriteAheadLog.Read(path) is not { } log) return null;
+        if (!File.Exists(paths.Database)) throw new IOException($"{paths.Database} is missing, but {path} is there: its newest rows. Put the file back, or {Restore(paths)}");
+        if (log.LostChanges is { } lost)
+        {
+            throw new IOException(
+                $"{path}, which holds the newest rows, is damaged after byte {log.WholeBytes}: to start now would lose {(lost == 1 ? "at least one change" : $"at least {lost} changes")}. " +
+                $"To go on without them, type: truncate -s {log.WholeBytes} {path}. Otherwise {Restore(paths)}");
+        }
+        return log.IsCutShort ? $"The last change in {path} is not whole and is left out: it was being written when the portal ended, or the file is damaged there. All before it is kept." : null;
+    }
+
+    /// <exception cref="IOException">It is damaged; the message says what to do.</exception>
+    public static void Check(LabPaths paths)
+    {
+        if (!File.Exists(paths.Database)) return;
+        string? damage;
+        try { damage = Damage(paths.Database); }
+        catch (SqliteException exception) when (!LabDatabase.IsFull(exception))
+        {
+            throw new IOException($"The database {paths.Database} cannot be opened: {exception.Message.ReplaceLineEndings(" ")} Check that this account may read and write it.", exception);
+        }
+        if (damage is not null) throw new IOException($"The database {paths.Database} is damaged ({damage}). Stop all programs of the lab and {Restore(paths)}");
+    }
+
+    /// <returns>The first fault that SQLite finds in the file; null for a database that is whole.</returns>
+    /// <exception cref="SqliteException">It cannot be opened for another reason.</exception>
+    public static string? Damage(string database)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false, DefaultTimeout = 15 }.ToString());
+            connection.Open();
+            // Without comparing indexes to tables, which takes many times as long.
+            using var check = new SqliteCommand("PRAGMA quick_check(1)", connection);
+            return check.ExecuteScalar() is string and not "ok" and var fault ? fault.ReplaceLineEndings(" ").Trim('*', ' ') : null;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NoDatabase)
+        {
+            return exception.SqliteErrorCode == NoDatabase ? "it is no SQLite file" : exception.Message.ReplaceLineEndings(" ");
+        }
+    }
+
+    private static string Restore(LabPaths paths) => $"bring back the newest backup: move {paths.DataDirectory} aside and type: lab restore FILE --data-directory {paths.DataDirectory}";
+}
