@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Telemetry;
@@ -68,6 +69,7 @@ internal static class RowsToServer
         .AddSingleton(lab)
         .AddStorage(database)
         .AddMetrics()
+        .AddSingleton(new GpuSlots(0))
         .AddSingleton(new ThisHost())
         .AddSingleton<LabTelemetry>()
         .AddSingleton<RunTransitions>()

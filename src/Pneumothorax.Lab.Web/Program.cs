@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;

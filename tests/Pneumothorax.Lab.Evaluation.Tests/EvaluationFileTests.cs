@@ -1,10 +1,5 @@
 using Pneumothorax.Lab.Datasets.Tests;
 
-
-
-
-
-
 namespace Pneumothorax.Lab.Evaluation.Tests;
 
 public sealed class EvaluationFileTests : IDisposable

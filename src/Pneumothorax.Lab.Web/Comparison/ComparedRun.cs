@@ -1,5 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Comparison;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;

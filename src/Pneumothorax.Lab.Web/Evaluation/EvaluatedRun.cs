@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage.Entities;

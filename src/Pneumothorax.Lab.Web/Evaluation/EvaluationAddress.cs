@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Parts;
 

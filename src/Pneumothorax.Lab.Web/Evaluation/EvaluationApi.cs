@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;

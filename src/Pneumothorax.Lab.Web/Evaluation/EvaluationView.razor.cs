@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Parts;
 

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Evaluation;
+
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>The threshold of a page whose address has none.</summary>

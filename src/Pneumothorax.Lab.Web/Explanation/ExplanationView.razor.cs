@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -215,10 +216,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _options =
         [
             new(null, $"All {_images.Count}"),
-            new(Web.Evaluation.Outcome.Found, $"Found {cells.TruePositives}"),
-            new(Web.Evaluation.Outcome.Missed, $"Missed {cells.FalseNegatives}"),
-            new(Web.Evaluation.Outcome.FalseAlarm, $"False alarm {cells.FalsePositives}"),
-            new(Web.Evaluation.Outcome.RightlyClear, $"Clear {cells.TrueNegatives}"),
+            new(Outcome.Found, $"Found {cells.TruePositives}"),
+            new(Outcome.Missed, $"Missed {cells.FalseNegatives}"),
+            new(Outcome.FalseAlarm, $"False alarm {cells.FalsePositives}"),
+            new(Outcome.RightlyClear, $"Clear {cells.TrueNegatives}"),
         ];
     }
 

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Explanation;

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Failures;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Questions;

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;

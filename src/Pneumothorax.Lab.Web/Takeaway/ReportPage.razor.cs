@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;

@@ -30,7 +30,7 @@ public sealed class TestScores(RunStore store)
         try
         {
             using var file = EvaluationFile.Read(path);
-            return new Evaluation.RunEvaluation(file).Auroc;
+            return new RunEvaluation(file).Auroc;
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {

@@ -2,7 +2,6 @@ using Bunit;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 using Pneumothorax.Lab.Web.Training;
 

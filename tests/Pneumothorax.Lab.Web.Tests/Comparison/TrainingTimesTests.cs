@@ -1,5 +1,5 @@
+using Pneumothorax.Lab.Evaluation.Comparison;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Comparison;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

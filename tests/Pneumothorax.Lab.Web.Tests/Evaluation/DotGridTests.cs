@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 

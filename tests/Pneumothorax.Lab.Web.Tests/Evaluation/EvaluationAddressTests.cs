@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Web.Evaluation;
 

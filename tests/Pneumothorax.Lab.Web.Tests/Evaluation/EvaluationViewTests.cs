@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Parts;
 

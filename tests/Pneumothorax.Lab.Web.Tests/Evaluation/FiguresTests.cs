@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 

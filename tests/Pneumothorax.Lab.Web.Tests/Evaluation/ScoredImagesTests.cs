@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;

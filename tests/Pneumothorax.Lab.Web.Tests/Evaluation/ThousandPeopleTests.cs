@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;

@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Evaluation.Cam;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;
 

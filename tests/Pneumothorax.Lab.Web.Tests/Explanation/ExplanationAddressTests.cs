@@ -1,8 +1,8 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;

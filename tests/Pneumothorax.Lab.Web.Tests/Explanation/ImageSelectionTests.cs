@@ -1,4 +1,4 @@
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 

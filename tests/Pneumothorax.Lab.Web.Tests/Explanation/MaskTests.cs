@@ -2,6 +2,8 @@ using Bunit;
 using Bunit.TestDoubles;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;

@@ -2,6 +2,8 @@ using Bunit;
 using Bunit.TestDoubles;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;

@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 

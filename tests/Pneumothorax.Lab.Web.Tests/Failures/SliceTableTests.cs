@@ -1,4 +1,6 @@
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Tests.Evaluation;

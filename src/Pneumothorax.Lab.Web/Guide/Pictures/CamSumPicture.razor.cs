@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;

@@ -3,7 +3,6 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;

@@ -4,7 +4,6 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Explanation;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;

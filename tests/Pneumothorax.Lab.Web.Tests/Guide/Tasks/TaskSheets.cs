@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Tasks;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Pneumothorax.Lab.Experiments.Runs;
 
-namespace Pneumothorax.Lab.Web.Comparison;
+namespace Pneumothorax.Lab.Evaluation.Comparison;
 
 /// <summary>
 /// How long a run had trained when it reached a step. The points of a run say nothing of the clock, so that the same run gives the same

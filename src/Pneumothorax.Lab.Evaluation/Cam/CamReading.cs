@@ -1,10 +1,9 @@
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Runs;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>What one class activation map says in numbers.</summary>
 /// <param name="Side">Of the map: Side x Side values.</param>

@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>Numbers as the result pages write them.</summary>
 public static class Figures

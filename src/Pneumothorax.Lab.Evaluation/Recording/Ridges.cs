@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Pneumothorax.Lab.Experiments.Recording;
 
-namespace Pneumothorax.Lab.Web.Recordings;
+namespace Pneumothorax.Lab.Evaluation.Recording;
 
 /// <summary>Distributions over time as ridges: one outline a moment, the first at the back, all over the same values and on one scale.</summary>
 /// <param name="Low">Value at the left edge.</param>

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Explanation;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>Intervals by patient of the evaluations that are open, each computed once, beside the pages that ask for it.</summary>
 public sealed class PatientDoubts(DatasetStore datasets)

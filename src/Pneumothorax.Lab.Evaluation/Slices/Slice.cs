@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Evaluation.Slices;
 
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>The test images that share one value of something that is known of them, with how well they are ranked.</summary>
 /// <param name="Key">The data set's name of the column, such as "view".</param>

@@ -1,7 +1,4 @@
-using Pneumothorax.Lab.Evaluation.Slices;
-using Pneumothorax.Lab.Web.Evaluation;
-
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>How well a run finds pneumothoraces with a chest drain, and those without, each against all images without a pneumothorax.</summary>
 /// <param name="With">Positives with a drain.</param>
@@ -60,7 +57,7 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
     private const double Significant = 0.05;
 
     /// <returns>"+0.012", "−0.120".</returns>
-    internal static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The surest of those with a drain, the least sure of those without; then one without a pneumothorax but with a drain where there is one.</summary>
     private static List<DrainExample> Pick(RunEvaluation evaluation, int[] with, int[] without, int[] healthyWith)

@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>How the scores of each class are spread: the share of the class in each of 25 equal steps of the probability.</summary>
 /// <param name="Has">Shares of the images that HAVE it; all 0 where there are none.</param>

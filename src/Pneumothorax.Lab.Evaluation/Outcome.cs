@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>How the model's answer about one image compares with its label.</summary>
 public enum Outcome

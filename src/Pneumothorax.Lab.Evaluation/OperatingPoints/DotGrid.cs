@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation.OperatingPoints;
 
 /// <summary>A grid of equal cells that is filled column by column. A run of cells is one SVG path, so that redrawing costs a few characters.</summary>
 /// <param name="Rows">Cells in a column.</param>

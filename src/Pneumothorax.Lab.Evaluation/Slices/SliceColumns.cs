@@ -1,8 +1,7 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Evaluation.Slices;
 
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>Something that is known of the images of a split.</summary>
 /// <param name="Key">The data set's name of it.</param>

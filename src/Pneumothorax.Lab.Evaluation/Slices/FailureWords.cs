@@ -1,6 +1,4 @@
-using Pneumothorax.Lab.Web.Evaluation;
-
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>What puts a mistake first.</summary>
 public enum FailureSort

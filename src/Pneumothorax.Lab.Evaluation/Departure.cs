@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>How far test departs from what validation promised, in words.</summary>
 public static class Departure

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Evaluation.Slices;
-using Pneumothorax.Lab.Web.Evaluation;
 
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>Every slice of a test set with what one run makes of it. Computed once for an evaluation, whatever the threshold.</summary>
 public sealed class SliceTable

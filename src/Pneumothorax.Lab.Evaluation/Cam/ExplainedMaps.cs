@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Evaluation;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>
 /// The maps of every method for the images of one evaluation. The class activation maps are in the file; the others are computed

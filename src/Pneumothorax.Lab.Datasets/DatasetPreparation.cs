@@ -1,4 +1,4 @@
-namespace Pneumothorax.Lab.Web.Dataset;
+namespace Pneumothorax.Lab.Datasets;
 
 public enum PreparationState
 {
@@ -25,7 +25,7 @@ public sealed class DatasetPreparation
     public PreparationStatus Status
     {
         get;
-        internal set
+        set
         {
             field = value;
             Changed?.Invoke();

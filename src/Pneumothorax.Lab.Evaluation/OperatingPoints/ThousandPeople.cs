@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation.OperatingPoints;
 
 /// <summary>What a model's answers would be about a thousand people, where pneumothorax is as common as one says.</summary>
 public sealed record ThousandPeople(int Found, int Missed, int FalseAlarms, int RightlyClear)

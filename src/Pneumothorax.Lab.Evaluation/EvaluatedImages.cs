@@ -1,8 +1,6 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Dataset;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>The X-rays behind an evaluation, if they are still there.</summary>
 /// <param name="Test">Null when the data set is gone, or another one has taken its name.</param>

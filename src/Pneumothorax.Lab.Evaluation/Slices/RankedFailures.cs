@@ -1,7 +1,4 @@
-using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Evaluation;
-
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>The images of a filter in the order that a reader asked for. A page of them is drawn; all of them are sorted, once.</summary>
 public sealed class RankedFailures

@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>The images of one split with what a model said about each: everything that depends on a threshold is counted from here.</summary>
 public sealed class ScoredImages

@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Evaluation.Cam;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>Ways of making a small map as large as the X-ray. None of them adds knowledge.</summary>
 public enum Enlargement

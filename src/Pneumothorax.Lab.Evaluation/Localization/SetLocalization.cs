@@ -1,11 +1,9 @@
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
-using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Evaluation;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation.Localization;
 
 /// <summary>How well the maps of all found images meet their true boxes.</summary>
 /// <param name="Summary">Null when no found image has a known box.</param>

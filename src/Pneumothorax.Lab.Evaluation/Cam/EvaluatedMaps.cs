@@ -1,7 +1,6 @@
-using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 
-namespace Pneumothorax.Lab.Web.Explanation;
+namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>The stored class activation maps of an evaluation, and their difference, by what they explain.</summary>
 public static class EvaluatedMaps

@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Evaluation.Metrics;
 
-namespace Pneumothorax.Lab.Web.Failures;
+namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>One scale for all areas of a figure: from a tenth below the lowest interval up to 1.</summary>
 public sealed record AreaAxis(double From)

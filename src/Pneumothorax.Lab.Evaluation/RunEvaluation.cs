@@ -1,9 +1,8 @@
-using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Explanation;
 
-namespace Pneumothorax.Lab.Web.Evaluation;
+namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>A run's <c>evaluation.h5</c> with what follows from it, each computed once when first asked for. Safe for many readers.</summary>
 public sealed class RunEvaluation
