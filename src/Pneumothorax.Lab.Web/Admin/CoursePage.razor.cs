@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Courses;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Admin;
 
 /// <summary>One course: its dates, its sections with their codes, and what its runs take on the disk.</summary>
-public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, NavigationManager navigation) : IDisposable
+public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Course? _course;
@@ -18,6 +20,8 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
 
     [Parameter, EditorRequired]
     public int CourseId { get; set; }
+
+    private string KeptSection => $"new-section:{CourseId}";
 
     private DateOnly Today => courses.Today;
 
@@ -69,6 +73,7 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
     {
         await courses.AddSectionAsync(CourseId, _newSection, viewer);
         _newSection = "";
+        await js.ForgetTextAsync(KeptSection);
     });
 
     private async Task RemoveAsync()
