@@ -39,6 +39,7 @@ try
     builder.AddApi();
 
     var app = builder.Build();
+    app.UseHeadRequests();
     app.UseResponseCompression();
     app.UseSecurityHeaders();
     app.UseOwnOrigin();
