@@ -64,7 +64,7 @@ public sealed class ComparePageTests
 
         var page = Open(lab, $"?runs={runs}");
 
-        page.WaitForAssertion(() => Assert.Contains(said, page.Markup, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains(said, string.Join(' ', page.FindAll("p[role=status]").Select(note => note.TextContent)), StringComparison.Ordinal), s_patience);
         page.WaitForElement(".picker", s_patience);
     }
 
