@@ -22,9 +22,9 @@ public sealed record DatasetDescription(string Title, string Source, string? Lic
     /// <exception cref="ArgumentException">It is not one line, or too long.</exception>
     public static string? Line(string? text, string what)
     {
-        var trimmed = text?.Trim();
-        if (string.IsNullOrEmpty(trimmed)) return null;
-        if (InputText.Fault(trimmed) is { } fault) throw new ArgumentException($"The {what} {fault}");
+        if (InputText.Fault(text) is { } fault) throw new ArgumentException($"The {what} {fault}");
+        var trimmed = InputText.Seen(text?.Trim() ?? "");
+        if (trimmed.Length == 0) return null;
         return InputText.IsLine(trimmed, MostLetters)
             ? trimmed
             : throw new ArgumentException($"The {what} is one line of at most {MostLetters} letters.");

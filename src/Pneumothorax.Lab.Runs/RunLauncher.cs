@@ -214,8 +214,8 @@ public sealed class RunLauncher
 
     private static string CheckedName(string? name)
     {
-        var trimmed = name?.Trim() ?? "";
-        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The run's name {fault}");
+        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The run's name {fault}");
+        var trimmed = InputText.Seen(name?.Trim() ?? "");
         return InputText.IsLine(trimmed, Run.NameLength)
             ? trimmed
             : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");

@@ -42,6 +42,7 @@ try
     builder.AddApi();
 
     var app = builder.Build();
+    app.UseHeadRequests();
     app.UseResponseCompression();
     app.UseSecurityHeaders();
     app.UseOwnOrigin();

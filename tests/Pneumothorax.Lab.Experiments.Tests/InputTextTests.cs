@@ -36,6 +36,16 @@ public sealed class InputTextTests
     public void Line_IsOne_AndShortEnough(string text, int most, bool expected) => Assert.Equal(expected, InputText.IsLine(text, most));
 
     [Theory]
+    [InlineData("  Slower \u00A0 start ", "Slower start")]
+    [InlineData("\u200BSlow\u00ADer\uFEFF \u2060start\u3164", "Slower start")]
+    [InlineData("\u202EnuR", "nuR")]
+    [InlineData("\u200B\u2800\u200D", "")]
+    [InlineData("علي\u200Cم \u200D", "علي\u200Cم")]
+    [InlineData("\U0001F469\u200D\U0001F680", "\U0001F469\u200D\U0001F680")]
+    [InlineData("two\nlines", "two\nlines")]
+    public void Seen_IsWhatPeopleSee(string text, string seen) => Assert.Equal(seen, InputText.Seen(text));
+
+    [Theory]
     [InlineData("lungs", 9, "lungs")]
     [InlineData("lungs", 4, "lung")]
     [InlineData("a\U0001FAC1b", 2, "a")]

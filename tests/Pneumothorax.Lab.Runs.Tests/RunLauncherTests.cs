@@ -14,6 +14,8 @@ public abstract class RunLauncherTests(TestLabs labs)
 
         Assert.Equal("Run 1", (await lab.LaunchAsync(TestLab.Instructor, "  ")).Name);
         Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, " Slower start ")).Name);
+        Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, "Slow\u200Ber  start\u202E")).Name);
+        Assert.Equal("Run 4", (await lab.LaunchAsync(TestLab.Instructor, "\u200B\u3164")).Name);
         await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, new string('x', 81)));
         await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, "two\nlines"));
     }

@@ -29,9 +29,10 @@ export const pale = (hex, share) => {
   return `rgba(${r},${g},${b},${share})`;
 };
 
-/** "1,200", "0.301", "0.02": as many decimals as the axis says, fewer for large or whole numbers. */
+/** "1,200", "0.301", "0.02", "1.2e+11": as many decimals as the axis says, fewer for large or whole numbers, and two digits of one too long to read. */
 export function number(value, decimals = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 1e7) return value.toExponential(1).replace('-', '\u2212');
   if (Number.isInteger(value) && Math.abs(value) >= 2) return value.toLocaleString('en-US');
   if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return value.toExponential(1).replace('-', '\u2212');
   return value.toFixed(Math.abs(value) >= 1000 ? 0 : decimals).replace('-', '\u2212');

@@ -1,7 +1,7 @@
 // What a reader has not finished is kept in this browser: where they were on a page, and what stands in boxes that are not sent yet.
 
 // ---- Boxes: <form data-keep="name" data-keep-about="what it is about"> with <input data-keep-field="0"> ----
-// The answer to a task waits for days; the launch form for as long as this window is open.
+// The answer to a task waits for days; other forms for as long as this window is open.
 const keptIn = name => name.startsWith('task:') ? localStorage : sessionStorage;
 const keptAs = name => `lab-kept:${document.querySelector('meta[name="lab-writer"]')?.content ?? ''}:${name}`;      // drafts of others in the same browser stay unread
 
@@ -31,6 +31,52 @@ addEventListener('input', event => {
   }
   window.lab.keep(form.dataset.keep, JSON.stringify({ about: form.dataset.keepAbout, fields }));
 }, true);
+
+// ---- Text: <form data-keep-text="name" data-keep-about="what it is about"> with <input data-keep-as="field"> ----
+// The lab hears of a text when its box is left, and a reload forgets what it could not take over. Both are typed again for the reader, so that
+// they come back as they were typed, with whatever the lab says about them.
+const typedAgain = new WeakSet();       // boxes that have been given their text
+const textsOf = form => window.lab.keptFields(form.dataset.keepText, form.dataset.keepAbout ?? null) ?? {};
+
+function keepTexts(form, typed) {
+  const texts = textsOf(form);
+  for (const box of form.querySelectorAll('[data-keep-as]')) {
+    // Taken over and shown in the lab's own way, set otherwise since, or sent: no longer what was typed.
+    if (box !== typed && typedAgain.has(box) && box.value !== texts[box.dataset.keepAs]) delete texts[box.dataset.keepAs];
+  }
+  if (typed) {
+    texts[typed.dataset.keepAs] = typed.value;
+    typedAgain.add(typed);
+  }
+  window.lab.keep(form.dataset.keepText, Object.keys(texts).length === 0 ? null : JSON.stringify({ about: form.dataset.keepAbout ?? null, fields: texts }));
+}
+
+for (const kind of ['input', 'change', 'click']) {
+  addEventListener(kind, ({ target }) => {
+    const form = target.closest?.('form[data-keep-text]');
+    if (form) keepTexts(form, kind !== 'click' && target.dataset.keepAs !== undefined ? target : null);
+  }, true);
+}
+addEventListener('pagehide', () => { for (const form of document.querySelectorAll('form[data-keep-text]')) keepTexts(form); });
+
+let looking = 0;
+function typeAgain() {
+  looking = 0;
+  for (const form of document.querySelectorAll('form[data-keep-text]')) {
+    const texts = textsOf(form);
+    for (const box of form.querySelectorAll('[data-keep-as]')) {
+      if (typedAgain.has(box)) continue;
+      typedAgain.add(box);
+      const [text, shown] = [texts[box.dataset.keepAs], box.value];
+      if (text === undefined || text === shown) continue;
+      box.value = text;
+      if (box.value !== text) { box.value = shown; continue; }      // a list that has it no longer
+      for (const kind of ['input', 'change']) box.dispatchEvent(new Event(kind, { bubbles: true }));
+    }
+  }
+}
+new MutationObserver(() => { looking ||= setTimeout(typeAgain); })
+  .observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-keep-text', 'data-keep-about'] });
 
 // ---- Places: going back leads to where one was ----
 // The browser scrolls before the page is drawn, when it is still too short for that.

@@ -4,6 +4,9 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Names;
+using Pneumothorax.Lab.Runs.Accounts;
+using Pneumothorax.Lab.Runs.Auditing;
+using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Classroom.Courses;
 
@@ -229,15 +232,16 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
 
     private static async Task CheckFreeAsync(LabDbContext db, int courseId, int sectionId, string name, CancellationToken cancellationToken)
     {
-        var wanted = name.Trim();
+        var (wanted, key) = (InputText.Seen(name.Trim()), NameKey.Of(name.Trim()));
         var others = await db.Sections.Where(section => section.CourseId == courseId && section.Id != sectionId).Select(section => section.Name).ToListAsync(cancellationToken);
-        if (others.Contains(wanted, StringComparer.OrdinalIgnoreCase)) throw new RunRefusedException($"This course has a section \"{wanted}\" already.");
+        if (others.Find(other => NameKey.Of(other) == key) is { } taken)
+            throw new RunRefusedException($"This course has a section \"{taken}\" already{(string.Equals(taken, wanted, StringComparison.OrdinalIgnoreCase) ? "" : ", which looks the same")}.");
     }
 
     private static string Checked(string name, int most, string what)
     {
-        var trimmed = name.Trim();
-        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The name of the {what} {fault}");
+        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The name of the {what} {fault}");
+        var trimmed = InputText.Seen(name.Trim());
         return trimmed.Length > 0 && InputText.IsLine(trimmed, most)
             ? trimmed
             : throw new RunRefusedException($"The name of a {what} is one line of 1 to {most} letters.");

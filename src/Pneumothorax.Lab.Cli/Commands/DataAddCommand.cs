@@ -43,7 +43,7 @@ internal static class DataAddCommand
                 ValidationFile = parsed.GetValue(validation),
                 AttributesFile = parsed.GetValue(attributes),
                 Resample = parsed.GetValue(resample),
-                Title = parsed.GetValue(title),
+                Title = DatasetDescription.Line(parsed.GetValue(title), "title"),
                 Source = parsed.GetValue(source),
                 Licence = DatasetDescription.Line(parsed.GetValue(licence), "licence"),
                 Citation = DatasetDescription.Line(parsed.GetValue(citation), "citation"),

@@ -32,6 +32,7 @@ public static class Evaluator
         var test = job.Dataset[SplitName.Test];
         var validation = job.Dataset.Has(SplitName.Validation) ? job.Dataset[SplitName.Validation] : null;
         var progress = job.MeterOfEvaluation();
+        job.TimeLeft.Evaluated(0);
         progress.At(0);
 
         var tested = new SplitPrediction(test.Count, job.Network);
@@ -72,6 +73,7 @@ public static class Evaluator
                 var maps = network.FeatureMaps(ImagePreparation.Standardise(pixels, job.Network.InputSize));
                 prediction.Take(start, network.Classify(maps), network.WeighMaps(maps));
                 features?.Take(start, maps);
+                job.TimeLeft.Evaluated(done + start + rows.Length);
                 progress.At(done + start + rows.Length, now: start + rows.Length == split.Count);
             }
         }

@@ -52,6 +52,7 @@ public static class FeatureStatistics
 
         var progress = job.MeterOfEvaluation();
         var done = RunWork.EvaluatedImages(job.Images) - RunWork.FeatureImages(job.Images);
+        job.TimeLeft.Evaluated(done);
         progress.At(done);
         var learned = MeansOf(network, train, train.TrainingRows, job, Count, cancellationToken).to(ScalarType.Float64);           // (N, C)
         var mean = learned.mean([0]);
@@ -79,7 +80,11 @@ public static class FeatureStatistics
         });
         File.Move(temporary, job.Folder.FeaturesPath, overwrite: true);
 
-        void Count(int images) => progress.At(done += images);
+        void Count(int images)
+        {
+            job.TimeLeft.Evaluated(done += images);
+            progress.At(done);
+        }
     }
 
     /// <param name="spec">Of the network that they are from.</param>

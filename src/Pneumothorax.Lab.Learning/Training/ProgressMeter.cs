@@ -5,11 +5,8 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// <summary>Speed and time left, reported about twice a second.</summary>
 /// <param name="total">Steps, or images while evaluating.</param>
 /// <param name="imagesEach">Images in one of them.</param>
-/// <param name="workUpTo">Work of the whole run that is done after so many of them.</param>
-/// <param name="pace">Goes on from one stage to the next.</param>
-/// <param name="allWork">Of the run, with what comes after this stage.</param>
-internal sealed class ProgressMeter(
-    string stage, int total, int imagesEach, Func<int, double> workUpTo, double allWork, WorkPace pace, Action<TrainingEvent> report, TimeProvider clock)
+/// <param name="left">Goes on from one stage to the next.</param>
+internal sealed class ProgressMeter(string stage, int total, int imagesEach, TimeLeft left, Action<TrainingEvent> report, TimeProvider clock)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(0.5);
 
@@ -18,25 +15,20 @@ internal sealed class ProgressMeter(
 
     private readonly Queue<(int Done, long Time)> _recent = new();
     private long _reported;
-    private int _counted;
 
     /// <param name="done">Of the total. The first call starts the clock.</param>
     /// <param name="now">Report whatever the time since the last report.</param>
     public void At(int done, bool now = false)
     {
         var time = clock.GetTimestamp();
-        var first = _recent.Count == 0;
-        if (!first && !now && clock.GetElapsedTime(_reported, time) < s_interval) return;
+        if (_recent.Count > 0 && !now && clock.GetElapsedTime(_reported, time) < s_interval) return;
 
         _recent.Enqueue((done, time));
         while (_recent.Count > 2 && clock.GetElapsedTime(_recent.Peek().Time, time) > s_window) _recent.Dequeue();
         _reported = time;
-        if (first) pace.Start();
-        else pace.Add(workUpTo(done) - workUpTo(_counted));
-        _counted = done;
 
         var (earlier, since) = _recent.Peek();
         var seconds = clock.GetElapsedTime(since, time).TotalSeconds;
-        report(new ProgressReported(stage, done, total, seconds > 0 ? (done - earlier) * imagesEach / seconds : 0, pace.SecondsFor(allWork - workUpTo(done))));
+        report(new ProgressReported(stage, done, total, seconds > 0 ? (done - earlier) * imagesEach / seconds : 0, left.Seconds()));
     }
 }

@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Hosts;
-using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Native;
@@ -82,10 +81,9 @@ public sealed class Trainer : IDisposable
                 recorder.Take(happened);
                 _job.Report(happened);
             });
-            var images = _job.Images;
-            var progress = new ProgressMeter(
-                "Training", Hyperparameters.Steps, Hyperparameters.BatchSize, done => RunWork.OfSteps(_job.Network, Hyperparameters, done, images.Validation),
-                RunWork.Of(_job.Network, Hyperparameters, Hyperparameters.Steps, images), _job.Pace, _job.Report, _job.Clock);
+            var left = _job.TimeLeft;
+            var progress = new ProgressMeter("Training", Hyperparameters.Steps, Hyperparameters.BatchSize, left, _job.Report, _job.Clock);
+            left.Start(step);
             progress.At(step);
             var read = _job.Clock.GetTimestamp();
             var first = step + 1;
@@ -103,8 +101,10 @@ public sealed class Trainer : IDisposable
                     if (_job.IsFolderRemoved) throw TrainingFailedException.FolderRemoved(step);
                     metrics.WriteQueued();
                     read = _job.Clock.GetTimestamp();
+                    left.Stepped(step);
                 }
                 var auroc = validate ? Validate(step, metrics) : null;
+                if (validate) left.Validated();
                 var scheduled = checkpoint || EndedEarly;
                 // Before the checkpoint: a run that goes on from it has recorded its step already.
                 recorder.Record(step, last: EndedEarly);
@@ -112,6 +112,7 @@ public sealed class Trainer : IDisposable
                 {
                     recorder.FlushToDisk();
                     Save(step, scheduled ? auroc : null, metrics);
+                    left.Saved();
                 }
                 progress.At(step, now: step == first || last);
                 if (stopping) break;

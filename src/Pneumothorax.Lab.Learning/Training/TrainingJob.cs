@@ -40,7 +40,7 @@ public sealed record TrainingJob
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>From the first step to the end of the evaluation.</summary>
-    internal WorkPace Pace => field ??= new(Clock);
+    internal TimeLeft TimeLeft => field ??= new(Network, Spec.Hyperparameters, Images, Clock);
 
     /// <summary>Images that cost time.</summary>
     internal SplitSizes Images => new(
@@ -49,11 +49,7 @@ public sealed record TrainingJob
         Dataset.Has(SplitName.Test) ? Dataset[SplitName.Test].Count : 0);
 
     /// <summary>Shows the part of a run after its last step, from some image on.</summary>
-    internal ProgressMeter MeterOfEvaluation()
-    {
-        var images = RunWork.EvaluatedImages(Images);
-        return new("Evaluating", images, 1, done => (double)done * Network.MultiplyAdds, (double)images * Network.MultiplyAdds, Pace, Report, Clock);
-    }
+    internal ProgressMeter MeterOfEvaluation() => new("Evaluating", RunWork.EvaluatedImages(Images), 1, TimeLeft, Report, Clock);
 
     internal void Log(string message) => Report(new LogWritten(message));
 }

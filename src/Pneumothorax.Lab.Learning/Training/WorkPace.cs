@@ -1,36 +1,64 @@
 namespace Pneumothorax.Lab.Learning.Training;
 
 /// <summary>
-/// How fast a run's work goes, smoothed: the newest minutes count most. A single slow step, a validation figure or another program's
-/// busy second shall not make the time left jump.
+/// Seconds that a unit of work takes, over slices of time of which the newer ones count more. A slice that took several times as long as nine of ten,
+/// such as one in which the machine stood still, is capped; slow ones that come regularly count in full.
 /// </summary>
-internal sealed class WorkPace(TimeProvider clock)
+internal sealed class WorkPace
 {
-    /// <summary>The memory grows with what there is to remember, up to this.</summary>
-    private const double LongestMemory = 120, ShortestMemory = 10;
+    /// <summary>Seconds of one slice: shorter pieces of work are put together, so that a quick step says no more than a long one.</summary>
+    private const double Slice = 1;
 
-    private double _work;
-    private double _seconds;
+    /// <summary>The memory grows with what there is to remember, within these bounds, in seconds.</summary>
+    private const double ShortestMemory = 30, LongestMemory = 100;
+
+    private const double Usual = 0.9, MostOfUsual = 3;
+
+    /// <summary>Older ones weigh next to nothing.</summary>
+    private const int MostSlices = 2000;
+
+    private readonly List<(double Seconds, double Work, double At)> _slices = [];
+    private (double Seconds, double Work) _open;
     private double _total;
-    private int _parts;
-    private long? _at;
 
-    /// <summary>Starts the clock, or starts it again after something that is not to be counted.</summary>
-    public void Start() => _at = clock.GetTimestamp();
+    /// <summary>Pieces of work so far.</summary>
+    public int Pieces { get; private set; }
 
-    /// <summary>So much was done since the last call.</summary>
-    public void Add(double work)
+    /// <param name="seconds">That it took.</param>
+    public void Add(double work, double seconds)
     {
-        var now = clock.GetTimestamp();
-        var passed = _at is { } before ? clock.GetElapsedTime(before, now).TotalSeconds : 0;
-        _at = now;
-        if (passed <= 0 || work <= 0) return;
-
-        // In the first step libraries choose their algorithms and memory is touched for the first time: it counts only as long as it is all there is.
-        var kept = ++_parts <= 2 ? 0 : Math.Exp(-passed / Math.Clamp(_total / 2, ShortestMemory, LongestMemory));
-        (_work, _seconds, _total) = (_work * kept + work, _seconds * kept + passed, _total + passed);
+        if (work <= 0 || seconds <= 0) return;
+        Pieces++;
+        _total += seconds;
+        _open = (_open.Seconds + seconds, _open.Work + work);
+        if (_open.Seconds < Slice) return;
+        if (_slices.Count == MostSlices) _slices.RemoveRange(0, MostSlices / 2);
+        _slices.Add((_open.Seconds, _open.Work, _total));
+        _open = default;
     }
 
-    /// <returns>Null before anything was done.</returns>
-    public double? SecondsFor(double work) => _work > 0 ? Math.Max(0, work) * _seconds / _work : null;
+    /// <returns>Seconds for a unit of work; null before anything was done.</returns>
+    public double? SecondsEach()
+    {
+        IReadOnlyList<(double Seconds, double Work, double At)> slices = _open.Work > 0 ? [.. _slices, (_open.Seconds, _open.Work, _total)] : _slices;
+        if (slices.Count == 0) return null;
+
+        var memory = Math.Clamp(_total / 2, ShortestMemory, LongestMemory);
+        List<(double Pace, double Weight)> paces = [.. from slice in slices select (slice.Seconds / slice.Work, slice.Work * Math.Exp((slice.At - _total) / memory))];
+        var most = MostOfUsual * Quantile(paces, Usual);
+        return paces.Sum(slice => Math.Min(slice.Pace, most) * slice.Weight) / paces.Sum(slice => slice.Weight);
+    }
+
+    /// <returns>The value below which this share of the weight lies.</returns>
+    private static double Quantile(IEnumerable<(double Value, double Weight)> values, double share)
+    {
+        var rising = values.OrderBy(value => value.Value).ToList();
+        var left = rising.Sum(value => value.Weight) * share;
+        foreach (var (value, weight) in rising)
+        {
+            left -= weight;
+            if (left <= 0) return value;
+        }
+        return rising[^1].Value;
+    }
 }

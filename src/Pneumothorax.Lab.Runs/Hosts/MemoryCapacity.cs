@@ -46,10 +46,49 @@ public static class MemoryCapacity
         bool IsLeft(LabHost host)
         {
             // Where every slot is taken it waits for a slot, as any other run.
-            var free = Enumerable.Range(0, host.Slots).Except(underWay.Where(other => other.Host == host.Name).Select(other => other.Slot ?? -1)).ToList();
+            var free = FreeSlots(host, underWay);
             return free.Count == 0 || free.Exists(slot => LeftIn(host, slot, underWay) is not { } left || needed <= left);
         }
     }
+
+    /// <param name="slot">A free one.</param>
+    /// <param name="underWay">Runs that hold slots.</param>
+    public static MemoryRoom RoomIn(LabHost host, int slot, Run run, IReadOnlyList<Run> underWay)
+    {
+        var needed = NeededBy(run);
+        return LeftIn(host, slot, underWay) is not { } left || needed <= left ? MemoryRoom.There : needed <= Of(host, slot) ? MemoryRoom.Later : MemoryRoom.Nowhere;
+    }
+
+    /// <param name="line">Runs whose owners may have one more under way, the first in line first.</param>
+    /// <param name="hosts">Those that take runs.</param>
+    /// <param name="underWay">Runs that hold slots.</param>
+    /// <returns>Runs that the free slots take, and those that wait for nothing but a slot. None where a slot stays empty because what is left does not fit.</returns>
+    public static IReadOnlyList<int> Startable(IReadOnlyList<Run> line, IReadOnlyList<LabHost> hosts, IReadOnlyList<Run> underWay)
+    {
+        var (left, held, taken, isStuck) = (line.ToList(), underWay.ToList(), new List<int>(), hosts.Count == 0);
+        foreach (var host in hosts)
+        {
+            foreach (var slot in FreeSlots(host, held))
+            {
+                // One that fits once others have ended is not overtaken by what stands behind it.
+                var next = left.Find(run => RoomIn(host, slot, run, held) != MemoryRoom.Nowhere);
+                if (next is null || RoomIn(host, slot, next, held) == MemoryRoom.Later)
+                {
+                    isStuck = true;
+                    continue;
+                }
+                left.Remove(next);
+                taken.Add(next.Id);
+                var begun = next.Copy();
+                (begun.Host, begun.Slot) = (host.Name, slot);
+                held.Add(begun);
+            }
+        }
+        return isStuck ? taken : [.. taken, .. left.Select(run => run.Id)];
+    }
+
+    private static List<int> FreeSlots(LabHost host, IEnumerable<Run> underWay) =>
+        [.. Enumerable.Range(0, host.Slots).Except(underWay.Where(other => other.Host == host.Name).Select(other => other.Slot ?? -1))];
 
     /// <param name="hosts">That are up.</param>
     /// <param name="network">With its variations.</param>

@@ -28,8 +28,8 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     public async Task PauseAsync(string? reason, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
-        var said = reason?.Trim() is { Length: > 0 } text ? text : null;
-        if (said is not null && InputText.Fault(said) is { } fault) throw new RunRefusedException($"The reason {fault}");
+        var said = InputText.Seen(reason?.Trim() ?? "") is { Length: > 0 } text ? text : null;
+        if (InputText.Fault(reason) is { } fault) throw new RunRefusedException($"The reason {fault}");
         if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RunRefusedException($"The reason is one line of at most {QueueState.ReasonLength} letters.");
         await contexts.WriteAsync(async db =>
         {

@@ -17,8 +17,8 @@ public sealed class AccessTokens(IDbContextFactory<LabDbContext> contexts, TimeP
     /// <exception cref="RunRefusedException">The name is empty or too long, or there are too many.</exception>
     public async Task<(string Token, AccessToken Row)> AddAsync(int memberId, string name, TimeSpan? life, CancellationToken cancellationToken)
     {
-        var trimmed = name.Trim();
-        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The token's name {fault}");
+        var trimmed = InputText.Seen(name.Trim());
+        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The token's name {fault}");
         if (trimmed.Length == 0 || !InputText.IsLine(trimmed, AccessToken.NameLength))
             throw new RunRefusedException($"A token's name has 1 to {AccessToken.NameLength} letters: what the token is for.");
 

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Courses;
+using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Admin;
 
 /// <summary>One course: its dates, its sections with their codes, and what its runs take on the disk.</summary>
-public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, NavigationManager navigation) : IDisposable
+public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Course? _course;
@@ -19,6 +21,8 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
 
     [Parameter, EditorRequired]
     public int CourseId { get; set; }
+
+    private string KeptSection => $"new-section:{CourseId}";
 
     private DateOnly Today => courses.Today;
 
@@ -70,6 +74,7 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
     {
         await courses.AddSectionAsync(CourseId, _newSection, viewer);
         _newSection = "";
+        await js.ForgetTextAsync(KeptSection);
     });
 
     private async Task RemoveAsync()

@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Pneumothorax.Lab.Classroom.Coursework;
+using Microsoft.JSInterop;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>One student's answer to one question, for the instructor. The page around it reads the class anew after each change.</summary>
-public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor viewers)
+public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor viewers, IJSRuntime js)
 {
     private ElementReference _article;
     private ElementReference _box;
@@ -37,6 +39,8 @@ public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor vie
     /// <summary>Go on by so many answers; 0 to the next unread one.</summary>
     [Parameter]
     public EventCallback<int> Go { get; set; }
+
+    private string KeptAs => $"comment:{Student.Id}:{Question.Name}";
 
     private WrittenAnswer? Answer => Student.Answers.GetValueOrDefault(Question.Name);
 
@@ -67,6 +71,7 @@ public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor vie
         await answers.CommentAsync(Student.Id, Question.Name, _draft, viewer);
         if (Answer is { } answer) await answers.MarkReadAsync(Student.Id, Question.Name, answer.Version, viewer);
         _draft = "";
+        await js.ForgetTextAsync(KeptAs);
         await Go.InvokeAsync(0);
     });
 

@@ -24,10 +24,17 @@ public static class CompareCharts
             Y = choice.IsLoss ? new(Min: choice.LogValue ? null : 0, Max: range?.Max, Logarithmic: choice.LogValue) : RunCharts.Share(runs.Min(run => run.Curves.Lowest(choice.Series)?.Value)),
             Series = lines,
             Marks = range?.Marks ?? [],
+            Beyond = range is { Max: { } max } ? Beyond(range, max, runs) : null,
             References = choice.Series == SeriesNames.ValidationAuroc ? [ChartReference.Horizontal(0.5, "guessing")] : [],
             Empty = choice.Axis == CurveAxis.Time ? "No time is known for any of these points." : "None of these runs has such a point yet.",
             Height = runs.Count > 8 ? 440 : 360,
         };
+    }
+
+    private static string Beyond(LossRange range, double max, IReadOnlyList<ComparedRun> runs)
+    {
+        var left = range.Beyond.Select(curve => $"{curve.Name} ({runs.First(run => run.Letter == curve.Name).Run.Name}), up to {curve.Text}");
+        return FormattableString.Invariant($"Beyond the chart, above {max:0}: {string.Join("; ", left)}. Log loss shows everything. {LossRange.Advice}");
     }
 
     private static IEnumerable<ChartSeries> Lines(ComparedRun run, CurveChoice choice, Across across, ChartRange? closer, bool crowd, bool isNamed)

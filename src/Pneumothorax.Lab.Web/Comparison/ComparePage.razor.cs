@@ -83,6 +83,8 @@ public sealed partial class ComparePage(
     [SupplyParameterFromQuery]
     public string? Index { get; set; }
 
+    private IEnumerable<string> LeftOut => [.. _missing.Count > 0 ? [Gone] : Array.Empty<string>(), .. RunIds.LeftOut(Runs)];
+
     private string Gone => _missing.Count == 1
         ? $"There is no run {_missing[0]} for you to see, so it is left out."
         : $"There are no runs {RunIds.Join(_missing)} for you to see, so they are left out.";

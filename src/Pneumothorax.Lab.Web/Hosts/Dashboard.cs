@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Authorization;
@@ -10,6 +11,8 @@ namespace Pneumothorax.Lab.Web.Hosts;
 internal static class Dashboard
 {
     public const string Address = "/hangfire";
+
+    private static readonly CultureInfo s_english = new English();
 
     public static void MapDashboard(this WebApplication app)
     {
@@ -32,8 +35,19 @@ internal static class Dashboard
             return Task.CompletedTask;
         });
         var pages = branch.Build();
-        app.Map(Address + "/{**path}", pages)
+        app.Map(Address + "/{**path}", context =>
+        {
+            // Hangfire says the language of its pages by the culture's name, and the invariant one's is "iv".
+            CultureInfo.CurrentUICulture = s_english;
+            return pages(context);
+        })
             .RequireAuthorization(new AuthorizationPolicyBuilder().RequireRole(nameof(MemberRole.Instructor)).Build())
             .ExcludeFromDescription();
+    }
+
+    /// <summary>The invariant culture under its language's name: without ICU there is no English one.</summary>
+    private sealed class English() : CultureInfo("")
+    {
+        public override string TwoLetterISOLanguageName => "en";
     }
 }

@@ -31,6 +31,10 @@ public sealed record ChartSpec
     /// <summary>Where every single point can be had as CSV, for a chart that draws fewer; null where the chart itself has them all.</summary>
     public string? CsvAddress { get; init; }
 
+    /// <summary>A sentence for under the chart about what it does not draw; the page shows it, not the browser's part.</summary>
+    [JsonIgnore]
+    public string? Beyond { get; init; }
+
     /// <summary>Shown on the empty axes while no series has a point.</summary>
     public string? Empty { get; init; }
 

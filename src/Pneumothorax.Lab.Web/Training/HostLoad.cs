@@ -21,6 +21,12 @@ public static class HostLoad
     /// <summary>Somebody else had nearly all of it: such a run tells little.</summary>
     private const double LeastShare = 0.1;
 
+    /// <summary>With less of it free, the processors are contended for: how many others want them, a load of 100 % does not say.</summary>
+    private const double Contended = 0.5;
+
+    private static readonly TimeSpan s_recent = TimeSpan.FromMinutes(30);
+    private const int MostRecent = 3;
+
     /// <summary>
     /// Speeds of complete runs, newest first, over their whole time, validation and the final evaluation counted as work. On a host without
     /// a GPU it is the speed that the run would have had if nothing else had used the processor. Runs that went on after an interruption
@@ -43,7 +49,8 @@ public static class HostLoad
                    let images = (double)run.Step * run.Hyperparameters.BatchSize
                    where network is not null && seconds > 0 && images >= LeastImages
                    let work = RunWork.Of(network, run.Hyperparameters, run.Step, imagesOf(run.Dataset) ?? default)
-                   select new HostSpeed(network, work / network.TrainingMultiplyAdds / (seconds * ShareOf(run, seconds, hosts.GetValueOrDefault(run.Host ?? ""))))];
+                   let share = ShareOf(run, seconds, hosts.GetValueOrDefault(run.Host ?? ""))
+                   select new HostSpeed(network, work / network.TrainingMultiplyAdds / (seconds * share), share, run.EndedAt)];
     }
 
     /// <returns>How much of the processor a run had, of what it would have used; 1 where that is not known, or a GPU did the work.</returns>
@@ -51,6 +58,16 @@ public static class HostLoad
         host is { Devices.Count: 0, Processors: > 0 and var processors } && run.ProcessorSeconds is > 0 and var used
             ? Math.Clamp(used / (seconds * processors) / UsualShare, LeastShare, 1)
             : 1;
+
+    /// <param name="free">Share of the processors that other programs leave at the moment, 0 to 1.</param>
+    /// <param name="speeds">Newest first.</param>
+    /// <returns>The same, and while others contend for the processors not more than what the newest runs got of them: the median of three of the last half an hour.</returns>
+    public static double ShareOf(double free, IEnumerable<HostSpeed> speeds, DateTimeOffset now)
+    {
+        if (free >= Contended) return free;
+        double[] shares = [.. speeds.Where(speed => speed.EndedAt > now - s_recent).Take(MostRecent).Select(speed => speed.Share).Order()];
+        return shares.Length == 0 ? free : Math.Min(free, shares[(shares.Length - 1) / 2]);
+    }
 
     /// <returns>Runs in line, and runs under way.</returns>
     public static async Task<(int Waiting, int UnderWay)> LineAsync(

@@ -11,6 +11,9 @@ public sealed record LaunchDraft(string Start, string? Dataset, string Network, 
     /// <summary>Under which the browser keeps it (js/kept.js).</summary>
     public const string Name = "launch";
 
+    /// <summary>Under which it keeps text that the form has not taken over.</summary>
+    public const string TextName = "launch-text";
+
     public static LaunchDraft Of(string start, LaunchForm form) => new(start, form.Dataset, form.Network.Name, form.Hyperparameters, form.Name, form.IdempotencyKey);
 
     /// <returns>Null for what is no draft, or one of another version of the lab.</returns>

@@ -8,6 +8,7 @@ public sealed partial class LaunchPage
 {
     private LaunchDraft? _kept;         // as the browser keeps it, or as it was drawn first
     private bool _isRestored;
+    private bool _isAsked;              // the browser was asked: from now on text that it keeps can be typed again
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -21,8 +22,9 @@ public sealed partial class LaunchPage
                 draft.ApplyTo(_form, _offers);
                 (_kept, _isRestored) = (LaunchDraft.Of(Start, _form), true);
                 _form.TrainingImages = TrainingImagesOf(_form.Dataset);
-                StateHasChanged();
             }
+            _isAsked = true;
+            StateHasChanged();
             return;
         }
         if (_starting || LaunchDraft.Of(Start, form).IsSameAs(_kept)) return;
@@ -45,6 +47,7 @@ public sealed partial class LaunchPage
     {
         try { await js.InvokeVoidAsync("lab.keep", _leave.Token, LaunchDraft.Name, draft?.ToJson()); }
         catch (Exception exception) when (PageGone.Explains(exception)) { }
+        if (draft is null) await js.ForgetTextAsync(LaunchDraft.TextName);
     }
 
     private async Task StartAfreshAsync()

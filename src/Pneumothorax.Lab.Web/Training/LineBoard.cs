@@ -70,7 +70,7 @@ public sealed class LineBoard(
             _speeds = speeds = (await contexts.SpeedsAsync(ImagesOf, cancellationToken), calibration.Known, clock.GetTimestamp());
         }
         var view = await reader.ReadAsync(cancellationToken);
-        var free = _busyness.FreeOf(view);
+        var free = HostLoad.ShareOf(_busyness.FreeOf(view), speeds.Speeds, view.Now);
         // At a lab's first run, what goes on now is all that tells a speed.
         IReadOnlyList<HostSpeed> known = speeds.Speeds.Count > 0 ? speeds.Speeds : [.. SpeedsOf(view)];
         var line = new LineState(view, (network, hyperparameters, dataset) => NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec

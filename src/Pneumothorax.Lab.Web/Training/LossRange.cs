@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Training;
@@ -9,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <param name="Highest">Its highest value.</param>
 public sealed record BeyondRange(string Name, double X, double Highest)
 {
-    public string Text => Highest.ToString(Highest < 1000 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);
+    public string Text => Words.Loss(Highest);
 }
 
 /// <summary>How much of a linear loss axis is worth drawing: one loss that ran away would flatten all other curves to a line.</summary>
@@ -39,6 +38,13 @@ public sealed record LossRange(double? Max, IReadOnlyList<BeyondRange> Beyond)
         }
         return new(ordinary && beyond.Count > 0 ? Most : null, beyond);
     }
+
+    /// <summary>The same on an axis that holds everything, such as a logarithmic one.</summary>
+    public LossRange Whole() => this with { Max = null };
+
+    /// <summary>For under the chart of one run; null where no curve is beyond what is usual.</summary>
+    public string? Note => Beyond.Count == 0 ? null
+        : Max is { } max ? $"Values above {max:0} lie beyond the chart, up to {Beyond.MaxBy(curve => curve.Highest)!.Text}. Log loss shows all of them. {Advice}" : Advice;
 
     /// <summary>At the upper edge, where a curve leaves the chart.</summary>
     public IReadOnlyList<ChartMark> Marks => Max is not { } max ? [] :

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -11,7 +12,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
-public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs) : Following
+public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : Following
 {
     private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
     private Viewer? _viewer;
@@ -71,7 +72,9 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
     private async Task PauseAsync()
     {
         await TryAsync(viewer => control.PauseAsync(_reason, viewer));
-        if (_refused is null) _reason = "";
+        if (_refused is not null) return;
+        _reason = "";
+        await js.ForgetTextAsync("pause");
     }
 
     private Task GoOnAsync() => TryAsync(viewer => control.GoOnAsync(viewer));

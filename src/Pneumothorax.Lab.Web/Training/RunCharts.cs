@@ -39,15 +39,17 @@ public static class RunCharts
         };
         var trend = new ChartSeries($"{SeriesNames.TrainLoss} smoothed", "training") { Color = "1", Dash = "dash", X = train.X, Y = train.Smooth };
         ChartSeries[] lines = [raw, .. smoothed ? [trend] : Array.Empty<ChartSeries>(), Validation(curves, SeriesNames.ValidationLoss, span, view, closer) with { Marker = "circle", MarkerCount = 16 }];
-        var range = view.LogLoss ? null : LossRange.Of(lines, line => line.Name);
+        var range = LossRange.Of(lines, line => line.Name);
+        if (view.LogLoss) range = range.Whole();
         return new()
         {
             Title = "Loss",
             Unit = "cross-entropy; lower is better",
             X = StepAxis(curves.LastStep, span, view),
-            Y = new(Min: view.LogLoss ? null : 0, Max: range?.Max, Logarithmic: view.LogLoss),
+            Y = new(Min: view.LogLoss ? null : 0, Max: range.Max, Logarithmic: view.LogLoss),
             Series = lines,
-            Marks = range?.Marks ?? [],
+            Marks = range.Marks,
+            Beyond = range.Note,
             Empty = empty,
             Height = 360,
         };

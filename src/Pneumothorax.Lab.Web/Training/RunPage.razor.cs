@@ -238,7 +238,7 @@ public sealed partial class RunPage(
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
-    private static string Figure(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
+    private static string Figure(double? value) => value is >= 1000 and { } beyond ? Words.Loss(beyond) : value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Speed(double imagesPerSecond) =>
         imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);

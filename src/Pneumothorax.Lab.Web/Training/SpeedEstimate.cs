@@ -6,7 +6,9 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>How fast a network was trained on this host.</summary>
 /// <param name="Network">With its variations.</param>
 /// <param name="ImagesPerSecond">In training, with whatever else was computed turned into training images by its work.</param>
-public sealed record HostSpeed(NetworkSpec Network, double ImagesPerSecond);
+/// <param name="Share">What the run had of the processors, of what it would have used; 1 where that is not known.</param>
+/// <param name="EndedAt">Null for a speed of this moment.</param>
+public sealed record HostSpeed(NetworkSpec Network, double ImagesPerSecond, double Share = 1, DateTimeOffset? EndedAt = null);
 
 /// <summary>What an estimate rests on.</summary>
 public enum EstimateBasis
@@ -34,6 +36,12 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
     /// <summary>Time does not go with the work alone: a guess from another network may be off by so much either way.</summary>
     private const double Doubt = 2;
 
+    /// <summary>A single run may have been an odd one.</summary>
+    private const double DoubtOfOne = 1.4;
+
+    /// <summary>What each run counts against the next newer one.</summary>
+    private const double Fading = 0.85;
+
     /// <param name="network">With its variations.</param>
     /// <param name="hyperparameters">In steps.</param>
     /// <param name="speeds">Of earlier runs, newest first.</param>
@@ -46,11 +54,11 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
         var shown = RunWork.Of(network, hyperparameters, hyperparameters.Steps, images) / network.TrainingMultiplyAdds;
         var known = speeds.Where(speed => double.IsFinite(speed.ImagesPerSecond) && speed.ImagesPerSecond > 0).ToList();
         var (basis, doubt) = (EstimateBasis.SameNetwork, 1.0);
-        double[] chosen = [.. known.Where(speed => IsSame(speed.Network, network)).Select(speed => speed.ImagesPerSecond).Take(MostRuns).Order()];
+        double[] chosen = [.. known.Where(speed => IsSame(speed.Network, network)).Select(speed => speed.ImagesPerSecond).Take(MostRuns)];
         if (chosen.Length == 0)
         {
             (basis, doubt) = (EstimateBasis.OtherNetworks, Doubt);
-            chosen = [.. known.Select(Scaled).Take(MostRuns).Order()];
+            chosen = [.. known.Select(Scaled).Take(MostRuns)];
         }
         if (chosen.Length == 0 && calibration is not null)
         {
@@ -59,13 +67,21 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
         }
         if (chosen.Length == 0) return null;
 
-        var median = (chosen[(chosen.Length - 1) / 2] + chosen[chosen.Length / 2]) / 2;
-        return new(Time(median * free), Time(chosen[^1] * doubt), Time(chosen[0] * free / doubt), chosen.Length, basis);
+        return new(Time(Middle(chosen) * free), Time(chosen.Max() * doubt), Time(chosen.Min() * free / doubt), chosen.Length, basis);
 
         double Scaled(HostSpeed speed) => speed.ImagesPerSecond * speed.Network.TrainingMultiplyAdds / network.TrainingMultiplyAdds;
 
         // Absurdly slow hosts and a million steps must not overflow a TimeSpan.
         TimeSpan Time(double speed) => TimeSpan.FromSeconds(Math.Min(shown / speed, TimeSpan.FromDays(36500).TotalSeconds));
+    }
+
+    /// <returns>The median, in which newer runs count more: a host may have got another processor, or another use.</returns>
+    /// <param name="speeds">Newest first.</param>
+    private static double Middle(double[] speeds)
+    {
+        var rising = speeds.Select((speed, age) => (Speed: speed, Weight: Math.Pow(Fading, age))).OrderBy(one => one.Speed).ToList();
+        var half = rising.Sum(one => one.Weight) / 2;
+        return rising.First(one => (half -= one.Weight) <= 1e-12).Speed;
     }
 
     /// <summary>The same work and the same weights take the same time, whatever the name.</summary>
@@ -75,7 +91,7 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
     /// <summary>"3 to 6 minutes, from the last 5 runs of this network here".</summary>
     public string Doubts => (Basis, Runs) switch
     {
-        (EstimateBasis.SameNetwork, 1) => "from the one run of this network that finished here",
+        (EstimateBasis.SameNetwork, 1) => $"{Words.Between(Typical / DoubtOfOne, Typical * DoubtOfOne)}, from the one run of this network that finished here",
         (EstimateBasis.SameNetwork, _) => $"{Words.Between(Least, Most)}, from the last {Runs} runs of this network here",
         (EstimateBasis.OtherNetworks, 1) => $"{Words.Between(Least, Most)}: a guess from the one run that finished here, of another network, by the work of one image",
         (EstimateBasis.OtherNetworks, _) => $"{Words.Between(Least, Most)}: a guess from {Runs} runs of other networks here, by the work of one image",

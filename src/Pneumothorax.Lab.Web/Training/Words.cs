@@ -62,6 +62,9 @@ public static class Words
     /// <returns>"1,200".</returns>
     public static string Number(long number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 
+    /// <returns>A loss beyond the usual ones: "7.4", "3,315,305", "1.2e+11". Nobody reads, or hears, twelve digits.</returns>
+    public static string Loss(double loss) => loss.ToString(loss < 1000 ? "0.0" : loss < 1e7 ? "#,##0" : "0.0e+0", CultureInfo.InvariantCulture);
+
     /// <returns>"940 kB", "2.6 MB", "24 MB".</returns>
     public static string Bytes(long bytes) => bytes switch
     {

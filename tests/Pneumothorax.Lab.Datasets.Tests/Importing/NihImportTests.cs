@@ -42,7 +42,7 @@ public sealed class NihImportTests : IDisposable
         var imported = ImageImport.Run(store, NihImport.Plan(NihSample.Of(_folder["nih"], patients: 9), "nih", new()), TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken).Manifest;
         var before = store.Open("nih");
 
-        var described = store.Describe("nih", new("Our films", " NIH Clinical Center ", "", "Wang et al."));
+        var described = store.Describe("nih", new("Our\u200B films", " NIH Clinical Center ", "", "Wang et al."));
 
         Assert.StartsWith("NIH ChestX-ray14, NIH Clinical Center. Free to use: name the NIH", imported.CreditLine, StringComparison.Ordinal);
         Assert.Equal("NIH Clinical Center. Cite Wang et al.", described.CreditLine);

@@ -29,6 +29,21 @@ public abstract class CourseStoreTests(TestLabs labs)
     }
 
     [Fact]
+    public async Task Names_AreKeptAsTheyAreSeen_AndASectionThatLooksTheSameIsRefused()
+    {
+        await using var lab = await labs.OpenAsync();
+        var courses = lab.Get<CourseStore>();
+        var course = await courses.CreateAsync("Computer\u200B  Vision\uFEFF", null, null, TestLab.Instructor, Token);
+        await courses.AddSectionAsync(course.Id, "Tuesday\u00AD group", TestLab.Instructor, Token);
+
+        var kept = (await courses.ListAsync(Token)).Single(one => one.Id == course.Id);
+        Assert.Equal("Computer Vision", kept.Name);
+        Assert.Contains("Tuesday group", kept.Sections.Select(section => section.Name));
+        Assert.Contains("\"Tuesday group\" already", (await Assert.ThrowsAsync<RunRefusedException>(() => courses.AddSectionAsync(course.Id, "tuesday \u200Bgroup", TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RunRefusedException>(() => courses.CreateAsync("\u200B\u2800", null, null, TestLab.Instructor, Token));
+    }
+
+    [Fact]
     public async Task TwoSections_NeverHaveOneCode()
     {
         await using var lab = await labs.OpenAsync();

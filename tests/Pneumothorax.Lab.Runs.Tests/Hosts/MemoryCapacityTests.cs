@@ -86,6 +86,44 @@ public abstract class MemoryCapacityTests(TestLabs labs)
         Assert.Equal(second.Id, (await lab.Transitions.TryClaimAsync("job 2", 1, Token))!.Run.Id);
     }
 
+    [Fact]
+    public async Task Waiting_OfARunThatFitsNowhere_IsWorthNoJob_UntilAHostOrTheLineChanges()
+    {
+        await using var lab = await labs.OpenAsync();
+        var (large, small) = (await LaunchAsync(lab, s_large), await LaunchAsync(lab, new() { Steps = 20 }, "lite"));
+        Assert.Equal([large.Id, small.Id], await lab.Transitions.WaitingAsync(Token));        // no host has said how it is
+        await AddHostAsync(lab, "little", 4L << 30);
+        Assert.Equal([small.Id], await lab.Transitions.WaitingAsync(Token));
+        await lab.Launcher.CancelAsync(small.Id, TestLab.Instructor, Token);
+        Assert.Empty(await lab.Transitions.WaitingAsync(Token));
+
+        await AddHostAsync(lab, "large", 64L << 30);
+
+        Assert.Equal([large.Id], await lab.Transitions.WaitingAsync(Token));
+        await lab.Control.PauseAsync(null, TestLab.Instructor, Token);
+        Assert.Empty(await lab.Transitions.WaitingAsync(Token));
+        await lab.Control.GoOnAsync(TestLab.Instructor, Token);
+        await lab.Control.DrainAsync("large", TestLab.Instructor, Token);
+        Assert.Empty(await lab.Transitions.WaitingAsync(Token));
+    }
+
+    [Fact]
+    public async Task Waiting_WhileOthersLeaveTooLittle_IsWorthNoJob_AndBehindTakenSlotsItIs()
+    {
+        await using var lab = await labs.OpenAsync();
+        var needed = NetworkSpec.Lab.TrainingBytes(s_large);
+        await AddHostAsync(lab, lab.Get<ThisHost>().Name, needed * 3 / 2 + (2L << 30), slots: 2);
+        var (first, second, third) = (await LaunchAsync(lab, s_large), await LaunchAsync(lab, s_large), await LaunchAsync(lab, new() { Steps = 20 }, "lite"));
+        Assert.Equal([first.Id], await lab.Transitions.WaitingAsync(Token));
+        var running = (await lab.Transitions.TryClaimAsync("job 1", 0, Token))!.Run;
+        Assert.Empty(await lab.Transitions.WaitingAsync(Token));
+
+        await lab.Transitions.EndAsync(running, RunState.Completed, null, Token);
+        await lab.Launcher.CancelAsync(second.Id, TestLab.Instructor, Token);
+        var (fourth, fifth) = (await LaunchAsync(lab, new() { Steps = 20 }, "lite"), await LaunchAsync(lab, new() { Steps = 20 }, "lite"));
+        Assert.Equal([third.Id, fourth.Id, fifth.Id], await lab.Transitions.WaitingAsync(Token));
+    }
+
     private static Task<Run> LaunchAsync(TestLab lab, Hyperparameters hyperparameters, string network = "lab") =>
         lab.Launcher.LaunchAsync(new("", "xray", network, hyperparameters), TestLab.Instructor, Token);
 

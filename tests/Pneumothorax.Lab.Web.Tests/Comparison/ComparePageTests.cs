@@ -52,6 +52,22 @@ public sealed class ComparePageTests
         Assert.Equal("Two runs", page.Find("h1").TextContent);
     }
 
+    [Theory]
+    [InlineData("1,1", "Run 1 stands in the address more than once, and counts once.")]
+    [InlineData("1,abc,99999999999", "The address names “abc”, “99999999999”, which are no numbers of runs.")]
+    [InlineData("7,8", "There are no runs 7,8 for you to see")]
+    public async Task AddressWithRunsThatDoNotCount_SaysWhy(string runs, string said)
+    {
+        await using var lab = await PageLab.OpenAsync();
+        Assert.Equal(1, (await lab.LaunchAsync("One")).Id);
+        await lab.LaunchAsync("Two");
+
+        var page = Open(lab, $"?runs={runs}");
+
+        page.WaitForAssertion(() => Assert.Contains(said, string.Join(' ', page.FindAll("p[role=status]").Select(note => note.TextContent)), StringComparison.Ordinal), s_patience);
+        page.WaitForElement(".picker", s_patience);
+    }
+
     [Fact]
     public async Task FewerThanTwo_OffersRunsToTick()
     {

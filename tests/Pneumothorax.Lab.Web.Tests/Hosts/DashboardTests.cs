@@ -21,9 +21,30 @@ public sealed partial class DashboardTests(TestPortal portal) : IClassFixture<Te
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var page = await answer.Content.ReadAsStringAsync(Token);
         Assert.Contains("Hangfire", page, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"en\"", page, StringComparison.Ordinal);
         // What the content security policy would block.
         Assert.Contains("script-src 'self';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.DoesNotMatch(InlineScript(), page);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/live")]
+    [InlineData("/healthz/ready")]
+    [InlineData("/queue")]
+    [InlineData("/hangfire")]
+    [InlineData("/api/datasets")]
+    [InlineData("/no/such/page")]
+    public async Task Head_IsAnsweredAsAGet_WithoutABody(string address)
+    {
+        using var instructor = portal.Instructor();
+        using var got = await instructor.GetAsync(address, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var answer = await instructor.SendAsync(request, Token);
+
+        Assert.Equal((got.StatusCode, got.Content.Headers.ContentType?.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.NotEqual(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Token));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
@@ -37,6 +38,27 @@ public sealed class LossRangeTests
         Assert.Null(range.Max);
         Assert.Empty(range.Marks);
         Assert.NotEmpty(range.Beyond);
+    }
+
+    [Fact]
+    public void Note_GoesWithTheAxis_AndNamesNoLongNumber()
+    {
+        var range = Of(Line("A", [0.7, 1.2e11, 0.9, 0.8, 0.7]));
+
+        Assert.Equal($"Values above 5 lie beyond the chart, up to 1.2e+11. Log loss shows all of them. {LossRange.Advice}", range.Note);
+        Assert.Equal(LossRange.Advice, range.Whole().Note);
+        Assert.Null(Of(Line("A", s_usual)).Note);
+    }
+
+    [Fact]
+    public void ChartOfARunThatRanAway_SaysWhatItLeavesOut_AndWithLogLossThatNothingIs()
+    {
+        var curves = new RunCurves();
+        curves.Add([.. Enumerable.Range(1, 20).Select(step => new MetricPoint(step, SeriesNames.TrainLoss, step == 10 ? 400 : 0.5))]);
+        var span = new CurveSpan(20, null, IsOver: true);
+
+        Assert.StartsWith("Values above 5 lie beyond the chart, up to 400.0.", RunCharts.Loss(curves, span, new(), "").Beyond, StringComparison.Ordinal);
+        Assert.Equal(LossRange.Advice, RunCharts.Loss(curves, span, new(LogLoss: true), "").Beyond);
     }
 
     private static LossRange Of(params ChartSeries[] lines) => LossRange.Of(lines, line => line.Name);

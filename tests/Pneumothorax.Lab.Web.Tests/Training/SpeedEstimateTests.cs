@@ -54,10 +54,30 @@ public sealed class SpeedEstimateTests
     }
 
     [Fact]
+    public void Of_OneOddRun_CountsLessThanTheOthers_AndNewerOnesMore()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(90), SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100, 100, 5))!.Typical);
+        // The host has changed: four newer runs outweigh five older ones.
+        Assert.Equal(TimeSpan.FromSeconds(90), SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100, 100, 100, 100, 50, 50, 50, 50, 50))!.Typical);
+        Assert.StartsWith("1 to 2 minutes, from the one run", SpeedEstimate.Of(NetworkSpec.Lite, s_settings, Lite(100))!.Doubts, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShareOf_WhileOthersContend_IsWhatTheNewestRunsGot()
+    {
+        var now = DateTimeOffset.UnixEpoch.AddDays(1);
+        HostSpeed[] speeds = [.. new[] { 0.1, 0.15, 0.9, 0.9, 0.9 }.Select((share, age) => new HostSpeed(NetworkSpec.Lite, 100, share, now.AddMinutes(-5 * age)))];
+
+        Assert.Equal(0.15, HostLoad.ShareOf(0.3, speeds, now));
+        Assert.Equal(0.9, HostLoad.ShareOf(0.9, speeds, now));
+        Assert.Equal(0.3, HostLoad.ShareOf(0.3, speeds, now.AddHours(1)));
+    }
+
+    [Fact]
     public void Of_ADataSet_CountsValidationAndEvaluationToo()
     {
         // 9,000 training images; 12 validation figures of 100 images, and at the end 600 + 360 images and the features of 1,441 + 360.
-        var forward = 12 * 100 + 600 + 360 + 1441 + 360;
+        var forward = 12 * 100 * RunWork.ForwardCost + (600 + 360 + 1441 + 360) * RunWork.EvaluationCost;
         var estimate = SpeedEstimate.Of(NetworkSpec.Lite, s_settings with { ValidationEvery = 50 }, Lite(100), images: new(1441, 360, 600))!;
 
         Assert.Equal(90 + forward * (double)NetworkSpec.Lite.MultiplyAdds / NetworkSpec.Lite.TrainingMultiplyAdds / 100, estimate.Typical.TotalSeconds, 1e-3);
