@@ -3,8 +3,10 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.Entities;
 
-namespace Pneumothorax.Lab.Runs.Storage;
+namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>Which run a free slot takes, and how its attempt begins.</summary>
 internal sealed partial class RunTransitions
