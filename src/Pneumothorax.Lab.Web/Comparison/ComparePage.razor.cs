@@ -76,6 +76,9 @@ public sealed partial class ComparePage(
     public string? Show { get; set; }
 
     [SupplyParameterFromQuery]
+    public string? Class { get; set; }
+
+    [SupplyParameterFromQuery]
     public string? Scale { get; set; }
 
     [SupplyParameterFromQuery]
@@ -143,6 +146,7 @@ public sealed partial class ComparePage(
             "against" => Against,
             "at" => At,
             "show" => Show,
+            "class" => Class,
             "scale" => Scale,
             _ => Index,
         });
