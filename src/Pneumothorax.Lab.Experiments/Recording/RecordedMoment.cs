@@ -28,7 +28,7 @@ public sealed record RecordedMoment
 
     private bool IsWhole =>
         Step >= 0
-        && (Maps is null || Maps.Images.All(image => image.Map.Length == Maps.Side * Maps.Side))
+        && (Maps is null || Maps.Images.All(image => image.Map.Length == Maps.Side * Maps.Side && (image.HasMap is null || image.HasMap.Length == image.Map.Length)))
         && (Layers is null || Layers.All(layer => layer.Weights.Edges.Length > 1 && layer.Gradients is null or { Edges.Length: > 1 }));
 }
 
@@ -36,12 +36,26 @@ public sealed record RecordedMoment
 /// <param name="Split">The images' split, as in addresses: <c>validation</c>.</param>
 /// <param name="Side">Each map has Side x Side values.</param>
 /// <param name="Target">What the maps explain: the difference since this is written down; what was recorded before is of class 1.</param>
-public sealed record RecordedMaps(string Split, int Side, IReadOnlyList<RecordedImage> Images, MapTarget Target = MapTarget.Pneumothorax);
+public sealed record RecordedMaps(string Split, int Side, IReadOnlyList<RecordedImage> Images, MapTarget Target = MapTarget.Pneumothorax)
+{
+    /// <summary>Every target whose maps are here, the default first: all three where both classes can be told apart, else only <see cref="Target"/>.</summary>
+    public IReadOnlyList<MapTarget> Targets() =>
+        Target == MapTarget.Difference && Images.All(image => image.HasMap is not null) ? MapTargets.All : [Target];
+
+    /// <param name="target">One of <see cref="Targets"/>.</param>
+    public float[] MapOf(RecordedImage image, MapTarget target)
+    {
+        if (target == Target) return image.Map;
+        if (!Targets().Contains(target)) throw new ArgumentOutOfRangeException(nameof(target), target, "These maps were not recorded.");
+        return target == MapTarget.Pneumothorax ? image.HasMap! : [.. image.HasMap!.Zip(image.Map, (has, difference) => has - difference)];
+    }
+}
 
 /// <param name="Index">In its split.</param>
 /// <param name="Probability">Of "has pneumothorax", not calibrated.</param>
-/// <param name="Map">In logit units, row by row.</param>
-public sealed record RecordedImage(int Index, double Probability, float[] Map);
+/// <param name="Map">Of the maps' target, in logit units, row by row.</param>
+/// <param name="HasMap">The map of class 1 beside the difference, from which that of class 0 follows; null in what was recorded before this was kept.</param>
+public sealed record RecordedImage(int Index, double Probability, float[] Map, float[]? HasMap = null);
 
 /// <param name="Name">Key of its weights in a checkpoint without the ending, such as <c>blocks.0.first</c>.</param>
 /// <param name="Weights">After the step. Biases and normalizations are left out.</param>

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Recording;
 
-/// <summary>Four images whose difference maps, class 1 minus class 0, are recorded: the same for every run on the data set.</summary>
+/// <summary>Four images whose difference maps, class 1 minus class 0, are recorded, and the maps of class 1 beside them: the same for every run on the data set.</summary>
 /// <remarks>Of the validation split and not, as in the exercise, of the test split: who watches the test while training uses it up.</remarks>
 internal sealed class WatchedImages : IDisposable
 {
@@ -66,15 +66,18 @@ internal sealed class WatchedImages : IDisposable
         var both = _network.WeighMaps(features);                                        // (4, 2, h, w)
         var maps = (both.select(1, 1) - both.select(1, 0)).contiguous().cpu();           // (4, h, w)
         var values = maps.data<float>().ToArray();
+        var has = both.select(1, 1).contiguous().cpu().data<float>().ToArray();
         var logits = _network.Classify(features).cpu().data<float>().ToArray();          // two an image
-        if (!values.All(float.IsFinite) || !logits.All(float.IsFinite)) return null;
+        if (!values.All(float.IsFinite) || !has.All(float.IsFinite) || !logits.All(float.IsFinite)) return null;
 
         var length = values.Length / _rows.Length;
         return new(_name.Word(), (int)maps.shape[^1],
         [
             .. _rows.Select((row, i) => new RecordedImage(
-                row, Digits.Five(Softmax.Probabilities(logits[2 * i], logits[2 * i + 1]).Item2), [.. values.AsSpan(i * length, length).ToArray().Select(Digits.Five)])),
+                row, Digits.Five(Softmax.Probabilities(logits[2 * i], logits[2 * i + 1]).Item2), Rounded(values, i), Rounded(has, i))),
         ], MapTarget.Difference);
+
+        float[] Rounded(float[] all, int image) => [.. all.AsSpan(image * length, length).ToArray().Select(Digits.Five)];
     }
 
     /// <returns>For event files: the maps over their X-rays, all four on one scale.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 
@@ -50,6 +51,9 @@ public sealed record CompareAddress
     /// <summary>Which test images are gone through; see <see cref="Disagreements.Images"/>.</summary>
     public string Show { get; init; } = "";
 
+    /// <summary>Which output the maps explain.</summary>
+    public MapTarget Target { get; init; } = MapTarget.Difference;
+
     /// <summary>Each run's maps have their own scale, rather than one for all runs.</summary>
     public bool OwnScale { get; init; }
 
@@ -73,6 +77,7 @@ public sealed record CompareAddress
         Against = Whole(find("against")),
         AtHalf = find("at") == "half",
         Show = find("show") ?? "",
+        Target = MapTargets.Parse(find("class")) ?? MapTarget.Difference,
         OwnScale = find("scale") == "own",
         Index = Whole(find("index")),
         Keep = RunBrushes.Parse(find("keep")).ToString(),
@@ -91,6 +96,7 @@ public sealed record CompareAddress
         if (Against is { } against) query.Add(string.Create(CultureInfo.InvariantCulture, $"against={against}"));
         if (AtHalf) query.Add("at=half");
         if (Show != "") query.Add($"show={Uri.EscapeDataString(Show)}");
+        if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (OwnScale) query.Add("scale=own");
         if (Index is { } index) query.Add(string.Create(CultureInfo.InvariantCulture, $"index={index}"));
         return $"{Path}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";

@@ -78,6 +78,9 @@ public sealed partial class ComparePage(
     public string? Show { get; set; }
 
     [SupplyParameterFromQuery]
+    public string? Class { get; set; }
+
+    [SupplyParameterFromQuery]
     public string? Scale { get; set; }
 
     [SupplyParameterFromQuery]
@@ -147,6 +150,7 @@ public sealed partial class ComparePage(
             "against" => Against,
             "at" => At,
             "show" => Show,
+            "class" => Class,
             "scale" => Scale,
             _ => Index,
         });

@@ -12,6 +12,7 @@ internal static class DatasetServices
         var services = builder.Services;
         services.AddSingleton(provider => new DatasetStore(provider.GetRequiredService<LabPaths>().Datasets));
         services.AddSingleton<TrainingImages>(provider => provider.GetRequiredService<DatasetStore>().TrainingImages);
+        services.AddScoped<ToldLabels>();
         services.AddSingleton<DatasetPreparation>();
         services.AddSingleton<DatasetSurveys>();
         services.AddSingleton<DatasetDesk>();

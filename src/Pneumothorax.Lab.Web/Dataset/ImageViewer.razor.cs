@@ -12,15 +12,17 @@ namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>The INDEX cell of the exercise as an instrument: go through the images of a split, see each with its label in words.</summary>
 /// <remarks>The address always names the image on screen, so a copied link reopens it; pictures come over HTTP, not through the circuit.</remarks>
-public sealed partial class ImageViewer(IJSRuntime js)
+public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
 {
     private const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End o O";
+    private const string OffWhileGuessing = "Off while you guess: it would tell the label";
     private static readonly ChoiceOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
+    private static readonly ChoiceOption<LabelFilter>[] s_filtersWhileGuessing =
+        [s_filters[0], .. s_filters[1..].Select(filter => filter with { Hint = OffWhileGuessing, Enabled = false })];
 
-    private readonly ChoiceOption<LabelFilter>[] _filters = s_filters;
     private Datasets.Dataset _set = default!;
     private ChoiceOption<SplitName>[] _splits = [];
-    private (Datasets.Dataset, SplitName, int, LabelFilter, bool, bool)? _asked;
+    private (Datasets.Dataset, SplitName, int, LabelFilter, bool, bool, bool)? _asked;
     private SplitName _split;
     private LabelFilter _filter;
     private int _index;
@@ -32,6 +34,7 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private bool _outlined;
     private bool _guessing;
     private Guesses _guesses = new();
+    private string? _moved;
     private ElementReference _next;
     private bool _hasJustGuessed;
 
@@ -59,6 +62,10 @@ public sealed partial class ImageViewer(IJSRuntime js)
     [Parameter]
     public bool GuessFirst { get; set; }
 
+    /// <summary>While the reader guesses: the label of the image shown first was told already, so guessing goes on with the next one.</summary>
+    [Parameter]
+    public bool Told { get; set; }
+
     private ImageSplit Images => _set[_split];
 
     private bool Has => Images.HasPneumothorax(_index);
@@ -68,7 +75,10 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private bool? Guess => _guessing ? _guesses.Of(_split, _index) : null;
 
     /// <summary>Until a guess is made, nothing on the page may depend on the label: no words, no outline, no facts, no address.</summary>
-    private bool Hidden => _guessing && Guess is null;
+    private bool Hidden => _guessing && !told.Has(_set, _split, _index);
+
+    /// <summary>Where guessing goes on; null where nothing is left to guess.</summary>
+    private int? Next => told.NextUntold(_set, _split, _index + 1);
 
     private string OutlineWords => (Hidden, _marks.Count > 0, Has) switch
     {
@@ -89,16 +99,19 @@ public sealed partial class ImageViewer(IJSRuntime js)
 
     protected override void OnParametersSet()
     {
-        var asked = (Set, Split, Index, Label, Outline, GuessFirst);
+        var asked = (Set, Split, Index, Label, Outline, GuessFirst, Told);
         if (_asked == asked) return;        // the page drew itself again; the reader may be elsewhere by now
         _asked = asked;
+        if (!ReferenceEquals(_set, Set)) _guesses = new();
         _set = Set;
         _splits = [.. SplitNames.All.Where(Set.Has).Select(split => new ChoiceOption<SplitName>(split, Title(split)))];
         _split = Set.Has(Split) ? Split : SplitName.Train;
         (_outlined, _guessing) = (Outline, GuessFirst);
         _filter = _guessing ? LabelFilter.All : Label;
         _selection = ImageSelection.Of(Images, _filter);
-        Look(_selection.Settle(Math.Clamp(Index, 0, Images.Count - 1), Index < Images.Count ? Index : Images.Count - 1));
+        var first = _selection.Settle(Math.Clamp(Index, 0, Images.Count - 1), Index < Images.Count ? Index : Images.Count - 1);
+        if (Told) told.Add(_set, _split, first);
+        Look(first);
     }
 
     private static string Title(SplitName split) => split switch
@@ -119,16 +132,25 @@ public sealed partial class ImageViewer(IJSRuntime js)
     /// <summary>Takes in everything that the panel says about one image.</summary>
     private void Look(int index)
     {
-        _index = index;
+        (_index, _moved) = (index, null);
         _grey = GreyValues.Of(Images.Pixels(index));
-        Tell();
         // Six neighbours: shown small, they are also what the reader is likely to open next, and so already loaded.
         _thumbs = [.. _selection.Around(index, 6).Select(near => new Thumbs.Item(near, Address(near)))];
+        Tell();
     }
 
     /// <summary>What depends on whether the label may be told.</summary>
     private void Tell()
     {
+        if (!_guessing)
+        {
+            told.Add(_set, _split, _index);
+            // A filter tells the labels of the neighbours that it shows, and of those between them that it leaves out.
+            if (_filter != LabelFilter.All && _thumbs.Count > 0)
+            {
+                for (var near = _thumbs[0].Index; near <= _thumbs[^1].Index; near++) told.Add(_set, _split, near);
+            }
+        }
         _facts = ImageFacts.Of(Images.Attributes(_index), Images.IsHeldOut(_index), beforeGuess: Hidden);
         var mask = _outlined && !Hidden ? Images.Mask(_index) : null;
         _marks = _outlined && !Hidden ? BoxMarks.TruthOf(mask is null ? Images.Box(_index) : null, mask) : [];
@@ -144,14 +166,14 @@ public sealed partial class ImageViewer(IJSRuntime js)
     {
         _split = split;
         _selection = ImageSelection.Of(Images, _filter);
-        Look(_selection.Settle(Math.Min(_index, Images.Count - 1), 0));
+        var index = _selection.Settle(Math.Min(_index, Images.Count - 1), 0);
+        Look(_guessing ? told.NextUntold(_set, _split, index) ?? index : index);
         return WriteAddressAsync();
     }
 
     private Task ChooseFilterAsync(LabelFilter filter)
     {
-        // Whoever filters by label has the answer before the question.
-        if (filter != LabelFilter.All) _guessing = false;
+        if (_guessing) return Task.CompletedTask;       // whoever filters by label has the answer before the question
         _filter = filter;
         _selection = ImageSelection.Of(Images, _filter);
         Look(_selection.Settle(_index, _index));
@@ -177,21 +199,29 @@ public sealed partial class ImageViewer(IJSRuntime js)
     private Task ToggleGuessingAsync(ChangeEventArgs change)
     {
         (_guessing, _guesses) = (change.Value is true, new());
-        if (_guessing && _filter != LabelFilter.All)
-        {
-            // The filter has told the label of this image and, by what it left out, those of its neighbours: go on far from here.
-            (_filter, _selection) = (LabelFilter.All, ImageSelection.Of(Images, LabelFilter.All));
-            Look((_index + (Images.Count / 2)) % Images.Count);
-        }
+        if (_guessing) GoOnWhereNothingWasTold();
         Tell();
         return WriteAddressAsync();
+    }
+
+    private void GoOnWhereNothingWasTold()
+    {
+        // A filter has also told much about the images that are not on the page: go on far from here.
+        var (read, isFiltered) = (_index, _filter != LabelFilter.All);
+        (_filter, _selection) = (LabelFilter.All, ImageSelection.Of(Images, LabelFilter.All));
+        if (told.NextUntold(_set, _split, isFiltered ? (_index + (Images.Count / 2)) % Images.Count : _index) is not { } next) return;
+        Look(next);
+        _moved = isFiltered
+            ? FormattableString.Invariant($"The filter told the labels around image {read}, so here is image {next}.")
+            : FormattableString.Invariant($"You saw the label of image {read}, so here is image {next}.");
     }
 
     /// <summary>The answer comes with the outline of what was to be found.</summary>
     private Task Say(bool has)
     {
         _guesses.Add(_split, _index, has, Has);
-        _hasJustGuessed = true;
+        told.Add(_set, _split, _index);
+        (_hasJustGuessed, _moved) = (Next is not null, null);
         return OutlineAsync(true);
     }
 
@@ -220,7 +250,7 @@ public sealed partial class ImageViewer(IJSRuntime js)
     {
         try
         {
-            await js.InvokeVoidAsync("lab.address", new { split = _split.Word(), index = _index, label = _filter == LabelFilter.All ? null : _filter.Word(), outline = _outlined ? "on" : null, guess = _guessing ? "first" : null });
+            await js.InvokeVoidAsync("lab.address", new { split = _split.Word(), index = _index, label = _filter == LabelFilter.All ? null : _filter.Word(), outline = _outlined ? "on" : null, guess = (_guessing, Hidden) switch { (true, true) => "first", (true, false) => "next", _ => null } });
         }
         catch (Exception exception) when (PageGone.Explains(exception))
         {

@@ -46,6 +46,12 @@ public static class CamText
     /// <returns>The map itself: a single class's, or the difference of both.</returns>
     public static string Title(MapTarget target) => target == MapTarget.Difference ? "Difference map" : "Class activation map";
 
+    /// <returns>The map in a sentence: "the difference map", "the map of HAS".</returns>
+    public static string Named(MapTarget target) => target == MapTarget.Difference ? "the difference map" : $"the map of {For(target)}";
+
+    /// <returns>What a map shows, short enough for the strip below a film.</returns>
+    public static string Brief(MapTarget target) => target == MapTarget.Difference ? "HAS minus DOES NOT" : For(target);
+
     /// <summary>What a reader can choose, the reason of the verdict first.</summary>
     public static IReadOnlyList<ChoiceOption<MapTarget>> Targets { get; } =
     [

@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Recordings;
@@ -24,7 +27,7 @@ internal static class RecordingApi
         runs.MapGet("/recordings.jsonl", FileAsync).WithSummary("Maps and distributions that a run recorded: one moment a line.")
             .Produces(StatusCodes.Status200OK, contentType: "application/jsonl").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/maps/{step:int}/{index:int}.png", MapAsync)
-            .WithSummary("A recorded difference map over its X-ray, 256 x 256; colours from 0 to top, in logit units. Older recordings hold the map of class 1.")
+            .WithSummary("A recorded map over its X-ray, 256 x 256; colours from 0 to top, in logit units. class=difference (default), 1 or 0; older recordings hold one of them only, and it is their default.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/tensorboard.zip", EventsAsync).WithSummary("The run's event files, for TensorBoard.")
@@ -39,9 +42,10 @@ internal static class RecordingApi
     }
 
     private static async Task<IResult> MapAsync(
-        int id, int step, int index, double? top, SignedInViewer by, RunStore store, DatasetStore datasets, HttpContext context)
+        int id, int step, int index, double? top, string? @class, SignedInViewer by, RunStore store, DatasetStore datasets, HttpContext context)
     {
         if (top is not null and not (> 0 and < 1e9)) return Api.BadRequest($"top is a number above 0, not {top.Value.ToString(CultureInfo.InvariantCulture)}.");
+        if (CamQuery.TargetProblem(@class) is { } unknown) return Api.BadRequest(unknown);
         var run = await store.GetAsync(id, by.Viewer, context.RequestAborted);
         var recording = new RunRecording(store.FolderOf(run));
         await recording.RefreshAsync(context.RequestAborted);
@@ -50,14 +54,18 @@ internal static class RecordingApi
             return Api.NotFound($"Run {id} recorded no maps at step {step}, but at {string.Join(", ", recording.Maps.Select(moment => moment.Step))}.");
         if (maps.Images.FirstOrDefault(image => image.Index == index) is not { } image)
             return Api.NotFound($"Run {id} recorded the {maps.Split} images {string.Join(", ", maps.Images.Select(recorded => recorded.Index))}, not {index}.");
+        var target = MapTargets.Parse(@class) ?? maps.Targets()[0];
+        if (!maps.Targets().Contains(target))
+            return Api.NotFound($"Run {id} recorded only class={maps.Target.Word()} at step {step}, so there is no class={target.Word()}.");
+        var map = maps.MapOf(image, target);
         var (images, problem) = RecordedXRays.Find(datasets, store.FolderOf(run), run, maps.Split);
         if (images is null) return Api.NotFound(problem!);
 
-        var scale = (float)(top ?? recording.Top);
-        var identity = string.Create(CultureInfo.InvariantCulture, $"recorded-{id}-{run.Attempt}-{step}-{index}-{scale}-{images.Manifest.Hash}-{string.Join(' ', image.Map)}");
+        var scale = (float)(top ?? recording.Top(target));
+        var identity = string.Create(CultureInfo.InvariantCulture, $"recorded-{id}-{run.Attempt}-{step}-{index}-{scale}-{images.Manifest.Hash}-{string.Join(' ', map)}");
         return Pictures.Serve(context, identity, () =>
         {
-            var values = CamPicture.Upsample(image.Map, maps.Side, Side);
+            var values = CamPicture.Upsample(map, maps.Side, Side);
             CamPicture.Scale(values, 0, scale);
             return ImageCodec.ColourPng(CamPicture.Overlay(images.Split.Pixels(index), values, ColourMap.Inferno, Opacity), Side, Side);
         });

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Entities;
@@ -10,6 +11,7 @@ public sealed class RunRecording(RunFolder folder)
     /// <summary>A scale never ends below this many logit units, so that maps without evidence look empty.</summary>
     private const double LeastScale = 1;
 
+    private readonly Dictionary<MapTarget, double> _tops = [];
     private (long Length, DateTime Written)? _read;
 
     /// <summary>Moments with maps, in order.</summary>
@@ -18,8 +20,11 @@ public sealed class RunRecording(RunFolder folder)
     /// <summary>Moments with distributions, in order.</summary>
     public IReadOnlyList<RecordedMoment> Layers { get; private set; } = [];
 
-    /// <summary>Where the one scale of all maps ends, in logit units, rounded up: all images, all moments.</summary>
-    public double Top { get; private set; } = LeastScale;
+    /// <summary>Which maps there are at some moment, the default first.</summary>
+    public IReadOnlyList<MapTarget> Targets => [.. MapTargets.All.Where(_tops.ContainsKey)];
+
+    /// <returns>Where the one scale of all maps of a target ends, in logit units, rounded up: all images, all moments.</returns>
+    public double Top(MapTarget target) => _tops.GetValueOrDefault(target, LeastScale);
 
     /// <summary>Whether there are event files for TensorBoard.</summary>
     public bool HasEvents => Directory.Exists(folder.TensorBoardPath);
@@ -36,7 +41,13 @@ public sealed class RunRecording(RunFolder folder)
         _read = now;
         Maps = [.. moments.Where(moment => moment.Maps is not null)];
         Layers = [.. moments.Where(moment => moment.Layers is not null)];
-        Top = RoundUp(Math.Max(LeastScale, Maps.SelectMany(moment => moment.Maps!.Images).SelectMany(image => image.Map).DefaultIfEmpty(0).Max()));
+        _tops.Clear();
+        foreach (var target in MapTargets.All)
+        {
+            var maps = Maps.Select(moment => moment.Maps!).Where(maps => maps.Targets().Contains(target)).ToList();
+            if (maps.Count == 0) continue;
+            _tops[target] = RoundUp(Math.Max(LeastScale, maps.SelectMany(one => one.Images.SelectMany(image => one.MapOf(image, target))).DefaultIfEmpty(0).Max()));
+        }
         return true;
     }
 

@@ -24,10 +24,12 @@ public sealed class CompareJourneyTests(LabBrowser lab) : Journey(lab)
         await SortAsync(page);
         await Expect(page.GetByText("B is better than A.")).ToBeVisibleAsync();
         var image = await DisagreeAsync(page);
+        await SwitchTheClassAsync(page);
 
         // What was set is in the address, so a reload, or another reader, sees the same.
-        await Expect(page).ToHaveURLAsync(new Regex($"runs={first},1,{second}&sort=-auroc&smooth=0&index={image}$"));
+        await Expect(page).ToHaveURLAsync(new Regex($"runs={first},1,{second}&sort=-auroc&smooth=0&class=0&index={image}$"));
         await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Radio, new() { Name = "DOES NOT have", Exact = true })).ToBeCheckedAsync();
         await Expect(page.GetByText("cross-entropy; lower is better")).ToBeVisibleAsync();
         await Expect(Rows(page).First).ToHaveTextAsync("Reference");
         await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "INDEX", Exact = true })).ToHaveValueAsync(image);
@@ -90,6 +92,20 @@ public sealed class CompareJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(heading).ToHaveAttributeAsync("aria-sort", "descending");
         await Expect(Rows(page).First).ToHaveTextAsync("Reference");
         await Expect(page.Locator("tbody tr").First.Locator(".best").First).ToContainTextAsync("best");
+    }
+
+    private static async Task SwitchTheClassAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Difference", Exact = true }).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByText("Maps of HAS alone")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByText("Maps of DOES NOT have alone")).ToBeVisibleAsync();
+        foreach (var map in await page.Locator(".film img[src*='/cam/']").AllAsync())
+        {
+            await Expect(map).ToHaveAttributeAsync("src", new Regex("class=0"));
+            Assert.Equal(256, await map.EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"));
+        }
     }
 
     /// <returns>Number of the image that is shown in the end.</returns>

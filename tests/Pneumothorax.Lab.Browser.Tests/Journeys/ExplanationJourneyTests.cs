@@ -16,12 +16,25 @@ public sealed class ExplanationJourneyTests(LabBrowser lab) : Journey(lab)
         // Measured over the set once the circuit is up: from here on keys are heard.
         await Expect(page.Locator("[data-mean-iou]")).ToBeVisibleAsync();
 
+        await ReadStripsInOneLineAsync(page);
         await GoToTheNextImageAsync(page);
         await SwitchTheClassAsync(page);
         await ReadPlacesAsync(page);
         await LowerTheLevelAsync(page);
         await ComeBackByTheAddressAsync(page);
         await AskAnotherMethodAsync(page);
+    }
+
+    /// <summary>On a small laptop, where the longest is that of the difference map.</summary>
+    private static async Task ReadStripsInOneLineAsync(IPage page)
+    {
+        await Expect(page.GetByText("HAS minus DOES NOT, one scale")).ToBeVisibleAsync();
+        var before = page.ViewportSize!;
+        await page.SetViewportSizeAsync(1366, 768);
+        Assert.All(
+            await page.Locator(".figure .strip > *").EvaluateAllAsync<double[]>("texts => texts.map(text => text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight))"),
+            lines => Assert.InRange(lines, 0.5, 1.5));
+        await page.SetViewportSizeAsync(before.Width, before.Height);
     }
 
     private static async Task GoToTheNextImageAsync(IPage page)

@@ -46,11 +46,29 @@ public sealed class RecordedMomentTests : IDisposable
         Assert.Equal(MapTarget.Difference, RecordedMoment.Parse(now.Line())!.Maps!.Target);
     }
 
+    [Fact]
+    public void Targets_OfMapsWithBothClasses_AreAllThree_ElseTheOneThatIsThere()
+    {
+        RecordedImage both = new(3, 0.25, Map: [0.5f, -1, 2, 0], HasMap: [1, 2, 3, -4]);
+        RecordedMaps maps = new("validation", 2, [both], MapTarget.Difference);
+        var read = RecordedMoment.Parse(new RecordedMoment { Step = 1, Maps = maps }.Line())!.Maps!;
+
+        Assert.Equal(MapTargets.All, read.Targets());
+        Assert.Equal(both.Map, read.MapOf(read.Images[0], MapTarget.Difference));
+        Assert.Equal([1f, 2, 3, -4], read.MapOf(read.Images[0], MapTarget.Pneumothorax));
+        Assert.Equal([0.5f, 3, 1, -4], read.MapOf(read.Images[0], MapTarget.NoPneumothorax));
+
+        var before = maps with { Images = [both, both with { HasMap = null }] };
+        Assert.Equal([MapTarget.Difference], before.Targets());
+        Assert.Throws<ArgumentOutOfRangeException>(() => before.MapOf(both, MapTarget.NoPneumothorax));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{\"step\":-1}")]
     [InlineData("{\"step\":1,\"maps\":{\"split\":\"validation\",\"side\":2,\"images\":[{\"index\":0,\"probability\":0.5,\"map\":[1,2,3]}]}}")]
+    [InlineData("{\"step\":1,\"maps\":{\"split\":\"validation\",\"side\":1,\"images\":[{\"index\":0,\"probability\":0.5,\"map\":[1],\"hasMap\":[1,2]}],\"target\":\"Difference\"}}")]
     [InlineData("{\"step\":1,\"layers\":[{\"name\":\"classifier\",\"weights\":{\"count\":1,\"mean\":0,\"deviation\":0,\"edges\":[]}}]}")]
     public void Parse_WhatIsNoMoment_IsLeftOut(string line) => Assert.Null(RecordedMoment.Parse(line));
 

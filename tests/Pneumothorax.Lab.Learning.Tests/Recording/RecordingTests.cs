@@ -4,6 +4,7 @@ using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Recording;
 using Pneumothorax.Lab.Learning.Tests.Training;
+using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;
 
@@ -68,6 +69,7 @@ public sealed class RecordingTests(PhantomSet phantoms)
             Assert.Equal(2, maps.Images.Count(image => validation.HasPneumothorax(image.Index)));
             Assert.All(maps.Images, image => Assert.Equal(256, image.Map.Length));
             Assert.Equal(MapTarget.Difference, maps.Target);
+            Assert.Equal(MapTargets.All, maps.Targets());
         });
         // Biases begin at 0: before the first update the mean of the map is the log-odds by itself.
         Assert.All(moments[0].Maps!.Images, image => Assert.Equal(image.Probability, 1 / (1 + Math.Exp(-image.Map.Average(value => (double)value))), 3));
@@ -75,6 +77,22 @@ public sealed class RecordingTests(PhantomSet phantoms)
 
         // Between two images, a higher map means a higher probability only on the whole; between steps, the maps must move.
         Assert.NotEqual(moments[0].Maps!.Images[0].Map, moments[^1].Maps!.Images[0].Map);
+
+        // The maps of the single classes are those of the network in the last checkpoint.
+        using var trained = new Learning.Networks.LabNetwork(NetworkSpec.Lite.With(s_short), seed: 1);
+        new Learning.Checkpoints.CheckpointStore(folder).LoadWeights(20, trained);
+        trained.eval();
+        var last = moments[^1].Maps!;
+        var image = last.Images[1];
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var pixels = tensor(validation.Pixels(image.Index).ToArray()).reshape(1, phantoms.Dataset.Manifest.ImageSize, phantoms.Dataset.Manifest.ImageSize);
+        var maps = trained.WeighMaps(trained.FeatureMaps(Learning.Networks.ImagePreparation.Standardise(pixels, trained.Spec.InputSize)));
+        foreach (var target in (MapTarget[])[MapTarget.NoPneumothorax, MapTarget.Pneumothorax])
+        {
+            var expected = maps.select(1, (int)target).contiguous().data<float>().ToArray();
+            Assert.All(expected.Zip(last.MapOf(image, target)), pair => Assert.Equal(pair.First, pair.Second, 1e-3f * Math.Max(1, Math.Abs(pair.First))));
+        }
     }
 
     [Fact]

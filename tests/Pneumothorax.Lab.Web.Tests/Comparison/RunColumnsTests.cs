@@ -84,7 +84,7 @@ public sealed class RunColumnsTests
 
     [Theory]
     [InlineData("runs=3,1,2")]
-    [InlineData("runs=3,1&keep=learningRate:0.001~0.01&sort=-auroc&series=train/loss&x=time&log=xy&smooth=0&against=1&at=half&show=right-2&scale=own&index=7")]
+    [InlineData("runs=3,1&keep=learningRate:0.001~0.01&sort=-auroc&series=train/loss&x=time&log=xy&smooth=0&against=1&at=half&show=right-2&class=0&scale=own&index=7")]
     public void Address_ReadsBackWhatItWrote(string query)
     {
         var parts = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query);

@@ -3,6 +3,9 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 
@@ -16,6 +19,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
     {
         _set = phantoms.Set;
         ComponentFactories.AddStub<PinButton>();        // it needs the class's database
+        Services.AddScoped<ToldLabels>();
         JSInterop.SetupVoid("lab.address", _ => true).SetVoidResult();
     }
 
@@ -23,6 +27,13 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         Render<ImageViewer>(viewer => viewer.Add(v => v.Set, _set).Add(v => v.Index, index).Add(v => v.Label, label));
 
     private int FirstPositive => Enumerable.Range(0, _set[SplitName.Train].Count).First(_set[SplitName.Train].HasPneumothorax);
+
+    /// <summary>With an image before and behind it, which a reader may have read.</summary>
+    private int InnerPositive => Enumerable.Range(1, _set[SplitName.Train].Count - 2).First(_set[SplitName.Train].HasPneumothorax);
+
+    private string Written => JSInterop.Invocations["lab.address"][^1].Arguments[0]!.ToString()!;
+
+    private static void Guessing(IRenderedComponent<ImageViewer> viewer, bool on) => viewer.FindAll("input[role=switch]")[0].Change(on);
 
     private static string Picture(IRenderedComponent<ImageViewer> viewer) => viewer.Find(".film img").GetAttribute("src")!;
 
@@ -76,8 +87,8 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
     [Fact]
     public void Guessing_UntilAnswered_KeepsTheLabelToItself()
     {
-        var viewer = Viewer(FirstPositive);
-        viewer.Find("input[role=switch]").Change(true);
+        var viewer = Viewer(InnerPositive - 1);
+        Guessing(viewer, true);
         Assert.DoesNotContain("HAS pneumothorax", viewer.Markup, StringComparison.Ordinal);
 
         viewer.Find(".guess button").Click();
@@ -125,15 +136,96 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
     }
 
     [Fact]
+    public void Guessing_SwitchedOnBesideALabel_GoesToAnImageThatWasNotReadAndSaysSo()
+    {
+        var (before, positive) = (InnerPositive - 1, InnerPositive);
+        var viewer = Viewer(positive);
+        viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "ArrowLeft" });
+
+        Guessing(viewer, true);
+
+        Assert.Equal($"/api/datasets/phantoms/train/{positive + 1}.png", Picture(viewer));
+        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+        Assert.Contains($"You saw the label of image {before}, so here is image {positive + 1}.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
+
+        // Switched off, the label of this image is on the page as well.
+        Guessing(viewer, false);
+        Guessing(viewer, true);
+        Assert.Equal($"/api/datasets/phantoms/train/{positive + 2}.png", Picture(viewer));
+    }
+
+    [Fact]
+    public void Guessing_BackAtAnImageThatWasRead_AsksNothing()
+    {
+        var viewer = Viewer(InnerPositive);
+        Guessing(viewer, true);
+        Assert.Contains("guess = first", Written, StringComparison.Ordinal);
+
+        viewer.Find(".film-side").KeyDown(new KeyboardEventArgs { Key = "ArrowLeft" });
+
+        Assert.Equal("HAS pneumothorax", viewer.Find(".answer").TextContent);
+        Assert.Contains("on the page before", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
+        Assert.Empty(viewer.FindAll(".guess"));
+        Assert.Contains("guess = next", Written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Guessing_PageOpenedAnewAfterAnAnswer_DoesNotAskAgain()
+    {
+        var viewer = Viewer(InnerPositive - 1);
+        Guessing(viewer, true);
+        viewer.Find(".guess button").Click();
+        Assert.Contains("guess = next", Written, StringComparison.Ordinal);
+
+        using var again = new BunitContext();
+        again.ComponentFactories.AddStub<PinButton>();
+        again.Services.AddScoped<ToldLabels>();
+        again.JSInterop.SetupVoid("lab.address", _ => true).SetVoidResult();
+        var opened = again.Render<ImageViewer>(page => page.Add(v => v.Set, _set).Add(v => v.Index, InnerPositive).Add(v => v.GuessFirst, true).Add(v => v.Told, true));
+
+        Assert.Equal("HAS pneumothorax", opened.Find(".answer").TextContent);
+        opened.FindAll("button").Single(button => button.TextContent == "Next image").Click();
+        Assert.Equal("What do you say?", opened.Find(".answer").TextContent);
+    }
+
+    [Fact]
+    public void Guessing_FiltersThatTell_AreOffAndSaySo()
+    {
+        var viewer = Viewer(InnerPositive);
+        Assert.Empty(viewer.FindAll("input[type=radio][disabled]"));
+
+        Guessing(viewer, true);
+
+        Assert.Equal(["HAS", "Does not"], viewer.FindAll("label:has(input[disabled])").Select(label => label.TextContent.Trim()));
+        Assert.Contains("HAS and Does not would tell the label", viewer.Find(".filters-off").TextContent, StringComparison.Ordinal);
+        Guessing(viewer, false);
+        Assert.Empty(viewer.FindAll("input[type=radio][disabled], .filters-off"));
+    }
+
+    [Fact]
+    public void Guessing_EveryLabelRead_SaysThatNothingIsLeft()
+    {
+        var told = Services.GetRequiredService<ToldLabels>();
+        for (var index = 0; index < _set[SplitName.Train].Count; index++) told.Add(_set, SplitName.Train, index);
+        var viewer = Viewer(FirstPositive);
+
+        Guessing(viewer, true);
+
+        Assert.Contains("You have seen the label of every training image.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
+        viewer.FindAll(".choice")[0].QuerySelectorAll("input")[1].Change("on");
+        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+    }
+
+    [Fact]
     public void Guessing_Answered_ShowsVerdictOutlineAndFacts()
     {
-        var viewer = Viewer(FirstPositive);
-        viewer.FindAll("input[role=switch]")[0].Change(true);
+        var viewer = Viewer(InnerPositive - 1);
+        Guessing(viewer, true);
 
         viewer.Find(".guess button:last-child").Click();
 
         Assert.Contains("Not what you said.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
-        Assert.Equal(_set[SplitName.Train].Mask(FirstPositive)!.Outline(), viewer.Find("path.true-mask").GetAttribute("d"));
+        Assert.Equal(_set[SplitName.Train].Mask(InnerPositive)!.Outline(), viewer.Find("path.true-mask").GetAttribute("d"));
         Assert.Equal("Outline of the pneumothorax", viewer.Find(".outline-row .legend").TextContent.Trim());
         Assert.Contains("Chest drain", viewer.Markup, StringComparison.Ordinal);
 

@@ -33,6 +33,8 @@ public sealed class RecordingApiTests(TestPortal portal) : IClassFixture<TestPor
             using var again = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{run}/maps/4/{index}.png?top=5");
             again.Headers.IfNoneMatch.Add(picture.Headers.ETag!);
             Assert.Equal(HttpStatusCode.NotModified, (await instructor.SendAsync(again, Token)).StatusCode);
+            var difference = await picture.Content.ReadAsByteArrayAsync(Token);
+            Assert.Equal(difference, await instructor.GetByteArrayAsync($"/api/runs/{run}/maps/4/{index}.png?top=5&class=difference", Token));
             await using var bytes = await picture.Content.ReadAsStreamAsync(Token);
             Assert.Equal((256, 256), ImageCodec.DecodeGrey(bytes) is var (_, width, height) ? (width, height) : default);
         }
@@ -42,6 +44,13 @@ public sealed class RecordingApiTests(TestPortal portal) : IClassFixture<TestPor
         var entry = Assert.Single(zip.Entries);
         Assert.StartsWith($"run-{run}/events.out.tfevents.", entry.FullName);
         Assert.True(entry.Length > 4 * 5 * 10_000);
+
+        // Where no value is above 0 a map has no colour, so that two of them can be alike, but not all three at a scale this small.
+        List<string> pictures = [];
+        foreach (var target in (string[])["difference", "1", "0"])
+            pictures.Add(Convert.ToBase64String(await instructor.GetByteArrayAsync($"/api/runs/{run}/maps/4/{index}.png?top=0.01&class={target}", Token)));
+        Assert.NotEqual(1, pictures.Distinct().Count());
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/4/{index}.png?class=2", Token), HttpStatusCode.BadRequest, "class is difference, 1 (pneumothorax) or 0 (no pneumothorax), not");
 
         await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/7/{index}.png", Token), HttpStatusCode.NotFound, "no maps at step 7, but at 0, 1, 2, 3, 4");
         await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/4/9999.png", Token), HttpStatusCode.NotFound, "recorded the validation images");
