@@ -41,19 +41,21 @@ internal sealed class RunAgent(
 
     /// <summary>Runs one attempt of the run that goes next to its end; does nothing when there is none.</summary>
     /// <param name="job">The queue's job that this serves. The queue hands it out again when its host is lost.</param>
+    /// <param name="given">This host ends, or the job was given to another one: nothing is taken any more. A run that was taken goes by its row: the
+    /// queue also calls a job given away when a host before this one, which lost it, says that it is done with it.</param>
     /// <param name="shutdown">This host ends: the run goes back into the line.</param>
     /// <returns>The run that was taken.</returns>
-    public async Task<Run?> ExecuteAsync(string job, CancellationToken shutdown)
+    public async Task<Run?> ExecuteAsync(string job, CancellationToken given, CancellationToken shutdown)
     {
         var slot = slots.Take();
         try
         {
             Claim? claim;
-            while ((claim = await transitions.TryClaimAsync(job, slot, shutdown)) is null)
+            while ((claim = await transitions.TryClaimAsync(job, slot, given)) is null)
             {
                 // Paused, or drained: the job is held, since a host that let go of it would at once take the next one.
-                if (!await transitions.IsClosedAsync(shutdown)) return null;
-                await Task.Delay(s_betweenLooks, clock, shutdown);
+                if (!await transitions.IsClosedAsync(given)) return null;
+                await Task.Delay(s_betweenLooks, clock, given);
             }
             await ServeAsync(claim, slot, shutdown);
             return claim.Run;
@@ -73,8 +75,8 @@ internal sealed class RunAgent(
         _active[run.Id] = watch;
         try
         {
-            // Somebody may have canceled between the claim and the line above.
-            if (await transitions.FindAsync(run.Id, shutdown) is { State: RunState.Stopping }) await watch.Stop.CancelAsync();
+            // Somebody may have canceled between the claim and the line above. Without a token: a host that ends now has spoilt nothing.
+            if (await transitions.FindAsync(run.Id, CancellationToken.None) is { State: RunState.Stopping }) await watch.Stop.CancelAsync();
             feed.PublishState(run);
             if (claim.IsTakenOver) await Task.WhenAny(Task.Delay(s_beforeTakenOver, clock, watch.GiveUp), Task.Delay(Timeout.Infinite, watch.Stop.Token));
             await EndAsync(run, await AttemptAsync(run, slot, watch));

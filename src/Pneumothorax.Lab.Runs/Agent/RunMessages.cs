@@ -57,7 +57,8 @@ internal static class RunMessages
     public static string OutOfMemory(Run run, long? memory)
     {
         var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)?.With(run.Hyperparameters);
-        var free = memory ?? HostMemory.Free();
+        // Others may have taken what was there when it began: then the kernel ends it below what it could take.
+        var free = memory is { } bytes ? Math.Clamp(HostMemory.Free() - TrainingProcess.OwnBytes, 0, bytes) : HostMemory.Free();
         return $"Memory did not suffice at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
     }
 

@@ -25,7 +25,7 @@ public sealed class RunJob
     [AutomaticRetry(Attempts = 0, LogEvents = false)]
     public async Task ExecuteAsync(PerformContext context, CancellationToken shutdown)
     {
-        if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown) is not { } taken)
+        if (await _agent.ExecuteAsync(context.BackgroundJob.Id, shutdown, _queue.Ending) is not { } taken)
         {
             if (await _transitions.LeavesToOthersAsync(shutdown))
             {

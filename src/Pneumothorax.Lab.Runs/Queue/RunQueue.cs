@@ -46,6 +46,9 @@ internal sealed class RunQueue(
 
     public JobStorage Storage => _storage;
 
+    /// <summary>This host ends.</summary>
+    public CancellationToken Ending => _end.Token;
+
     /// <summary>Says that one more run waits. Which one is next, the rows tell.</summary>
     public void Enqueue() => new BackgroundJobClient(_storage).Enqueue<RunJob>(job => job.ExecuteAsync(null!, CancellationToken.None));
 

@@ -39,7 +39,8 @@ internal sealed partial class RunTransitions
             // Lost a moment ago, or put back while nothing was to start: its host may not know yet.
             return (found?.Id, isRetried || (found is { HostFaults: > 0 } && (found.Host != self.Name || found.Message == RunMessages.LostHost(found).Again)));
         }, cancellationToken);
-        return id is { } claimed && await FindAsync(claimed, cancellationToken) is { } run ? new(run, isTakenOver) : null;
+        // Without a token: it is taken, and nobody else would serve it.
+        return id is { } claimed && await FindAsync(claimed, CancellationToken.None) is { } run ? new(run, isTakenOver) : null;
     }
 
     /// <returns>True while nothing starts on this host: the queue is paused, or the host drains.</returns>

@@ -51,8 +51,38 @@ public sealed class LabTraining : IDisposable
     public Process StartWorker(string? setting, params string[] arguments) => StartProgram("dotnet", [Executable, "worker", .. arguments], setting);
 
     /// <summary>A worker on a disk that takes no file above a megabyte; a checkpoint of the lite network is larger.</summary>
-    public Process StartWorkerWithQuota(string setting) => StartProgram(
-        "bash", ["-c", "trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0; exec dotnet \"$@\"", "test", Executable, "worker", "--slots", "1"], setting);
+    public Process StartWorkerWithQuota(string setting) => StartWorkerAfter("trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0", setting);
+
+    /// <param name="lines">Of bash, which set something for the worker that takes its place.</param>
+    public Process StartWorkerAfter(string lines, string setting) =>
+        StartProgram("bash", ["-c", $"{lines}; exec dotnet \"$@\"", "test", Executable, "worker", "--slots", "1"], setting);
+
+    /// <returns>The process that trains for a worker, as soon as there is one. Its number is the test's to keep: the process may go at any time.</returns>
+    public static async Task<int> TrainerOfAsync(Process worker)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            foreach (var process in Process.GetProcesses())
+            {
+                using (process)
+                {
+                    var (status, command) = (ReadOf(process.Id, "status"), ReadOf(process.Id, "cmdline"));
+                    if (status.Contains($"\nPPid:\t{worker.Id}\n", StringComparison.Ordinal) && command.Contains("\0train\0", StringComparison.Ordinal)) return process.Id;
+                }
+            }
+            Assert.True(attempt < 600, "The worker has no process that trains after a minute.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static bool IsAlive(int process) => ReadOf(process, "status") is { Length: > 0 } status && !status.Contains("State:\tZ", StringComparison.Ordinal);
+
+    /// <returns>Empty where the process is gone.</returns>
+    private static string ReadOf(int process, string file)
+    {
+        try { return File.ReadAllText($"/proc/{process}/{file}"); }
+        catch (IOException) { return ""; }
+    }
 
     /// <summary>Runs lines of bash in which <c>lab</c> is the command under test.</summary>
     /// <param name="wrapper">A program that starts bash in surroundings of its own, such as <c>unshare</c>.</param>

@@ -45,9 +45,17 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         while ((await store.GetAsync(run.Id, s_instructor, Token)).Attempt < 2) await Task.Delay(50, Token);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
         await WaitForCheckpointAsync(folder, folder.CheckpointSteps()[^1] + 20);
-        // The other one is killed.
+        // The other one is killed, and its successor takes another run first. What it had says so by the silence of its host, not when somebody takes it.
+        var trainer = await LabTraining.TrainerOfAsync(second);
         second.Kill();
+        var launcher = portal.Services.GetRequiredService<RunLauncher>();
+        var other = await launcher.LaunchAsync(new("", "phantoms", "lite", s_hyperparameters with { Steps = 1_000_000 }), s_instructor, Token);
         using var third = await StartWorkerAsync(database);
+        await WaitForAsync(store, other.Id, RunState.Running);
+        Assert.Matches(@"^Its host \S+ was lost at step \d+\. The run goes on as soon as a slot is free, and the time does not count\.$", (await WaitForAsync(store, run.Id, RunState.Queued)).Message);
+        Assert.Equal(RunState.Running, (await store.GetAsync(other.Id, s_instructor, Token)).State);
+        Assert.False(LabTraining.IsAlive(trainer), "The trainer of the worker that was killed is still there.");
+        await launcher.CancelAsync(other.Id, s_instructor, Token);
 
         var ended = await page.WaitAsync(TimeSpan.FromMinutes(2), Token);
         third.Kill();
@@ -91,6 +99,41 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         var first = (await store.AttemptsAsync([run], Token))[id].First();
         Assert.Matches("could not be written|too large|No space left", first.End);
         Assert.False(first.IsCharged);
+        Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(folder.MetricsPath));
+        await portal.StopAsync(Token);
+    }
+
+    /// <summary>A program of its own that is stopped is tried in the agent's tests; this is the trainer, in the middle of a step.</summary>
+    [Fact]
+    public async Task TrainerThatIsStopped_IsToldOnItsPage_IsKilled_AndTheNextAttemptGoesOnFromTheCheckpoint()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The process of the trainer is looked for in /proc.");
+        var asked = s_hyperparameters with { Steps = 200 };
+        var undisturbed = lab.NewRun(asked);
+        Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", undisturbed.Path)).ExitCode);
+        var database = await server.CreateDatabaseAsync();
+        using var portal = await StartPortalAsync(database);
+        var store = portal.Services.GetRequiredService<RunStore>();
+        using var worker = lab.StartWorkerAfter("export Lab__SilentSeconds=8", database);
+        Assert.Contains("one run at once", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        var run = await portal.Services.GetRequiredService<RunLauncher>().LaunchAsync(new("", "phantoms", "lite", asked), s_instructor, Token);
+        var folder = store.FolderOf(run);
+        await WaitForCheckpointAsync(folder, 20);
+
+        var trainer = await LabTraining.TrainerOfAsync(worker);
+        using (var stop = Process.Start("kill", ["-STOP", $"{trainer}"])) await stop.WaitForExitAsync(Token);
+
+        while ((run = await store.GetAsync(run.Id, s_instructor, Token)).Message is null) await Task.Delay(100, Token);
+        Assert.StartsWith("Its process has given no sign of life for ", run.Message, StringComparison.Ordinal);
+        Assert.Equal((RunState.Running, null, null), (run.State, run.SecondsLeft, run.ImagesPerSecond));
+        run = await WaitForAsync(store, run.Id, RunState.Completed);
+        worker.Kill();
+        Assert.False(LabTraining.IsAlive(trainer), "The process that was stopped is still there.");
+        Assert.Equal((2, 200), (run.Attempt, run.Step));
+        var attempts = (await store.AttemptsAsync([run], Token))[run.Id].ToList();
+        Assert.StartsWith("Its process hung at step ", attempts[0].End, StringComparison.Ordinal);
+        Assert.False(attempts[0].IsCharged);
+        Assert.InRange(attempts[1].FromStep ?? 0, 20, 199);
         Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(folder.MetricsPath));
         await portal.StopAsync(Token);
     }
