@@ -10,7 +10,7 @@ public static class NihImport
 
     public const string Citation = "Wang et al., ChestX-ray8: Hospital-scale Chest X-ray Database and Benchmarks, CVPR 2017, pages 3462 to 3471";
 
-    /// <param name="folder">As downloaded, see the README.</param>
+    /// <param name="folder">As downloaded, see the handbook's page on real data.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should; the message names the file.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
     public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null)

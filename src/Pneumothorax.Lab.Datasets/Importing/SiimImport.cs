@@ -27,7 +27,7 @@ public static class SiimImport
         public string Patient { get; } = Hash(Tags.PatientId is { } id ? $"patient {id}" : $"image {Name}");
     }
 
-    /// <param name="folder">As downloaded, see the README.</param>
+    /// <param name="folder">As downloaded, see the handbook's page on real data.</param>
     /// <exception cref="InvalidDataException">The folder does not hold what it should, or DCMTK is absent; the message says what is missing.</exception>
     /// <exception cref="ArgumentException">The choice is out of range.</exception>
     public static ImportPlan Plan(string folder, string name, ImportChoice choice, string? title = null, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)

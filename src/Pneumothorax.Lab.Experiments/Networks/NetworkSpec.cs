@@ -171,7 +171,7 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
             kept += (Skip == Skip.Sum ? 4 * pooled * size : 0) + pooled * (size + sizeof(long));
         }
         // Gradients, results before the ReLU, copies in the convolutions' own layout, and what the allocator cannot fill: measured on a CPU,
-        // as the growth of the process over two batch sizes of each preset (README).
+        // as the growth of the process over two batch sizes of each preset (handbook, measurements, "Memory of a training step").
         var passing = Normalization == Normalization.None ? 9 : 14;
         return kept + passing * size * Convolutions.Max(convolution => convolution.Maps) + (long)InputSize * InputSize * size;
     }

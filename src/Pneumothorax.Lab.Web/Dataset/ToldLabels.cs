@@ -1,4 +1,5 @@
-using Pneumothorax.Lab.Data;
+using Pneumothorax.Lab.Datasets;
+
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

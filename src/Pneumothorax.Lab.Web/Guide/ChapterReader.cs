@@ -12,7 +12,8 @@ namespace Pneumothorax.Lab.Web.Guide;
 /// <summary>Reads the chapters of one guide. Nothing an author writes breaks the page: what cannot be read becomes a <see cref="FaultPart"/>.</summary>
 public sealed partial class ChapterReader(Glossary glossary)
 {
-    private static readonly MarkdownPipeline s_pipeline =
+    /// <summary>The Markdown of chapters and of the handbook.</summary>
+    internal static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UseCustomContainers().UseAutoIdentifiers().UsePipeTables().UseSmartyPants().Build();
 
     private readonly Dictionary<string, string> _questions = [];     // id -> the file that placed it first
@@ -30,7 +31,7 @@ public sealed partial class ChapterReader(Glossary glossary)
 
         // Blank lines in place of the front matter keep every line number true.
         var body = string.Concat(Enumerable.Repeat("\n", bodyLine)) + string.Join('\n', lines[bodyLine..]);
-        var document = Markdown.Parse(body, s_pipeline);
+        var document = Markdown.Parse(body, Pipeline);
         ShowTerms(file, document, parts);
 
         List<Block> prose = [];
@@ -133,7 +134,7 @@ public sealed partial class ChapterReader(Glossary glossary)
             where heading.Level == 2
             select new ChapterSection(heading.GetAttributes().Id ?? "", Words(heading.Inline))];
 
-    private static string Words(ContainerInline? inline) =>
+    internal static string Words(ContainerInline? inline) =>
         inline is null ? "" : string.Concat(inline.Descendants().Select(part => part switch
         {
             LiteralInline literal => literal.Content.ToString(),
@@ -147,11 +148,11 @@ public sealed partial class ChapterReader(Glossary glossary)
         prose.Clear();
     }
 
-    private static string Html(IReadOnlyList<Block> blocks)
+    internal static string Html(IReadOnlyList<Block> blocks)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
         var renderer = new HtmlRenderer(writer);
-        s_pipeline.Setup(renderer);
+        Pipeline.Setup(renderer);
         foreach (var block in blocks) renderer.Render(block);
         return writer.ToString().Trim();
     }

@@ -2,6 +2,7 @@ using Pneumothorax.Lab.Web.Guide.Finish;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Web.Help;
 
 namespace Pneumothorax.Lab.Web.Guide;
 
@@ -10,6 +11,7 @@ public static class GuideServices
     public static void AddGuide(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ChapterLibrary>();
+        builder.Services.AddSingleton<HandbookLibrary>();
         builder.Services.AddSingleton<Places>();
         builder.Services.AddScoped<CurrentModel>();
         builder.Services.AddScoped<TaskDesk>();

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Experiments.Explanations;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Entities;

@@ -19,7 +19,7 @@ public sealed class PageQualityTests(LabBrowser lab) : Journey(lab)
         List<string> problems = [];
         foreach (var address in (string[])
             ["/", "/guide/the-problem", "/guide/the-data", "/guide/the-network", "/guide/cost-and-accuracy", "/guide/training", "/guide/restore-a-model",
-             "/guide/accuracy-misleads", "/guide/where-it-looks", "/guide/where-it-fails", "/guide/improve-it", "/pins", "/data", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/runs/1/failures", "/runs/1/report", "/compare?runs=1", "/nowhere"])
+             "/guide/accuracy-misleads", "/guide/where-it-looks", "/guide/where-it-fails", "/guide/improve-it", "/pins", "/data", "/data/phantom", "/runs", "/runs/new", "/runs/1", "/runs/1/evaluation", "/runs/1/explanation", "/runs/1/failures", "/runs/1/report", "/compare?runs=1", "/help", "/help/administrator", "/help/developer", "/help?q=backup", "/nowhere"])
         {
             await page.GotoAsync(address);
             await Expect(page.Locator("h1")).ToBeVisibleAsync();

@@ -82,6 +82,9 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
         ["PAGE /guide"] = Reader.Anybody,
         ["PAGE /guide/finished"] = Reader.Anybody,
         ["PAGE /guide/{Slug}"] = Reader.Anybody,
+        // Documentation, without signing in.
+        ["PAGE /help"] = Reader.Anybody,
+        ["PAGE /help/{Slug}"] = Reader.Anybody,
         ["PAGE /pins"] = Reader.Anybody,
         ["PAGE /data"] = Reader.Anybody,
         // What a course does not use is not there: CourseDatasetsTests ask for it.

@@ -44,6 +44,22 @@ public sealed class AccessTests(TestPortal portal) : IClassFixture<TestPortal>
     }
 
     [Fact]
+    public async Task Handbook_IsReadAndSearchedWithoutSigningIn_AndItsUnknownPagesAreNot()
+    {
+        using var browser = portal.Browser();
+
+        Assert.Contains("href=\"/help/administrator\"", await browser.GetStringAsync("/help", Token), StringComparison.Ordinal);
+        var page = await browser.GetStringAsync("/help/administrator", Token);
+        Assert.Contains("<h2 id=\"settings\">", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/help/instructor#a-first-lesson\"", page, StringComparison.Ordinal);
+        var found = await browser.GetStringAsync("/help?q=Lab__RunMinutes", Token);
+        Assert.Contains("href=\"/help/administrator#settings\"", found, StringComparison.Ordinal);
+        Assert.Contains("value=\"Lab__RunMinutes\"", found, StringComparison.Ordinal);
+        Assert.Contains("Nothing about", await browser.GetStringAsync("/help?q=%3Cscript%3E", Token), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/help/no-such-page", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task RunOfAnotherStudent_DoesNotExist()
     {
         using var ada = await portal.StudentAsync("Ada");
