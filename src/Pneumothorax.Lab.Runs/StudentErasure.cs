@@ -36,7 +36,7 @@ public sealed class StudentErasure(
     /// already, or a run of his does not end.</exception>
     public async Task EraseAsync(int memberId, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor erases a student.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can erase a student.");
         await CheckIsStudentAsync(memberId, cancellationToken);
 
         var began = clock.GetTimestamp();
@@ -46,7 +46,7 @@ public sealed class StudentErasure(
             await StopRunsAsync(memberId, by, cancellationToken);
             if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
-                throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
+                throw new RunRefusedException("A run of this student could not be stopped. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
     }
@@ -64,8 +64,8 @@ public sealed class StudentErasure(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var member = await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == memberId, cancellationToken)
-            ?? throw new RunRefusedException("This student has been erased already.");
-        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased; the instructor stays.");
+            ?? throw new RunRefusedException("This student has already been erased.");
+        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased.");
     }
 
     private async Task StopRunsAsync(int memberId, Viewer by, CancellationToken cancellationToken)

@@ -81,7 +81,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         Assert.Equal(3, (await lab.Launcher.LaunchAsync(request, bo, Token)).Id);
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(
             () => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 4 } }, ada, Token));
-        Assert.Contains("This idempotency key has launched run", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("This idempotency key was used for run", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

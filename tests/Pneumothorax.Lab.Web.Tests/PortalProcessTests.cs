@@ -56,9 +56,9 @@ public sealed class PortalProcessTests : IDisposable
         Start(address);
         await PortalPrograms.WaitForPhantomsAsync(client);
 
-        Assert.Contains("Another portal uses the data directory", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
+        Assert.Contains("Another portal is using the data directory", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
         var other = Directory.CreateTempSubdirectory("lab-process-").FullName;
-        Assert.Contains("Another program listens there", await PortalPrograms.RefusalAsync(Start(address, other)), StringComparison.Ordinal);
+        Assert.Contains("Another program is already listening there", await PortalPrograms.RefusalAsync(Start(address, other)), StringComparison.Ordinal);
         Assert.Contains("cannot be written", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress(), "/proc/lab")), StringComparison.Ordinal);
 
         Directory.Delete(other, recursive: true);

@@ -22,8 +22,8 @@ internal static class ExportCommand
     {
         var run = CommonOptions.Run();
         var checkpoint = CommonOptions.Checkpoint();
-        var format = new Option<string>("--format") { HelpName = WeightsFormats.Words, Description = "How the weights are written", Required = true };
-        var output = new Option<string>("--output") { HelpName = "FILE", Description = "File to write; one that is there is replaced", Required = true };
+        var format = new Option<string>("--format") { HelpName = WeightsFormats.Words, Description = "Format of the weights", Required = true };
+        var output = new Option<string>("--output") { HelpName = "FILE", Description = "File to write; an existing file is replaced", Required = true };
         var command = new Command("export", Help) { run, checkpoint, format, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {

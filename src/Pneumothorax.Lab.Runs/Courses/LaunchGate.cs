@@ -41,7 +41,7 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
         Count(id);
     }
 
-    internal static string NoSuch(string dataset) => $"No data set is called \"{dataset}\".";
+    internal static string NoSuch(string dataset) => $"There is no data set \"{dataset}\".";
 
     private void Count(int memberId)
     {
@@ -58,7 +58,7 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
             var wait = launches.Peek() + s_window - now;
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
             throw new RunRefusedException(
-                $"You have launched {rate.PerMinute} {(rate.PerMinute == 1 ? "run" : "runs")} within a minute, and a student may launch no more. " +
+                $"You have launched {rate.PerMinute} {(rate.PerMinute == 1 ? "run" : "runs")} within a minute, which is the limit for a student. " +
                 $"Try again in {seconds} {(seconds == 1 ? "second" : "seconds")}.")
             {
                 MayPassLater = true,
@@ -70,8 +70,8 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
     private static string? Refusal(Course course, DateOnly today) => course.StateOn(today) switch
     {
         CourseState.Ahead => $"{course.Name} begins on {Day(course.FirstDay!.Value)}. Runs can be launched from that day on.",
-        CourseState.Over when course.ClosedAt is null => $"{course.Name} ended on {Day(course.LastDay!.Value)}. What you have can still be read and downloaded, but no run starts any more.",
-        CourseState.Over => $"{course.Name} is closed. What you have can still be read and downloaded, but no run starts any more.",
+        CourseState.Over when course.ClosedAt is null => $"{course.Name} ended on {Day(course.LastDay!.Value)}. You can still read and download your work, but no new runs start.",
+        CourseState.Over => $"{course.Name} is closed. You can still read and download your work, but no new runs start.",
         _ => null,
     };
 

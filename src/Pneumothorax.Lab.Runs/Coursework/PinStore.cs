@@ -18,7 +18,7 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
         if (await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken) >= Pin.MostPerMember)
-            throw new RunRefusedException($"You have {Pin.MostPerMember} pins already. Remove some first.");
+            throw new RunRefusedException($"You already have {Pin.MostPerMember} pins. Remove some first.");
         var pin = new Pin
         {
             MemberId = memberId,

@@ -150,5 +150,5 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
         await accounts.UseAsync(async (_, users) => (await users.UpdateSecurityStampAsync((await users.FindAsync(memberId))!)).OrRefused(), cancellationToken);
     }
 
-    private static RunRefusedException Unacceptable() => new($"A password has {LeastLength} to {MostLength} characters, at least 4 of them different.");
+    private static RunRefusedException Unacceptable() => new($"A password must have {LeastLength} to {MostLength} characters, at least 4 of them different.");
 }

@@ -49,12 +49,12 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     public async Task<Member> AddAsync(string name, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name has letters, at most {Member.NameLength} of them.");
+        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name must contain letters and have at most {Member.NameLength} characters.");
         if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _))
         {
             throw new RunRefusedException(await members.IsLookAlikeAsync(checkedName, cancellationToken)
-                ? $"Somebody has a name that looks like {checkedName}. Add a family name or a letter."
-                : $"Somebody is called {checkedName} already.");
+                ? $"Somebody already has a name that looks like {checkedName}. Add a family name or a letter."
+                : $"The name {checkedName} is already taken.");
         }
         await NoteAsync(by, AuditKind.AccountCreated, member.Id, "", cancellationToken);
         if (role != MemberRole.Student) await SetRoleAsync(member.Id, role, by, cancellationToken);
@@ -66,10 +66,10 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     public async Task SetRoleAsync(int memberId, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (memberId == by.MemberId) throw new RunRefusedException("Nobody changes his own role; another instructor can.");
+        if (memberId == by.MemberId) throw new RunRefusedException("You cannot change your own role; another instructor can.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Members.Where(member => member.Id == memberId && !member.IsHost).ExecuteUpdateAsync(set => set.SetProperty(member => member.Role, role), cancellationToken) == 0)
-            throw new RunRefusedException("The role of whoever hosts the lab stays, or this member has been erased.");
+            throw new RunRefusedException("The role of the person who hosts the lab cannot be changed, or this member has been erased.");
         await NoteAsync(by, AuditKind.RoleChanged, memberId, $"now {role.ToString().ToLowerInvariant()}", cancellationToken);
     }
 
@@ -113,6 +113,6 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
 
     private static void Check(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor looks after people and their roles.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can manage people and their roles.");
     }
 }

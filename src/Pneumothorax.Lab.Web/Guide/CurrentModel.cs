@@ -35,7 +35,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
         if (runId is { } id)
         {
             var run = await runs.GetListedAsync(id, viewer, cancellationToken);
-            if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it is finished.") { MayPassLater = true };
+            if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it has finished.") { MayPassLater = true };
         }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Members.Where(member => member.Id == memberId)

@@ -136,7 +136,7 @@ public sealed partial class OwnImagesPage(
 
     private async Task DeleteAsync(OwnImage image)
     {
-        if (!await ConfirmDialog.AskAsync(dialogs, "Delete this image?", "The picture and all that models said about it go, and nothing brings them back.", "Delete image", "Keep it")) return;
+        if (!await ConfirmDialog.AskAsync(dialogs, "Delete this image?", "The picture and all answers about it will be deleted. This cannot be undone.", "Delete image", "Keep it")) return;
         var viewer = await viewers.GetAsync();
         desk.Delete(viewer, image.Id);
         _images = desk.List(viewer);

@@ -13,12 +13,12 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         var page = await Lab.JoinAsync("Paul R.");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.GotoAsync("/runs/1/evaluation?threshold=0.7");
-        await page.GetByText("Take it away").ClickAsync();
+        await page.GetByText("Download").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex("/runs/1/report\\?threshold=0\\.7$"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "At the threshold 0.70" })).ToBeVisibleAsync();
-        await Expect(page.GetByText("who could see the test images")).ToBeVisibleAsync();
+        await Expect(page.GetByText("who could see the test results")).ToBeVisibleAsync();
         await Expect(page.Locator("article").GetByText("Teaching only, not for diagnosis.")).ToBeVisibleAsync();
         await Expect(page.Locator("article pre")).ToContainTextAsync("lab train --dataset phantom --network lite");
         await Expect(page.Locator("article .chart .layer")).ToHaveCountAsync(7);

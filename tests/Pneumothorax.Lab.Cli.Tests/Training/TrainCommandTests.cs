@@ -32,7 +32,7 @@ public sealed class TrainCommandTests(LabTraining lab)
         Assert.Contains("Teaching only, not for diagnosis.", predicted.Output);
 
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("already holds a run", again.Errors);
+        Assert.Contains("already contains a run", again.Errors);
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class DicomFaultTests : IDisposable
     [Fact]
     public void OneBitAPixel_SaysSo() =>
         Assert.Equal(
-            "The file's pixels have one bit each: they are black or white, and an X-ray is grey.",
+            "The file's pixels have one bit each: they are black or white, but an X-ray is grey.",
             Refused(Sample(bits: 8).Number(0x0028_0100, 1).Number(0x0028_0101, 1).Number(0x0028_0102, 0)));
 
     [Fact]

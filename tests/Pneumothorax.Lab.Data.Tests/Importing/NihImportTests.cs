@@ -65,7 +65,7 @@ public sealed class NihImportTests : IDisposable
         var groups = ImportReport.Read(store.ImportReportOf("nih")!);
 
         Assert.Equal(
-            [("Cannot be read", 1), ("The same picture twice; the first one stays", 1), ("In the table, but no file is there", 2)],
+            [("Cannot be read", 1), ("The same picture twice; the first one is kept", 1), ("In the table, but the file is missing", 2)],
             groups.Select(group => (group.What, group.Count)));
         Assert.Equal(NihSample.Name(3, 0), groups[0].Images[0].Image);
         Assert.Null(store.ImportReportOf("../nih"));

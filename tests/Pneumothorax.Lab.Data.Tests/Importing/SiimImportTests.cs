@@ -131,7 +131,7 @@ public sealed class SiimImportTests : IDisposable
         File.WriteAllLines(Path.Combine(siim, "stage_2_train.csv"), ["ImageId,EncodedPixels", "ID_0011fe81e,-1", "ID_003206608,1 5"]);
         Assert.Equal(
             $"{siim}: none of the 2 images in stage_2_train.csv has a DICOM file: the table names them as \"ID_0011fe81e\", the files are named as \"image-0.dcm\", "
-            + "and the SOPInstanceUID in their headers is not in the table either. Give the table that belongs to these files.",
+            + "and the SOPInstanceUID in their headers is not in the table either. Use the table that belongs to these files.",
             Assert.Throws<InvalidDataException>(() => Plan(siim, new())).Message);
     }
 

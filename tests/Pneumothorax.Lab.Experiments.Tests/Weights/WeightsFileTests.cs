@@ -87,7 +87,7 @@ public sealed class WeightsFileTests : IDisposable
         var bytes = File.ReadAllBytes(_path);
         File.WriteAllBytes(_path, bytes[..^10]);
 
-        AssertRefused(WeightsFormat.Npz, "is no npz file, or it is cut short");
+        AssertRefused(WeightsFormat.Npz, "is not an npz file, or it is cut short");
     }
 
     private void AssertRefused(WeightsFormat format, string reason)

@@ -83,7 +83,7 @@ public abstract class RunFaultTests(TestLabs labs)
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
 
         var said = await telling;
-        Assert.StartsWith("Its process has given no sign of life for ", said[0], StringComparison.Ordinal);
+        Assert.StartsWith("Its process has not responded for ", said[0], StringComparison.Ordinal);
         Assert.EndsWith("at step 3. If none comes within 2 seconds more, it is ended and the run is tried again.", said[0], StringComparison.Ordinal);
         Assert.Equal(
             [(3, false, "Its process hung at step 3: it gave no sign of life for 4 seconds, so it was ended."), (20, true, "Complete.")],

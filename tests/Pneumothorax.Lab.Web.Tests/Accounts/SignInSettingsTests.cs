@@ -21,7 +21,7 @@ public sealed class SignInSettingsTests
     [InlineData("OpenIdConnect:Authority=https://sso.example", "Lab__OpenIdConnect__ClientId is missing")]
     [InlineData("OpenIdConnect:Authority=http://sso.example;OpenIdConnect:ClientId=lab", "begins with https://, not \"http://sso.example\"")]
     [InlineData("OpenIdConnect:Authority=sso.example;OpenIdConnect:ClientId=lab", "begins with https://")]
-    [InlineData("OpenIdConnect:Authority=https://sso.example;OpenIdConnect:ClientId=lab;OpenIdConnect:RoleClaim=groups", "goes with Lab__OpenIdConnect__InstructorValues")]
+    [InlineData("OpenIdConnect:Authority=https://sso.example;OpenIdConnect:ClientId=lab;OpenIdConnect:RoleClaim=groups", "must be set together with Lab__OpenIdConnect__InstructorValues")]
     public void Wrong_IsRefusedInOneLineThatNamesIt(string settings, string line)
     {
         var refusal = Assert.ThrowsAny<Exception>(() => Read(settings)).Message;

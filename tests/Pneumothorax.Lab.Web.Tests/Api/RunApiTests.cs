@@ -24,7 +24,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"optimizer":"adamm"}}""", "hyperparameters.optimizer is sgd, momentum, nesterov, adam or adamw.")]
     [InlineData("""{"network":"lite"}""", "dataset is missing")]
     [InlineData("""{"dataset":"phantom"}""", "network is missing")]
-    [InlineData("""{"network":"lite","dataset":"../phantom"}""", "No data set is called")]
+    [InlineData("""{"network":"lite","dataset":"../phantom"}""", "There is no data set")]
     [InlineData("""{"network":7,"dataset":"phantom"}""", "network")]
     [InlineData("[]", "not a JSON object")]
     [InlineData("null", "JSON object")]
@@ -69,7 +69,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         foreach (var steps in (int[])[11, 11, 12])
         {
             using var response = await instructor.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps } }, Token);
-            if (steps == 12) await AccessTests.AssertProblemAsync(response, HttpStatusCode.BadRequest, "This idempotency key has launched run");
+            if (steps == 12) await AccessTests.AssertProblemAsync(response, HttpStatusCode.BadRequest, "This idempotency key was used for run");
             else ids.Add((await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetInt32());
         }
 
@@ -256,7 +256,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.All(maps, map => Assert.Equal(256 * 256, map.Length));
         Assert.All(maps.Take(3), map => Assert.NotEqual(maps[3], map));
         foreach (var (query, part) in ((string, string)[])
-            [("class=2", "class is difference, 1"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
+            [("class=2", "class must be difference, 1"), ("opacity=1.5", "opacity must be"), ("opacity=NaN", "opacity must be"), ("scale=big", "scale must be"), ("colours=pink", "colours must be one of"), ("layer=x", "layer must be"), ("method=x", "method must be one of cam, grad-cam, ablation-cam, eigen-cam")])
         {
             await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
         }

@@ -65,7 +65,7 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
         var refused = await TestPortal.JoinAsync(browser, other);
 
         Assert.StartsWith($"/join?error={error}", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
-        Assert.Contains(error == "alike" ? "a name that looks like this one" : "has this name already", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
+        Assert.Contains(error == "alike" ? "a name that looks like this one" : "already has this name", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Equal("0.02", page.Find(".changed").TextContent), s_patience);
         Assert.Contains("0.320", page.Markup);
         Assert.Contains("at step 10", page.Markup);
-        Assert.Matches(@"The same in all: \d+ settings", page.Markup);
+        Assert.Matches(@"The same in all runs: \d+ settings", page.Markup);
         var loss = page.FindComponents<Chart>()[0].Instance.Spec;
         Assert.Equal(["A", "B"], loss.Series.Where(series => series.Readable).Select(series => series.Name));
     }

@@ -84,7 +84,7 @@ public sealed class PairedTestsTests : BunitContext
         tests.Render(parameters => parameters.Add(view => view.Against, chosen));
 
         Assert.Equal(["A is better than B.", "C is better than B."], Verdicts(tests));
-        Assert.Contains("too kind to a run that was chosen or tuned by its result", tests.Markup);
+        Assert.Contains("They favour a run that was chosen or tuned by its result", tests.Markup);
         Assert.Contains("With 2 comparisons chance gets 2 tries. Allowing for that (Holm's correction of the DeLong tests), the areas of A and C still differ from that of B.", tests.Find(".caption").TextContent);
     }
 

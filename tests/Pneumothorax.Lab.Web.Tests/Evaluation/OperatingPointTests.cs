@@ -73,7 +73,7 @@ public sealed class OperatingPointTests
     }
 
     [Theory]
-    [InlineData(40, 50, 80, 100, "As validation promised")]
+    [InlineData(40, 50, 80, 100, "The same as on validation")]
     [InlineData(45, 50, 80, 100, "10.0 points below what validation promised")]
     [InlineData(40, 50, 90, 100, "10.0 points above what validation promised")]
     public void Departure_OfFewImages_IsWithinTheDoubt(int promised, int ofThose, int kept, int ofThese, string expected)

@@ -146,7 +146,7 @@ public sealed class LaunchPageTests
 
         Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
         Assert.Contains("Choose the images first.", page.Markup);
-        Assert.Contains("there is no estimate", page.Markup);
+        Assert.Contains("No run long enough for an estimate has finished here yet.", page.Markup);
     }
 
     [Fact]

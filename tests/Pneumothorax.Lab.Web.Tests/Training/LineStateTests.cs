@@ -48,8 +48,8 @@ public sealed class LineStateTests
         Set(paused, nameof(QueueState.PauseReason), "The room is warm");
 
         var why = Line([], [waiting], queue: paused).WaitOf(12, s_ada)!;
-        Assert.Equal((null, $"The queue is paused by the instructor since {s_now.ToLocalTime():HH:mm}: The room is warm. Your run keeps its place."), (why.StartsIn, why.Why));
-        Assert.StartsWith("No worker is up", Line([], [waiting], seen: s_now.AddMinutes(-1)).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
+        Assert.Equal((null, $"The queue has been paused by the instructor since {s_now.ToLocalTime():HH:mm}: The room is warm. Your run keeps its place."), (why.StartsIn, why.Why));
+        Assert.StartsWith("No worker is running", Line([], [waiting], seen: s_now.AddMinutes(-1)).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
         Assert.StartsWith("Host gpu-1 drains", Line([], [waiting], drained: s_now).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class LineStateTests
         Set(queue, nameof(QueueState.Drawing), "xray");
         var line = Line([], [Queued(12, owner: 1)], queue: queue);
 
-        Assert.Equal(new Wait(1, null, "Its images are being drawn: it starts once they are there."), line.WaitOf(12, s_ada));
+        Assert.Equal(new Wait(1, null, "Its images are being drawn. It starts once they are ready."), line.WaitOf(12, s_ada));
         Assert.Null(line.WaitIfAdded(s_ada, "lite", new(), "xray").StartsIn);
         Assert.Equal(TimeSpan.Zero, line.WaitIfAdded(s_ada, "lite", new(), "nih").StartsIn);
     }

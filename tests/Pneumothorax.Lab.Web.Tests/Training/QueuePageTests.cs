@@ -27,7 +27,7 @@ public sealed class QueuePageTests
         Assert.Contains("Mira tries more", page.Find("tr.own").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Jonas", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("Pause", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("No worker is up", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("No worker is running", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
         foreach (var viewer in (Viewer[])[assistant, new(3, "Stu", false)])
         {
             var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => Desk.StartAsync(new() { Name = "closed", Folder = "closed" }, viewer, Token));
-            Assert.Equal("Only the instructor brings images in.", refusal.Message);
+            Assert.Equal("Only an instructor can import images.", refusal.Message);
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class StudentQuestionTests
 
         var page = lab.Render<PinsPage>();
 
-        page.WaitForAssertion(() => Assert.Equal("Under no question", page.Find("h2").TextContent.Trim()), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("Not attached to a question", page.Find("h2").TextContent.Trim()), s_patience);
         Assert.Contains(s_view.Title, page.Markup, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class EinsumTests
 
     [Theory]
     [InlineData("", "Write one group of letters for each array, an arrow, and the letters of the result.")]
-    [InlineData("kyx,ck", "Write an arrow -> and, after it, the axes that remain. What is not named there is summed over.")]
+    [InlineData("kyx,ck", "Write an arrow -> and, after it, the axes that remain. Axes that are not named there are summed.")]
     [InlineData("kyx,ck->c->y", "There is more than one arrow.")]
     [InlineData("kyx;ck->cyx", "“;” has no meaning here: axes are letters, arrays are parted by a comma.")]
     [InlineData("kyx,ck->ccyx", "c stands twice after the arrow; each axis of the result has a letter of its own.")]
