@@ -36,7 +36,7 @@ public sealed class TrainingFailedException(string message, int? step, Exception
     internal static TrainingFailedException OutOfMemory(Exception exception, TrainingJob job, int step, long freeOnCpu, long resident)
     {
         var free = GpuMemory.FreeOf(exception.Message, resident) ?? freeOnCpu;
-        return new($"There was not enough memory at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
+        return new($"Memory ran out at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
     }
 
     // torch has no exception of its own for this.

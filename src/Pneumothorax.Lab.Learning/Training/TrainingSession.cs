@@ -62,8 +62,8 @@ public static class TrainingSession
         catch (Exception exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
             return Fail(job, reached > 0
-                ? new($"There was not enough memory for the evaluation. The checkpoints are kept. Resume the run when the machine is less busy; then only the evaluation is repeated.", reached, exception)
-                : new("There was not enough memory to load network and images. Choose a smaller network, or wait until the machine is less busy.", step: null, exception));
+                ? new($"There was too little memory for the evaluation. The checkpoints are kept. Resume the run when the machine is less busy; then only the evaluation is repeated.", reached, exception)
+                : new("There was too little memory to load network and images. Choose a smaller network, or wait until the machine is less busy.", step: null, exception));
         }
     }
 

@@ -57,7 +57,7 @@ internal static class RunMessages
     {
         var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)?.With(run.Hyperparameters);
         var free = memory ?? HostMemory.Free();
-        return $"There was not enough memory at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
+        return $"Memory ran out at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
     }
 
     public static string FolderRemoved(int step) =>

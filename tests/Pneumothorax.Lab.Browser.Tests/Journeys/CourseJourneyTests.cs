@@ -125,7 +125,7 @@ public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
         await page.GotoAsync("/runs/1/explanation?index=12&class=0");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin to my answer" }).ClickAsync();
         await page.GetByLabel("Note (optional)").FillAsync("Dark everywhere.");
-        await page.GetByLabel("Under").SelectOptionAsync("failures");
+        await page.GetByLabel("Attach to").SelectOptionAsync("failures");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "See your pins" }).ClickAsync();
 

@@ -78,7 +78,7 @@ public sealed class FailuresJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(pin).ToBeEnabledAsync();
         await pin.ClickAsync();
         await card.GetByLabel("Note (optional)").FillAsync(Note);
-        await card.GetByLabel("Under").SelectOptionAsync("failures");
+        await card.GetByLabel("Attach to").SelectOptionAsync("failures");
         await card.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await Expect(card.GetByText("See your pins")).ToBeVisibleAsync();
     }

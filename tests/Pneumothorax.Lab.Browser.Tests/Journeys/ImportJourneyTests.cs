@@ -44,7 +44,7 @@ public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Offer it again" })).ToBeVisibleAsync();
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         await page.GotoAsync("/guide/the-data");
-        await Expect(page.Locator("a[href^='/data/']").Filter(new() { HasText = "All of" })).ToBeVisibleAsync();
+        await Expect(page.Locator("a[href^='/data/']").Filter(new() { HasText = "All images of" })).ToBeVisibleAsync();
         await Expect(page.Locator("a[href='/data/mini']")).ToHaveCountAsync(0);
     }
 

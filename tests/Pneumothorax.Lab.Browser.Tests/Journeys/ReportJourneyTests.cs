@@ -13,7 +13,7 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         var page = await Lab.JoinAsync("Paul R.");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.GotoAsync("/runs/1/evaluation?threshold=0.7");
-        await page.GetByText("Download").ClickAsync();
+        await page.GetByText("Download", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex("/runs/1/report\\?threshold=0\\.7$"));

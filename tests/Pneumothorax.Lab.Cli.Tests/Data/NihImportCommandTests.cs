@@ -54,8 +54,8 @@ public sealed class NihImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--negatives", "many", "lab: --negatives is a number, or all, not \"many\".")]
-    [InlineData("--negatives", "-1", "lab: There can be 0 to 1000 images without a pneumothorax for each with one, not -1.")]
+    [InlineData("--negatives", "many", "lab: --negatives must be a number or all, not \"many\".")]
+    [InlineData("--negatives", "-1", "lab: The number of images without a pneumothorax for each with one must be from 0 to 1000, not -1.")]
     public async Task Import_OfWrongWords_IsRefusedInOneLine(string option, string value, string line)
     {
         var nih = NihSample.Of(Path.Combine(_folder, "nih"), patients: 3);

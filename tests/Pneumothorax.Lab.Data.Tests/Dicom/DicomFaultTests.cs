@@ -143,7 +143,7 @@ public sealed class DicomFaultTests : IDisposable
         var garbage = new byte[5000];
         new Random(3).NextBytes(garbage);
 
-        Assert.Equal("The file goes on after its pixels with 5,000 bytes that are no DICOM elements.", Refused([.. File.ReadAllBytes(Sample(bits: 12).Write(_folder["long.dcm"])), .. garbage]));
+        Assert.Equal("The file continues after its pixels with 5,000 bytes that are not DICOM elements.", Refused([.. File.ReadAllBytes(Sample(bits: 12).Write(_folder["long.dcm"])), .. garbage]));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Flip(data, 5);
         Assert.Contains("the checksum of \"conv2d/kernel\" is wrong", Refused(() => Read(whole, "blocks.0.first.weight")), StringComparison.Ordinal);
         File.WriteAllBytes(data, bytes[..1000]);
-        Assert.Contains("is 1000 bytes long, but \"dense/bias\" lies at", Refused(() => Read(whole, "classifier.bias")), StringComparison.Ordinal);
+        Assert.Contains("is 1000 bytes long, but \"dense/bias\" is at", Refused(() => Read(whole, "classifier.bias")), StringComparison.Ordinal);
 
         Assert.Contains("has no variable \"conv2d_5/bias\": it is not of the exercise's network. It has: conv2d/bias, ", RefusedChanged(sample => sample.Remove("conv2d_5/bias")), StringComparison.Ordinal);
         Assert.Contains("has \"batch_norm/gamma\", for which the exercise's network has no place.", RefusedChanged(sample => sample.Add("batch_norm/gamma", 64)), StringComparison.Ordinal);

@@ -162,7 +162,7 @@ public abstract class RunAgentTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.Equal("Its process was killed (signal 9) at step 0. It was tried twice, and the time does not count. Resume goes on from step 4.", run.Message);
+        Assert.Equal("Its process was killed (signal 9) at step 0. It was tried twice, and the time does not count. Resume continues from step 4.", run.Message);
         Assert.Equal(2, run.Attempt);
         await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "enough"), "", Token);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
@@ -208,7 +208,7 @@ public abstract class RunAgentTests(TestLabs labs)
         run = await lab.WaitForAsync(run.Id, RunState.Interrupted);
 
         Assert.Equal(
-            ("It has had its 2 minutes, the time limit. Its checkpoint of step 7 is kept: go on from there, or start a copy with fewer steps.", 7, 1),
+            ("It reached its time limit of 2 minutes. Its checkpoint of step 7 is kept: continue from there, or start a copy with fewer steps.", 7, 1),
             (run.Message, run.Step, run.Attempt));
         Assert.Equal([(true, true)], await lab.UsesOfAsync(run));
         await lab.Control.AllowAsync(run.Id, 0, TestLab.Instructor, Token);

@@ -26,7 +26,7 @@ public abstract class RunFaultTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.Matches(@"^Memory did not suffice at step 0, and the process was ended: a batch of 15 needs about 0\.\d GB, and [\d.]+ GB were free\. A batch size of \d+ would fit\.$", run.Message);
+        Assert.Matches(@"^Memory ran out at step 0, and the process was ended: a batch of 15 needs about 0\.\d GB, but only [\d.]+ GB were free\. A batch size of \d+ would fit\.$", run.Message);
         Assert.Equal(1, run.Attempt);
         Assert.Equal([(true, true)], await lab.UsesOfAsync(run));
         File.Delete(kills);
@@ -44,7 +44,7 @@ public abstract class RunFaultTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.StartsWith("Memory did not suffice at step 0, and the process was ended", run.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Memory ran out at step 0, and the process was ended", run.Message, StringComparison.Ordinal);
         Assert.Equal(1, run.Attempt);
     }
 

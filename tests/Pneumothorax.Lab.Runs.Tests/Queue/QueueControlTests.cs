@@ -27,7 +27,7 @@ public abstract class QueueControlTests(TestLabs labs)
         await lab.Control.GoOnAsync(TestLab.Instructor, Token);
 
         Assert.Equal(1, (await lab.WaitForAsync(run.Id, RunState.Completed)).Attempt);
-        Assert.Equal(["goes on", "paused: The server room is warm."], await DetailsAsync(lab));
+        Assert.Equal(["resumed", "paused: The server room is warm."], await DetailsAsync(lab));
     }
 
     [Fact]

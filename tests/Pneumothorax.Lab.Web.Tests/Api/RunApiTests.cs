@@ -20,7 +20,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     [Theory]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":"many"}}""", "hyperparameters.batchSize")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"steps":1.5}}""", "hyperparameters.steps")]
-    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Learning rate goes from 0.00001 to 10, not 99. Batch size goes from 1 to 128, not 0.")]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Learning rate must be from 0.00001 to 10, not 99. Batch size must be from 1 to 128, not 0.")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"optimizer":"adamm"}}""", "hyperparameters.optimizer is sgd, momentum, nesterov, adam or adamw.")]
     [InlineData("""{"network":"lite"}""", "dataset is missing")]
     [InlineData("""{"dataset":"phantom"}""", "network is missing")]
@@ -231,7 +231,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.StartsWith("column,value,negatives,images,positives,auroc,", lines[0], StringComparison.Ordinal);
         Assert.Equal(slices.Count, lines.Length - 1);
         Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ','), line.Count(letter => letter == ',')));
-        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold goes from 0 to 1, not 2.");
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold must be from 0 to 1, not 2.");
     }
 
     private static async Task AssertPicturesAsync(HttpClient client, int run)

@@ -48,7 +48,7 @@ public sealed class ComparePageTests
 
         var page = Open(lab, $"?runs={first.Id},99,{second.Id}");
 
-        page.WaitForAssertion(() => Assert.Contains("There is no run 99 for you to see", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Run 99 was not found", page.Markup), s_patience);
         Assert.Equal("Two runs", page.Find("h1").TextContent);
     }
 
@@ -142,7 +142,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
 
         await page.InvokeAsync(() => page.Find("[aria-label='Learning rate to']").Change("plenty"));
-        page.WaitForAssertion(() => Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Learning rate needs a number, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
         await page.InvokeAsync(() => page.FindAll(".said button").Single().Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr.out")), s_patience);
     }
@@ -162,7 +162,7 @@ public sealed class ComparePageTests
 
         var page = Open(lab, $"?runs={string.Join(',', ids)}&x=time&smooth=0");
 
-        page.WaitForAssertion(() => Assert.Contains("Not drawn: B (Untimed). Its steps came without their times.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Not drawn: B (Untimed). The times of the steps are not known.", page.Markup), s_patience);
         var spec = page.FindComponents<Chart>()[0].Instance.Spec;
         Assert.Equal("seconds of training", spec.X.Title);
         Assert.Equal([4, 9], spec.Series[0].X);

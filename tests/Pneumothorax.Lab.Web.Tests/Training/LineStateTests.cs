@@ -28,7 +28,7 @@ public sealed class LineStateTests
         var line = Line([Going(10, owner: 1, secondsLeft: 240)], [Queued(12, owner: 1)], slots: 2);
 
         Assert.Equal("Your other run (10) is going: this one waits for it; it starts in about 4 minutes.", line.WaitOf(12, s_ada)!.Why);
-        Assert.StartsWith("Another run of its owner is going", line.WaitOf(12, s_instructor)!.Why, StringComparison.Ordinal);
+        Assert.StartsWith("Another run of its owner is in progress", line.WaitOf(12, s_instructor)!.Why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class RunPageTests
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
-        page.WaitForAssertion(() => Assert.Contains("2nd in line.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("2nd in the queue.", page.Markup), s_patience);
     }
 
     [Fact]
@@ -170,10 +170,10 @@ public sealed class RunPageTests
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
         page.WaitForElement(".error button", s_patience);
-        Assert.Equal("Go on from step 10", page.Find(".error button").TextContent);
+        Assert.Equal("Continue from step 10", page.Find(".error button").TextContent);
         page.Find(".error button").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("1st in line.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("1st in the queue.", page.Markup), s_patience);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
         await Desk.GoOnAsync(s_instructor, Token);
         var done = await WaitAsync(job => job.State != ImportState.Running);
 
-        Assert.Contains("An import is under way already: large.", busy.Message, StringComparison.Ordinal);
+        Assert.Contains("An import is already running: large.", busy.Message, StringComparison.Ordinal);
         Assert.Equal(ImportState.Interrupted, interrupted.State);
         Assert.Equal((ImportState.Done, null), (done.State, done.Message));
         Assert.True(done.Said.Resumed > 0, "It began anew.");
