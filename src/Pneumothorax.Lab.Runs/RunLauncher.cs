@@ -38,7 +38,7 @@ public sealed class RunLauncher
 
     /// <summary>Puts a new run at the end of the line; the same request again, by its idempotency key, answers with the run it has launched.</summary>
     /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
-    /// many a moment ago, or his course is not open.</exception>
+    /// many a moment ago, or their course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);

@@ -99,7 +99,7 @@ class Draft {
     this.tell();
   }
 
-  /** Somebody was faster. Where he wrote the same there is nothing to choose. */
+  /** Somebody was faster. Where they wrote the same there is nothing to choose. */
   meet({ text, version, savedAt }) {
     if (text === this.text) { this.stored(text, { version, savedAt }); return; }
     this.other = { text, version, savedAt };

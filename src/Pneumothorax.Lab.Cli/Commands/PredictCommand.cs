@@ -50,7 +50,7 @@ internal static class PredictCommand
     private static void Serve()
     {
         TorchHost.Prepare();
-        // The portal starts this process when somebody opens the page, and asks when he has found his picture.
+        // The portal starts this process when somebody opens the page, and asks when they have found their picture.
         var rehearsed = new AnsweredPicture("PNG", Side, Side, ImageCodec.GreyPng(new byte[Side * Side], Side, Side), [], [Predictor.Rehearse()]);
         JsonSerializer.Serialize(new PictureReply(rehearsed, Refused: null), LabJson.Line);
         while (Console.In.ReadLine() is { } line)

@@ -55,7 +55,7 @@ public static class NihImport
         };
     }
 
-    /// <summary>NIH's lists share no patient; where a folder's do, the test keeps him.</summary>
+    /// <summary>NIH's lists share no patient; where a folder's do, the patient stays in the test.</summary>
     private static (List<int> Train, List<int> Test) ByLists(List<int> rows, NihTable table, List<ImportProblem> problems)
     {
         var test = rows.Where(row => table.List(row) == NihList.Test).ToList();

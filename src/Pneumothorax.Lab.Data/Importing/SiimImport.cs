@@ -22,7 +22,7 @@ public static class SiimImport
     {
         public bool HasPneumothorax => Masks.Count > 0;
 
-        /// <summary>A file that names no patient is taken for one of his own.</summary>
+        /// <summary>A file that names no patient counts as a patient of its own.</summary>
         public string Patient { get; } = Hash(Tags.PatientId is { } id ? $"patient {id}" : $"image {Name}");
     }
 

@@ -8,16 +8,16 @@ namespace Pneumothorax.Lab.Runs.Courses;
 /// <summary>How many runs a student may put in line within a minute, new or resumed. On each of several portals anew.</summary>
 public sealed record LaunchRate(int PerMinute)
 {
-    /// <summary>Nobody who looks at what he launches gets there; a script that went wild does within a second.</summary>
+    /// <summary>Nobody who looks at what they launch gets there; a script that went wild does within a second.</summary>
     public static LaunchRate Default { get; } = new(10);
 }
 
-/// <summary>Whether somebody may launch now: his course is open, and he has not launched too much a moment ago. The instructor always may.</summary>
+/// <summary>Whether somebody may launch now: their course is open, and they have not launched too much a moment ago. The instructor always may.</summary>
 public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchRate rate, TimeProvider clock)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    /// <summary>By member: when he launched within the last minute, oldest first.</summary>
+    /// <summary>By member: when they launched within the last minute, oldest first.</summary>
     private readonly ConcurrentDictionary<int, Queue<DateTimeOffset>> _launches = new();
 
     /// <returns>Whether new runs of this viewer may use a data set of this name, should there be one.</returns>

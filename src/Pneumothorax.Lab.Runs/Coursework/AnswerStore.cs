@@ -12,7 +12,7 @@ public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
 /// <summary>Answers in words, and what the instructor wrote back.</summary>
 public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
-    /// <param name="readVersion">The version that the writer had before him; 0 for none. A save that was sent twice counts once.</param>
+    /// <param name="readVersion">The version that the writer had before them; 0 for none. A save that was sent twice counts once.</param>
     /// <exception cref="RunRefusedException">The text is too long, or the writer has been erased.</exception>
     public async Task<SaveResult> SaveAsync(
         int memberId, string question, string text, int readVersion, CancellationToken cancellationToken = default)
@@ -108,8 +108,8 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         changes.Publish(comment.MemberId);
     }
 
-    /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to him.</summary>
-    /// <param name="version">The save that he saw; 0 makes the answer unread again.</param>
+    /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to them.</summary>
+    /// <param name="version">The save that they saw; 0 makes the answer unread again.</param>
     /// <exception cref="RunRefusedException">A student tries to.</exception>
     public async Task MarkReadAsync(int memberId, string question, int version, Viewer by, CancellationToken cancellationToken = default)
     {

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.Coursework;
 
-/// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
+/// <summary>Views that members keep as evidence. Everybody has their own, and changes only those.</summary>
 public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, a text has what may not come in, there are too many pins, or the member has been erased.</exception>

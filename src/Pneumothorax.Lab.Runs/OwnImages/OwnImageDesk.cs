@@ -5,7 +5,7 @@ using Pneumothorax.Lab.Runs.Storage;
 
 namespace Pneumothorax.Lab.Runs.OwnImages;
 
-/// <summary>What a member does with pictures of his own: brings them, has models asked about them, deletes them.</summary>
+/// <summary>What a member does with pictures of their own: brings them, has models asked about them, deletes them.</summary>
 public sealed class OwnImageDesk(
     OwnImageStore store, PictureReader reader, OwnImageLimits limits, RunStore runs, IDbContextFactory<LabDbContext> contexts, TimeProvider clock) : IDisposable
 {
@@ -103,7 +103,7 @@ public sealed class OwnImageDesk(
         }
     }
 
-    /// <summary>A student who is erased while his picture is read leaves none.</summary>
+    /// <summary>A student who is erased while their picture is read leaves none.</summary>
     private async Task CheckStillHereAsync(int memberId, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

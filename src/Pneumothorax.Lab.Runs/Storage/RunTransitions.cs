@@ -299,7 +299,7 @@ internal sealed class RunTransitions(IDbContextFactory<LabDbContext> contexts, T
         return [.. from run in line.InOrder where FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach) select run.RunId];
     }
 
-    /// <returns>Whether one owner has a run in line: it may start now that his other one is over.</returns>
+    /// <returns>Whether one owner has a run in line: it may start now that their other one is over.</returns>
     public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

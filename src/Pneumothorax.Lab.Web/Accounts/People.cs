@@ -6,11 +6,11 @@ using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 
-/// <summary>A member as the instructor's list of people shows him.</summary>
-/// <param name="HasUniversity">He has come in through the university.</param>
+/// <summary>A member as the instructor's list of people shows them.</summary>
+/// <param name="HasUniversity">They have come in through the university.</param>
 /// <param name="WaitsUntil">Too many wrong passwords came for this name: until then none is looked at on a computer that they have not used before.</param>
 /// <param name="Tokens">Personal tokens that still hold.</param>
-/// <param name="SeenAt">When he signed in, read the guide or used a token last.</param>
+/// <param name="SeenAt">When they signed in, read the guide or used a token last.</param>
 public sealed record Person(Member Member, bool HasPassword, bool HasUniversity, DateTimeOffset? WaitsUntil, int Tokens, DateTimeOffset SeenAt)
 {
     public int Id => Member.Id;
@@ -61,7 +61,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
         return member;
     }
 
-    /// <summary>His open pages notice within half a minute, his next page at once.</summary>
+    /// <summary>Their open pages notice within half a minute, their next page at once.</summary>
     /// <exception cref="RunRefusedException">It is the host's own instructor or whoever asks, or the member is gone.</exception>
     public async Task SetRoleAsync(int memberId, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
         await NoteAsync(by, AuditKind.AccountChanged, memberId, "all sign-ins ended", cancellationToken);
     }
 
-    /// <summary>Lets somebody try his password again before the time is over.</summary>
+    /// <summary>Lets somebody try their password again before the time is over.</summary>
     public async Task UnlockAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);

@@ -182,7 +182,7 @@ public sealed partial class FailuresView
     private Task SortAsync(ChangeEventArgs change)
     {
         var sort = FailureWords.ParseSort(change.Value as string);
-        // Whoever asks for disagreement wants to see one: the first that there is, until he chooses.
+        // Whoever asks for disagreement wants to see one: the first that there is, until they choose.
         var other = sort == FailureSort.Disagreement ? Address.Other ?? Candidates.Select(run => (int?)run.Id).FirstOrDefault() : Address.Other;
         return ChangeAsync(Address with { Sort = sort, Other = other, Page = 1 });
     }

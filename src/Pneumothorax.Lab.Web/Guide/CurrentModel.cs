@@ -13,7 +13,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
     /// <summary>Raised on the dispatcher of the page that chose.</summary>
     public event Action? Changed;
 
-    /// <returns>Null when there is no reference run and the reader has restored none, or what he restored is gone.</returns>
+    /// <returns>Null when there is no reference run and the reader has restored none, or what they restored is gone.</returns>
     public async Task<Run?> FindAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         var chosen = await ChosenIdAsync(viewer, cancellationToken);
@@ -21,7 +21,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
         return (await CandidatesAsync(viewer, cancellationToken)).FirstOrDefault(candidate => candidate.IsReference);
     }
 
-    /// <returns>Every run that this reader may restore: finished, evaluated, and his to see. The newest first.</returns>
+    /// <returns>Every run that this reader may restore: finished, evaluated, and theirs to see. The newest first.</returns>
     public async Task<IReadOnlyList<Run>> CandidatesAsync(Viewer viewer, CancellationToken cancellationToken = default) =>
         [.. (await runs.ListAsync(viewer, cancellationToken)).Where(CanBeRestored)];
 

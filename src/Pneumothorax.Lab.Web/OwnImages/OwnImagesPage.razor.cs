@@ -77,7 +77,7 @@ public sealed partial class OwnImagesPage(
         var runs = await current.CandidatesAsync(viewer, _leave.Token);
         var chosen = wanted.RunIdList.Select(asked => runs.FirstOrDefault(run => run.Id == asked)).OfType<Run>().ToList();
         if (chosen.Count == 0 && await current.FindAsync(viewer, _leave.Token) is { } model) chosen.Add(model);
-        // No model of the guide, but runs of his own.
+        // No model of the guide, but runs of their own.
         if (chosen.Count == 0 && runs.Count > 0) chosen.Add(runs[0]);
         if (wanted.Image != _address.Image || wanted.Runs != _address.Runs) return;
 

@@ -27,7 +27,7 @@ internal static class WaitWords
             var which = isOwn ? $"Your other run{(other is null ? "" : $" ({other.Id})")}" : "Another run of its owner";
             return $"{which} is in progress, and this one waits for it{Then(startsIn)}.";
         }
-        // Nobody else's run, but his own one before holds it up.
+        // It waits for an earlier run of the same owner, not for somebody else's.
         if (run.IsLimited && line.Line.Take(place - 1).LastOrDefault(before => before.OwnerId == run.OwnerId) is { } earlier
             && line.Line.Take(place - 1).Count(before => before.OwnerId == run.OwnerId) + line.ShareOf(run.OwnerId).UnderWay >= line.Queue.RunningEach)
         {

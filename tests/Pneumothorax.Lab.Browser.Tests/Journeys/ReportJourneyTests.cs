@@ -37,7 +37,7 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         // The table of slices is drawn by the browser, the loss by the drawing library.
         await page.GotoAsync("/runs/1/failures");
-        var table = page.GetByRole(AriaRole.Button, new() { Name = "Take Slices, the worst first away as a picture" });
+        var table = page.GetByRole(AriaRole.Button, new() { Name = "Download Slices, worst first as a picture" });
         await Expect(table).ToBeVisibleAsync();
         await AssertPictureAsync(page, table, "slices-the-worst-first.png");
 

@@ -6,7 +6,7 @@ using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;
 
-/// <summary>Saves answers in words without the circuit, which a lost connection takes along. Everybody reads and writes his own.</summary>
+/// <summary>Saves answers in words without the circuit, which a lost connection takes along. Everybody reads and writes their own.</summary>
 internal static class AnswerApi
 {
     public static RouteGroupBuilder MapAnswers(this RouteGroupBuilder api)
@@ -54,7 +54,7 @@ internal static class AnswerApi
     private static ProblemHttpResult NoMember() => TypedResults.Problem("Join the class to write answers.", statusCode: StatusCodes.Status403Forbidden);
 }
 
-/// <param name="Version">That the writer had before him; 0 for none.</param>
+/// <param name="Version">That the writer had before them; 0 for none.</param>
 /// <param name="Writer">Whose draft a browser sends; programs leave it out.</param>
 internal sealed record AnswerBody(string? Text, int Version, string? Writer);
 

@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Experiments.Explanations;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
-/// <summary>Feature maps and weights of one image as a student gets them, and the check of his sum against the stored maps.</summary>
+/// <summary>Feature maps and weights of one image as a student gets them, and the check of their sum against the stored maps.</summary>
 public sealed class CamArrays
 {
     private readonly EvaluationFile _file;
