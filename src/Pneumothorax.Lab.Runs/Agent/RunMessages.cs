@@ -84,7 +84,7 @@ internal static class RunMessages
         var seconds => $"{seconds / 60:0} minutes",
     };
 
-    private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
+    private static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
 
     private static HostFault Fault(string why, string next) => new(
         why,

@@ -30,7 +30,7 @@ internal static class RunApi
             .WithSummary("Lets the members of your section read a run of yours by its number and at its address: figures, evaluation and maps, but not its log. They cannot change anything.")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapDelete("/{id:int}/share", (int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken) => ShareAsync(id, false, by, launcher, runs, cancellationToken))
-            .WithSummary("Stops sharing: only you and your instructors can read the run.")
+            .WithSummary("Stops sharing: only you and the teaching staff can read the run.")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that has ended, with all its files.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
