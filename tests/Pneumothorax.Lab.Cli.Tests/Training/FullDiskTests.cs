@@ -77,7 +77,7 @@ public sealed class FullDiskTests(LabTraining lab)
             "trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0; lab train --run \"$1\" --resume", [folder.Path]);
 
         Assert.Equal(1, code);
-        Assert.Matches(@"at step 6: No file may become so large here\. The checkpoint of step 3 is kept", Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]).Message);
+        Assert.Matches(@"at step 6: The file would be too large here\. The checkpoint of step 3 is kept", Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]).Message);
         Assert.Equal([3], folder.CheckpointSteps());
         Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", folder.Path, "--resume")).ExitCode);
         AssertSame(lab.Whole, folder);

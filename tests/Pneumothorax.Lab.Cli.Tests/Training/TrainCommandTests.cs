@@ -28,7 +28,7 @@ public sealed class TrainCommandTests(LabTraining lab)
         Assert.Contains("95 % interval", evaluated.Output);
 
         Assert.Equal(0, predicted.ExitCode);
-        Assert.Contains("made square with black beside it, resampled from 300 x 200 to 256 x 256", predicted.Output);
+        Assert.Contains("padded to a square with black, resampled from 300 x 200 to 256 x 256", predicted.Output);
         Assert.Contains("Teaching only, not for diagnosis.", predicted.Output);
 
         Assert.Equal(1, again.ExitCode);

@@ -40,7 +40,7 @@ public sealed class DicomFaultTests : IDisposable
         var picture = Read(Sample(bits: 12).VoiTable(new ushort[4096]));
 
         Assert.Equal(Read(Sample(bits: 12)).Pixels, picture.Pixels);
-        Assert.Equal(["its table of grey values shows next to nothing; the full range is taken"], picture.Warnings);
+        Assert.Equal(["its table of grey values shows almost nothing; the full range is used"], picture.Warnings);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DicomFaultTests : IDisposable
 
     [Fact]
     public void MorePixelsThanDeclared_IsRefusedNamingBoth() =>
-        Assert.Equal("The file declares 100 x 100 pixels, which are 20,000 bytes, but has 153,600 bytes of them.", Refused(Sample(bits: 12).Number(0x0028_0010, 100).Number(0x0028_0011, 100)));
+        Assert.Equal("The file declares 100 x 100 pixels, which need 20,000 bytes, but has 153,600 bytes of pixels.", Refused(Sample(bits: 12).Number(0x0028_0010, 100).Number(0x0028_0011, 100)));
 
     [Theory]
     [InlineData(false)]
@@ -167,7 +167,7 @@ public sealed class DicomFaultTests : IDisposable
         var bomb = honest.Bytes(0x0029_1010, "OB", nothing).Bytes(0x0029_1011, "OB", nothing).Bytes(0x0029_1012, "OB", nothing).Write(_folder["bomb.dcm"], deflated: true);
 
         var refused = Assert.Throws<InvalidDataException>(() => DicomReader.Read(bomb, Token));
-        Assert.Equal("The file unpacks to more than 256 MB, which is the most that is read.", refused.Message);
+        Assert.Equal("The file unpacks to more than 256 MB, which is the limit.", refused.Message);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class DicomFaultTests : IDisposable
     {
         var path = new DicomSample(new ushort[16], 4, 4).Number(0x0028_0010, 6000).Number(0x0028_0011, 6000).Write(_folder["large.dcm"]);
 
-        Assert.Equal("The picture declares 6000 x 6000 pixels; at most 32 megapixels are read.", Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(path)).Message);
+        Assert.Equal("The picture declares 6000 x 6000 pixels; the limit is 32 megapixels.", Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(path)).Message);
     }
 
     private static DicomSample Sample(int bits) => new(s_chest, Width, Height, bits);

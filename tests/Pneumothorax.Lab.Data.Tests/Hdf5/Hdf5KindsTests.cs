@@ -115,7 +115,7 @@ public sealed class Hdf5KindsTests : IDisposable
             ["loop"] = "is a soft link that leads back to itself",
             ["virtual"] = "is a virtual array, whose numbers are in other arrays or files; write the numbers into this one",
             ["external_storage"] = "stores its numbers in a separate file (external storage); write the numbers into this one",
-            ["odd_floats"] = "holds floating-point numbers of 4 bytes that are not IEEE 754, which are not read here; write them as float32",
+            ["odd_floats"] = "contains floating-point numbers of 4 bytes that are not IEEE 754, which cannot be read here; write them as float32",
             ["n_bit"] = "is compressed with the N-bit filter, which cannot be read here; write it with gzip or uncompressed",
         };
         Assert.Equal(

@@ -124,7 +124,7 @@ public sealed class SiimImportTests : IDisposable
         var result = Import(store, siim, new(null));
 
         Assert.Empty(result.Problems);
-        Assert.Contains("20 files were found by the SOPInstanceUID in the header: the file name is another one.", result.Manifest.Notes);
+        Assert.Contains("20 files were found by the SOPInstanceUID in the header, because the file name differs from it.", result.Manifest.Notes);
         using var before = new DatasetStore(_folder["plain"]);
         Assert.Equal(before.Open("siim").Manifest.Hash, result.Manifest.Hash);
 

@@ -51,11 +51,11 @@ public sealed class WeightsFileTests : IDisposable
 
     [Theory]
     [InlineData("<f4", "False", "(3,)", "\"w\" is cut short.")]
-    [InlineData("<f4", "False", "(1,)", "\"w\" holds more than its shape 1 says.")]
+    [InlineData("<f4", "False", "(1,)", "\"w\" contains more values than its shape 1 allows.")]
     [InlineData("<f8", "False", "(1,)", "\"w\" is float64, but weights must be float32: save it as .astype(\"float32\").")]
-    [InlineData("<f4", "True", "(1, 2)", "\"w\" is stored column by column: save numpy.ascontiguousarray of it.")]
-    [InlineData("<f4", "False", "(99999999999, 99999999999)", "\"w\" has the absurd shape 99999999999 x 99999999999.")]
-    [InlineData("|O", "False", "(1,), 'x': __import__('os')", "\"w\" has a header that is not a plain array's.")]
+    [InlineData("<f4", "True", "(1, 2)", "\"w\" is stored column by column; save numpy.ascontiguousarray of it.")]
+    [InlineData("<f4", "False", "(99999999999, 99999999999)", "\"w\" has the impossible shape 99999999999 x 99999999999.")]
+    [InlineData("|O", "False", "(1,), 'x': __import__('os')", "\"w\" has a header that is not that of a plain array.")]
     public void Npz_Wrong_IsRefused(string type, string fortran, string shape, string reason)
     {
         var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
@@ -77,7 +77,7 @@ public sealed class WeightsFileTests : IDisposable
     {
         WriteNpz("plain text, long enough"u8.ToArray());
 
-        AssertRefused(WeightsFormat.Npz, "\"w\" is no numpy array.");
+        AssertRefused(WeightsFormat.Npz, "\"w\" is not a numpy array.");
     }
 
     [Fact]

@@ -84,9 +84,9 @@ public abstract class RunFaultTests(TestLabs labs)
 
         var said = await telling;
         Assert.StartsWith("Its process has not responded for ", said[0], StringComparison.Ordinal);
-        Assert.EndsWith("at step 3. If none comes within 2 seconds more, it is ended and the run is tried again.", said[0], StringComparison.Ordinal);
+        Assert.EndsWith("at step 3. If it does not respond within 2 seconds more, it is ended and the run is tried again.", said[0], StringComparison.Ordinal);
         Assert.Equal(
-            [(3, false, "Its process hung at step 3: it gave no sign of life for 4 seconds, so it was ended."), (20, true, "Complete.")],
+            [(3, false, "Its process hung at step 3: it did not respond for 4 seconds, so it was ended."), (20, true, "Complete.")],
             (await lab.AttemptsOfAsync(run)).Select(attempt => (attempt.Step, attempt.IsCharged, attempt.End)));
         Assert.Null(run.Message);
     }

@@ -127,7 +127,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         await gate.EnterAsync(mira, Token);
         clock.Pass(TimeSpan.FromSeconds(10));
         var refusal = await RefusalAsync(() => gate.EnterAsync(mira, Token));
-        Assert.Equal("You have launched 2 runs within a minute, and a student may launch no more. Try again in 30 seconds.", refusal.Message);
+        Assert.Equal("You have launched 2 runs within a minute, which is the limit for a student. Try again in 30 seconds.", refusal.Message);
         Assert.Equal(TimeSpan.FromSeconds(30), refusal.RetryAfter);
 
         await gate.EnterAsync(jonas, Token);

@@ -97,7 +97,7 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
         using var eve = await portal.StudentAsync("Eve A.");
         await SaveAsync(eve, "Short.", 0);
 
-        await AccessTests.AssertProblemAsync(await SaveAsync(eve, new('a', 20_001), 1), HttpStatusCode.BadRequest, "An answer has at most 20,000 letters; this one has 20,001.");
+        await AccessTests.AssertProblemAsync(await SaveAsync(eve, new('a', 20_001), 1), HttpStatusCode.BadRequest, "An answer can have at most 20,000 characters; this one has 20,001.");
         // As long as allowed, in letters of three bytes each.
         Assert.Equal(HttpStatusCode.OK, (await SaveAsync(eve, new('语', 20_000), 1)).StatusCode);
     }

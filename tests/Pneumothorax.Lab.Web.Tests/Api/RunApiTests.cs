@@ -178,7 +178,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
 
         var wait = (await TestPortal.StateAsync(student, run)).GetProperty("wait");
         Assert.Equal(1, wait.GetProperty("place").GetInt32());
-        Assert.StartsWith($"Your other run ({going}) is going: this one waits for it", wait.GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith($"Your other run ({going}) is in progress, and this one waits for it", wait.GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.True(wait.TryGetProperty("expectedStart", out _));
         var listed = (await student.GetFromJsonAsync<JsonElement>("/api/runs", Token)).EnumerateArray().ToDictionary(json => json.GetProperty("id").GetInt32());
         Assert.Equal(1, listed[run].GetProperty("wait").GetProperty("place").GetInt32());

@@ -81,7 +81,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Contains("Warm start", Assert.Single(page.FindAll(".picker label")).TextContent), s_patience);
         page.Find(".picker input").Change(true);
         page.Find("input[type=search]").Input("nothing has this");
-        page.WaitForAssertion(() => Assert.Contains("No run has “nothing has this”", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("No run matches “nothing has this”", page.Markup), s_patience);
         page.Find("input[type=search]").Input($"{second.Id}");
         page.WaitForElement(".picker input", s_patience);
         page.Find(".picker input").Change(true);

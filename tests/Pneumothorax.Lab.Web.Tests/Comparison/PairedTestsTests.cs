@@ -61,7 +61,7 @@ public sealed class PairedTestsTests : BunitContext
         var pair = PairedAreas.Of(Compared(0, "0000011111", [.. Enumerable.Repeat(0.5, 10)]), Compared(1, "0000011111"));
 
         Assert.Equal("B and A cannot be tested.", pair.Verdict);
-        Assert.StartsWith("Its area is larger by 0.500, by the same at every image", pair.Grounds);
+        Assert.StartsWith("Its area is larger by 0.500, by the same amount at every image", pair.Grounds);
     }
 
     [Fact]

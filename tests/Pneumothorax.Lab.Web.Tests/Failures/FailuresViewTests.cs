@@ -103,7 +103,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
 
     [Fact]
     public void Open_UnknownSlice_SaysSo_AndShowsAll() =>
-        Assert.Contains("The data set knows no slice “mood:good”", Show(new() { Slice = "mood:good" }).Markup, StringComparison.Ordinal);
+        Assert.Contains("The data set has no slice “mood:good”", Show(new() { Slice = "mood:good" }).Markup, StringComparison.Ordinal);
 
     [Fact]
     public void Open_NoMistakes_SaysWhatThatIsWorth_AndOffersAll()

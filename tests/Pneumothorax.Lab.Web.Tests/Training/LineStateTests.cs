@@ -18,7 +18,7 @@ public sealed class LineStateTests
         var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 2), Queued(12, owner: 1)]);
 
         Assert.Equal(new Wait(2, TimeSpan.FromSeconds(90), "1 run before yours; it starts in about 2 minutes."), line.WaitOf(12, s_ada));
-        Assert.Equal("It is next, as soon as a slot is free: about 30 seconds.", line.WaitOf(11, s_ada)!.Why);
+        Assert.Equal("It is next and starts as soon as a slot is free, in about 30 seconds.", line.WaitOf(11, s_ada)!.Why);
         Assert.Null(line.WaitOf(10, s_ada));
     }
 
@@ -27,7 +27,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 1, secondsLeft: 240)], [Queued(12, owner: 1)], slots: 2);
 
-        Assert.Equal("Your other run (10) is going: this one waits for it; it starts in about 4 minutes.", line.WaitOf(12, s_ada)!.Why);
+        Assert.Equal("Your other run (10) is in progress, and this one waits for it; it starts in about 4 minutes.", line.WaitOf(12, s_ada)!.Why);
         Assert.StartsWith("Another run of its owner is in progress", line.WaitOf(12, s_instructor)!.Why, StringComparison.Ordinal);
     }
 
@@ -36,7 +36,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 1), Queued(12, owner: 1)]);
 
-        Assert.Equal("Your run 11 goes first: this one waits for it; it starts in about 2 minutes.", line.WaitOf(12, s_ada)!.Why);
+        Assert.Equal("Your run 11 comes first, and this one waits for it; it starts in about 2 minutes.", line.WaitOf(12, s_ada)!.Why);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class QueuePageTests
         var dialogs = lab.Render<MudDialogProvider>();
         var page = lab.Render<QueuePage>();
 
-        page.WaitForElement($"button[aria-label='Take run {run.Id} out of the line']", s_patience).Click();
+        page.WaitForElement($"button[aria-label='Remove run {run.Id} from the queue']", s_patience).Click();
         dialogs.WaitForElement("button.danger", s_patience).Click();
 
         page.WaitForAssertion(() => Assert.Contains("No runs are waiting", page.Markup, StringComparison.Ordinal), s_patience);
