@@ -94,9 +94,9 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
 
     [Theory]
     [InlineData("/join?name=a%00b", "The parameter name of this address contains a control character at position 2 (U+0000).")]
-    [InlineData("/join?a%01=b", "The name of a parameter of this address has a control character")]
-    [InlineData("/api/runs?x=%7F", "The parameter x of this address has a control character")]
-    [InlineData("/guide/a%1Bb", "The path of this address has a control character")]
+    [InlineData("/join?a%01=b", "The name of a parameter of this address contains a control character")]
+    [InlineData("/api/runs?x=%7F", "The parameter x of this address contains a control character")]
+    [InlineData("/guide/a%1Bb", "The path of this address contains a control character")]
     public async Task Address_WithAControlCharacter_IsRefusedInASentence(string address, string sentence)
     {
         using var browser = portal.Browser();

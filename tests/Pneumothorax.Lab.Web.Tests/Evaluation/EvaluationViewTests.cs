@@ -159,7 +159,7 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.Equal([0, 0, 0, 0, 1, 0, 0, 1, 1, 1], spec.Series[0].Y);
         Assert.Equal(0.3, spec.Threshold!.X);
         Assert.Contains("On average the model says 0.500, while 0.400 of the images HAVE it", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("what it says is 0.300 from what is there", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("the mean distance between its probability and the true share is 0.300: the", page.Markup, StringComparison.Ordinal);
     }
 
     /// <summary>Whatever cannot be known is said in words: no figure is NaN, and no chart is empty without a sentence.</summary>
