@@ -65,8 +65,8 @@ public sealed class PortalProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:99999", "\"99999\" is no port")]
-    [InlineData("http://127.0.0.1:5o80", "\"5o80\" is no port")]       // else it listens on port 80 of every network
+    [InlineData("http://127.0.0.1:99999", "\"99999\" is not a port")]
+    [InlineData("http://127.0.0.1:5o80", "\"5o80\" is not a port")]       // else it listens on port 80 of every network
     [InlineData("localhost:5080", "does not begin with http://")]
     [InlineData("https://127.0.0.1:0", "needs a certificate")]
     public async Task AddressThatCannotBeListenedOn_IsRefusedInOneLine(string address, string words) =>

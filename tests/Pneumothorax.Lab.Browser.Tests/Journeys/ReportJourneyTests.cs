@@ -39,7 +39,7 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         await page.GotoAsync("/runs/1/failures");
         var table = page.GetByRole(AriaRole.Button, new() { Name = "Download Slices, worst first as a picture" });
         await Expect(table).ToBeVisibleAsync();
-        await AssertPictureAsync(page, table, "slices-the-worst-first.png");
+        await AssertPictureAsync(page, table, "slices-worst-first.png");
 
         await page.GotoAsync("/runs/1");
         await Expect(page.Locator(".chart .layer").First).ToBeVisibleAsync();

@@ -66,7 +66,7 @@ public sealed class DicomFaultTests : IDisposable
         Assert.Equal(["7,680 pixels have the value that the file gives for padding and are black"], picture.Warnings);
         // Where the file does not name it, it counts as far outside all the same.
         Assert.All(named.Pixels.Index().Where(pixel => pixel.Index % Width >= Padded), pixel => Assert.InRange(pixel.Item, Expected(pixel.Index) - 1, Expected(pixel.Index) + 1));
-        Assert.Equal(["7,680 pixels lie far outside the other values and were left out of the range of grey values"], named.Warnings);
+        Assert.Equal(["7,680 pixels are far outside the other values and were left out of the range of grey values"], named.Warnings);
 
         static int Expected(int index)
         {
@@ -153,7 +153,7 @@ public sealed class DicomFaultTests : IDisposable
         new Random(4).NextBytes(noise);
         "DICM"u8.CopyTo(noise.AsSpan(128));
 
-        Assert.Equal("The file is not a DICOM file: DICM stands at its place, but no header follows.", Refused(noise));
+        Assert.Equal("The file is not a DICOM file: DICM is at its place, but no header follows.", Refused(noise));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class Hdf5ImagesTests : IDisposable
             "bad_no_image.h5" or "bad_wrong_names.h5" => "no data set \"image\"",
             "bad_no_label.h5" => "no data set \"label\"",
             "bad_not_hdf5.h5" => "not an HDF5 file",
-            "bad_one_class_only.h5" => "\"label\" says pneumothorax for no image",
+            "bad_one_class_only.h5" => "\"label\" is pneumothorax for no image",
             "bad_rgb_channels.h5" => "\"image\" has the shape (12, 256, 256, 3)",
             "bad_string_labels.h5" => "\"label\" holds String",
             "bad_truncated.h5" => "cut short",

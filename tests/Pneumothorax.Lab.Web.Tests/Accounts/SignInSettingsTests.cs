@@ -15,7 +15,7 @@ public sealed class SignInSettingsTests
     }
 
     [Theory]
-    [InlineData("Passwords=maybe", "Lab__Passwords is true or false, not \"maybe\".")]
+    [InlineData("Passwords=maybe", "Lab__Passwords must be true or false, not \"maybe\".")]
     [InlineData("Passwords=false;JoinByCode=false", "nobody could sign in")]
     [InlineData("OpenIdConnect:ClientId=lab", "Lab__OpenIdConnect__Authority is missing")]
     [InlineData("OpenIdConnect:Authority=https://sso.example", "Lab__OpenIdConnect__ClientId is missing")]

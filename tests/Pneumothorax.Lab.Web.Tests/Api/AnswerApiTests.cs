@@ -37,7 +37,7 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
 
     [Theory]
     [InlineData("{\"text\":\"a\\u0000b\",\"version\":0}", "text contains a control character at position 2 (U+0000).")]
-    [InlineData("{\"text\":\"a\\uD83E\",\"version\":0}", "text has half of a character")]
+    [InlineData("{\"text\":\"a\\uD83E\",\"version\":0}", "text contains half of a character")]
     [InlineData("{\"te\\u0001xt\":\"a\",\"version\":0}", "A text in the body contains a control character at position 3 (U+0001).")]
     public async Task Save_OfATextThatMayNotComeIn_IsRefusedInASentence(string body, string sentence)
     {

@@ -140,7 +140,7 @@ public sealed class ExplanationViewTests : BunitContext
     {
         var page = Show(new() { Index = 5, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
 
-        Assert.Contains("kept those of 2 images only", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("contains those of only 2 images", page.Markup, StringComparison.Ordinal);
         page.FindAll("button").First(button => button.TextContent.Contains("Go to image", StringComparison.Ordinal)).Click();
         Assert.Equal(new ExplanationAddress { Index = 2, Method = s_gradCam }, _asked);
     }

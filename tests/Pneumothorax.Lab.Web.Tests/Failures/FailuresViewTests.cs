@@ -135,7 +135,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         var text = Show(new()).Find(".slices").TextContent;
 
         Assert.Contains("the worst one will look bad by chance alone", text, StringComparison.Ordinal);
-        Assert.Contains("Chest drain, size of the pneumothorax and side of the pneumothorax: only images with a pneumothorax can have it", text, StringComparison.Ordinal);
+        Assert.Contains("Chest drain, size of the pneumothorax and side of the pneumothorax: this applies only to images with a pneumothorax", text, StringComparison.Ordinal);
     }
 
     private IRenderedComponent<FailuresView> Show(FailureAddress address, RunEvaluation? evaluation = null, IReadOnlyList<Run>? others = null, EvaluatedRun? chosen = null) =>
