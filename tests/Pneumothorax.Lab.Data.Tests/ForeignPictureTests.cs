@@ -109,7 +109,7 @@ public sealed class ForeignPictureTests : IDisposable
         var picture = ForeignPicture.Read(Write("hot.png", DeepPng(96, 64, (x, y) => x == 40 && y == 40 ? ushort.MaxValue : (ushort)(x * 4095 / 95))));
 
         Assert.Equal((0, 255), (picture.Pixels[0], picture.Pixels[95]));
-        Assert.Contains("1 pixel lies far outside the other values and was left out of the range of grey values", picture.Warnings);
+        Assert.Contains("1 pixel is far outside the other values and was left out of the range of grey values", picture.Warnings);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class DicomFaultTests : IDisposable
         var picture = Read(new DicomSample(values, Width, Height, bits: 16));
 
         Assert.Equal(Read(Sample(bits: 12)).Pixels.Where((_, i) => i != 5000), picture.Pixels.Where((_, i) => i != 5000));
-        Assert.Equal(["1 pixel lies far outside the other values and was left out of the range of grey values"], picture.Warnings);
+        Assert.Equal(["1 pixel is far outside the other values and was left out of the range of grey values"], picture.Warnings);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 2), Queued(12, owner: 1)]);
 
-        Assert.Equal(new Wait(2, TimeSpan.FromSeconds(90), "1 run before yours; it starts in about 2 minutes."), line.WaitOf(12, s_ada));
+        Assert.Equal(new Wait(2, TimeSpan.FromSeconds(90), "1 run ahead of yours; it starts in about 2 minutes."), line.WaitOf(12, s_ada));
         Assert.Equal("It is next and starts as soon as a slot is free, in about 30 seconds.", line.WaitOf(11, s_ada)!.Why);
         Assert.Null(line.WaitOf(10, s_ada));
     }
@@ -58,7 +58,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: null)], [Queued(11, owner: 2), Queued(12, owner: 1)], seconds: null, limits: false);
 
-        Assert.Equal(new Wait(2, null, "1 run before yours."), line.WaitOf(12, s_ada));
+        Assert.Equal(new Wait(2, null, "1 run ahead of yours."), line.WaitOf(12, s_ada));
     }
 
     [Fact]
