@@ -1,7 +1,7 @@
 """The lab's networks in PyTorch, for weights that `lab export` or a run's page wrote.
 
     from lab_network import load, prepare
-    network = load("weights.safetensors")                # or load("weights.npz", "network.json"): arrays alone do not say what they are of
+    network = load("weights.safetensors")                # or load("weights.npz", "network.json"): the arrays alone do not name their network
     logits = network(prepare(pixels, network.size))      # pixels: (N, 256, 256) uint8 grey values; logits: (N, 2), column 1 = pneumothorax
 
 Needs PyTorch and numpy, nothing else. Teaching only, not for diagnosis.
@@ -29,7 +29,7 @@ def read_safetensors(path):
 
 
 def write_safetensors(path, arrays, metadata):
-    """The way back, for `lab import safetensors`: every value of the metadata is text."""
+    """Writes a file for `lab import safetensors`. Every value of the metadata is text."""
     header, end = {"__metadata__": metadata}, 0
     for name, array in arrays.items():
         header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [end, end + array.nbytes]}

@@ -17,7 +17,7 @@ internal static class DatabaseCopy
     /// <returns>The numbers of the runs in the copy.</returns>
     public static HashSet<string> SaveSqlite(string database, string path)
     {
-        if (!File.Exists(database)) throw new FileNotFoundException($"There is no lab to back up: {database} is missing. Name its data directory with --data-directory.");
+        if (!File.Exists(database)) throw new FileNotFoundException($"There is no lab to back up: {database} is missing. Give its data directory with --data-directory.");
         try
         {
             using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
@@ -25,7 +25,7 @@ internal static class DatabaseCopy
             source.Open();
             target.Open();
             source.BackupDatabase(target);
-            if (SqliteIntegrity.Damage(path) is { } damage) throw new IOException($"{database} is damaged ({damage}), and nothing was saved. Keep the backups that you have: the newest of them brings the lab back.");
+            if (SqliteIntegrity.Damage(path) is { } damage) throw new IOException($"{database} is damaged ({damage}), and nothing was saved. Keep your existing backups: the newest one can restore the lab.");
             using var ids = new SqliteCommand(RunIds, target);
             using var reader = ids.ExecuteReader();
             HashSet<string> runs = [];

@@ -28,9 +28,9 @@ public sealed class LabBackup(LabPaths paths, LabDatabase database, TimeProvider
     public async Task<BackupManifest> SaveAsync(string file, bool withImages, string? content, CancellationToken cancellationToken)
     {
         file = Path.GetFullPath(file);
-        if (file.StartsWith(paths.DataDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new IOException($"{file} lies in the data directory itself. Write the backup somewhere else.");
-        if (File.Exists(file)) throw new IOException($"{file} exists already. Name another file.");
-        if (!Directory.Exists(paths.DataDirectory)) throw new DirectoryNotFoundException($"There is no folder {paths.DataDirectory}. Name the lab's data directory with --data-directory.");
+        if (file.StartsWith(paths.DataDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new IOException($"{file} is inside the data directory. Write the backup somewhere else.");
+        if (File.Exists(file)) throw new IOException($"{file} already exists. Choose another file name.");
+        if (!Directory.Exists(paths.DataDirectory)) throw new DirectoryNotFoundException($"There is no folder {paths.DataDirectory}. Give the lab's data directory with --data-directory.");
 
         var (part, rows) = ($"{file}.part", $"{file}.rows.part");
         try

@@ -23,7 +23,7 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
         if (!File.Exists(file)) throw new FileNotFoundException($"There is no file {file}.");
         if (Directory.Exists(paths.DataDirectory) && Directory.EnumerateFileSystemEntries(paths.DataDirectory).Any())
         {
-            throw new IOException($"The data directory {paths.DataDirectory} is not empty. Name another one with --data-directory; nothing was changed.");
+            throw new IOException($"The data directory {paths.DataDirectory} is not empty. Choose another one with --data-directory; nothing was changed.");
         }
         // Where the directory is there already, its parent may be closed to its owner (/data), or it is a mount that cannot be replaced.
         var isThere = Directory.Exists(paths.DataDirectory);
@@ -77,7 +77,7 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
     private static ZipArchive Open(string file)
     {
         try { return ZipFile.OpenRead(file); }
-        catch (InvalidDataException exception) { throw Damaged(file, "it is no whole ZIP file", exception); }
+        catch (InvalidDataException exception) { throw Damaged(file, "it is not a complete ZIP file", exception); }
     }
 
     private static async Task<BackupManifest> ReadAsync(ZipArchive zip, string file, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
             var manifest = JsonSerializer.Deserialize<BackupManifest>(content, LabJson.Document) ?? throw Damaged(file, $"its {BackupManifest.FileName} is empty");
             return manifest.Format <= BackupManifest.NewestFormat
                 ? manifest
-                : throw new InvalidDataException($"{file} was made by version {manifest.LabVersion} of the lab. Restore it with that one.");
+                : throw new InvalidDataException($"{file} was made by version {manifest.LabVersion} of the lab. Restore it with that version.");
         }
         catch (JsonException exception)
         {
@@ -102,22 +102,22 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
     private void RequireDatabase(BackupManifest manifest)
     {
         if (manifest.Database != "postgresql" || database.IsShared) return;
-        throw new ArgumentException($"This backup is of a lab on PostgreSQL. Set {LabDatabase.Setting} to an empty database first.");
+        throw new ArgumentException($"This backup is from a lab on PostgreSQL. Set {LabDatabase.Setting} to an empty database first.");
     }
 
     /// <summary>Before anything is written. What the list says is not believed: see <see cref="ExtractAsync"/>.</summary>
     private static void RequireRoom(BackupManifest manifest, string file, string folder)
     {
-        if (manifest.Files.Any(entry => entry.Bytes < 0)) throw Damaged(file, $"its {BackupManifest.FileName} names a size below 0");
+        if (manifest.Files.Any(entry => entry.Bytes < 0)) throw Damaged(file, $"its {BackupManifest.FileName} contains a size below 0");
         while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
         var (needed, free) = (manifest.Files.Sum(entry => (decimal)entry.Bytes), new DriveInfo(folder).AvailableFreeSpace);
-        if (needed > free) throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The files of {file} take {needed / 1e9m:0.0} GB, and the disk of {folder} has {free / 1e9:0.0} GB left. Nothing was restored."));
+        if (needed > free) throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The files of {file} need {needed / 1e9m:0.0} GB, but the disk of {folder} has only {free / 1e9:0.0} GB free. Nothing was restored."));
     }
 
     private static async Task ExtractAsync(ZipArchive zip, BackedUpFile file, string archive, string folder, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(Path.Combine(folder, file.Path));
-        if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Damaged(archive, $"{file.Path} would lie outside the data directory");
+        if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw Damaged(archive, $"{file.Path} would be outside the data directory");
         var entry = zip.GetEntry(file.Path) ?? throw Damaged(archive, $"{file.Path} is missing");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
@@ -133,7 +133,7 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
             }
             await using var written = File.OpenRead(path);
             var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken));
-            if (hash != file.Sha256) throw Damaged(archive, $"{file.Path} is not what was saved");
+            if (hash != file.Sha256) throw Damaged(archive, $"{file.Path} differs from what was saved");
         }
         catch (InvalidDataException exception) when (exception.InnerException is null && !exception.Message.Contains(archive, StringComparison.Ordinal))
         {
@@ -154,5 +154,5 @@ public sealed class LabRestore(LabPaths paths, LabDatabase database)
     }
 
     private static InvalidDataException Damaged(string file, string why, Exception? inner = null) =>
-        new($"{file} is damaged, or no backup of this lab: {why}. Nothing was restored.", inner);
+        new($"{file} is damaged, or not a backup of this lab: {why}. Nothing was restored.", inner);
 }

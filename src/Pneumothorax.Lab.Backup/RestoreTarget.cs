@@ -41,14 +41,14 @@ internal sealed class RestoreTarget : IAsyncDisposable
         {
             await connection.OpenAsync(cancellationToken);
             var target = new RestoreTarget(connection);
-            if (await target.AskAsync($"SELECT pg_try_advisory_lock({OneRestore})", cancellationToken) is not true) throw new IOException($"Another restore fills the database {database.Name}. Wait until it has ended.");
+            if (await target.AskAsync($"SELECT pg_try_advisory_lock({OneRestore})", cancellationToken) is not true) throw new IOException($"Another restore is filling the database {database.Name}. Wait until it has finished.");
             if (await target.AskAsync($"SELECT to_regclass('{Marker}') IS NOT NULL", cancellationToken) is true)
             {
                 await target.AskAsync($"CREATE TEMP TABLE {Before} AS TABLE {Marker}", cancellationToken);
                 await target.EmptyAsync(cancellationToken);
             }
             if (await target.AskAsync($"SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {Others}", cancellationToken) is > 0L)
-                throw new IOException($"The database {database.Name} is not empty. Restore into a new one, made with createdb.");
+                throw new IOException($"The database {database.Name} is not empty. Restore into a new one, created with createdb.");
             await target.AskAsync($"CREATE TEMP TABLE {Before} AS {Owned}; CREATE TABLE {Marker} AS TABLE {Before}", cancellationToken);
             return target;
         }

@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Classroom;
 /// <summary>What goes when a student is erased.</summary>
 public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, int Answers, int Comments, int Pins, int Images);
 
-/// <summary>Takes a student out of the class, with everything that is his: coursework, what was written to him, pictures that he brought, runs and their folders.</summary>
+/// <summary>Takes a student out of the class, with everything that is theirs: coursework, what was written to them, pictures that they brought, runs and their folders.</summary>
 public sealed class StudentErasure(
     IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images, Audit audit,
     TimeProvider clock)
@@ -31,27 +31,27 @@ public sealed class StudentErasure(
             images.List(memberId).Count);
     }
 
-    /// <summary>Stops what he has running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
+    /// <summary>Stops what they have running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
     /// <exception cref="RunRefusedException">Somebody other than the instructor tries to, it is the instructor himself, the student is gone
-    /// already, or a run of his does not end.</exception>
+    /// already, or a run of theirs does not end.</exception>
     public async Task EraseAsync(int memberId, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor erases a student.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can erase a student.");
         await CheckIsStudentAsync(memberId, cancellationToken);
 
         var began = clock.GetTimestamp();
         while (true)
         {
-            // Each time anew: he may start another run while the last one ends.
+            // Each time anew: they may start another run while the last one ends.
             await StopRunsAsync(memberId, by, cancellationToken);
             if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
-                throw new RunRefusedException("A run of this student does not end. Nothing has been erased; try again in a minute.") { MayPassLater = true };
+                throw new RunRefusedException("A run of this student could not be stopped. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
     }
 
-    /// <summary>Deletes everything, unless a run of his is in line or under way.</summary>
+    /// <summary>Deletes everything, unless a run of theirs is in line or under way.</summary>
     /// <returns>False when it all stays: such a run, or no such student.</returns>
     internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
@@ -64,8 +64,8 @@ public sealed class StudentErasure(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var member = await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == memberId, cancellationToken)
-            ?? throw new RunRefusedException("This student has been erased already.");
-        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased; the instructor stays.");
+            ?? throw new RunRefusedException("This student has already been erased.");
+        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased.");
     }
 
     private async Task StopRunsAsync(int memberId, Viewer by, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class StudentErasure(
         List<Run>? runs;
         try
         {
-            // One writer at a time, so nothing of his is added between the look and the deletion.
+            // One writer at a time, so nothing of theirs is added between the look and the deletion.
             runs = await contexts.WriteAsync(async db =>
             {
                 var his = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
@@ -99,7 +99,7 @@ public sealed class StudentErasure(
                 }
                 if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
-                await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // his coursework goes with him
+                await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // their coursework goes with them
                 db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
                 await db.SaveChangesAsync(cancellationToken);
                 return his;

@@ -35,12 +35,12 @@ public sealed class Dataset
                 caches.Add(cache);
                 var rows = SplitRows.Read(SplitFiles.Rows(folder, split));
                 if (rows.Count != cache.Count)
-                    throw new InvalidDataException($"{SplitFiles.Rows(folder, split)} describes {rows.Count} images, but there are {cache.Count}.");
+                    throw new InvalidDataException($"{SplitFiles.Rows(folder, split)} describes {rows.Count} images, but the data set has {cache.Count}.");
                 splits[split] = new(cache, rows);
             }
             foreach (var needed in (SplitName[])[SplitName.Train, SplitName.Test])
             {
-                if (!splits.ContainsKey(needed)) throw new InvalidDataException($"{SplitFiles.Pixels(folder, needed)} is absent.");
+                if (!splits.ContainsKey(needed)) throw new InvalidDataException($"{SplitFiles.Pixels(folder, needed)} is missing.");
             }
             if (!splits.ContainsKey(SplitName.Validation) && splits[SplitName.Train].HeldOutRows is { Count: > 0 } heldOut)
             {

@@ -12,8 +12,8 @@ public sealed record DatasetDescription(string Title, string Source, string? Lic
     /// <exception cref="ArgumentException">A text is not one line, too long, or empty where one is needed.</exception>
     internal DatasetManifest Of(DatasetManifest manifest) => manifest with
     {
-        Title = Line(Title, "title") ?? throw new ArgumentException("A data set has a title."),
-        Source = Line(Source, "credit") ?? throw new ArgumentException("Say in the credit whose images these are."),
+        Title = Line(Title, "title") ?? throw new ArgumentException("A data set needs a title."),
+        Source = Line(Source, "credit") ?? throw new ArgumentException("The credit must say where the images come from."),
         Licence = Line(Licence, "licence"),
         Citation = Line(Citation, "citation"),
     };
@@ -27,6 +27,6 @@ public sealed record DatasetDescription(string Title, string Source, string? Lic
         if (trimmed.Length == 0) return null;
         return InputText.IsLine(trimmed, MostLetters)
             ? trimmed
-            : throw new ArgumentException($"The {what} is one line of at most {MostLetters} letters.");
+            : throw new ArgumentException($"The {what} must be one line of at most {MostLetters} characters.");
     }
 }

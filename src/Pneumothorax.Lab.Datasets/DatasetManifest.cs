@@ -14,7 +14,7 @@ public sealed record DatasetManifest
     public const int Side = 256;
 
     /// <summary>The <see cref="ValidationRule"/> of a validation split that came in a file; every other rule holds out images of the training file.</summary>
-    public const string SeparateValidationFile = "A file of its own.";
+    public const string SeparateValidationFile = "From a separate file.";
 
     /// <summary>The terms of drawn images.</summary>
     public const string NoPatient = "Synthetic, no patient";

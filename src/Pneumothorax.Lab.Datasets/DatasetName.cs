@@ -5,7 +5,7 @@ public static class DatasetName
 {
     public const int MostLetters = 40;
 
-    public const string Rule = "1 to 40 small letters, digits and hyphens";
+    public const string Rule = "1 to 40 lower-case letters, digits and hyphens";
 
     /// <summary>The address of the page that brings images in.</summary>
     private const string Reserved = "import";
@@ -16,7 +16,7 @@ public static class DatasetName
     /// <exception cref="ArgumentException">The name breaks the rule; the message states it.</exception>
     public static void Check(string? name)
     {
-        if (!IsValid(name)) throw new ArgumentException($"\"{name}\" cannot name a data set: use {Rule}.");
-        if (name == Reserved) throw new ArgumentException($"\"{name}\" cannot name a data set: the portal has a page of that name.");
+        if (!IsValid(name)) throw new ArgumentException($"\"{name}\" cannot be the name of a data set: use {Rule}.");
+        if (name == Reserved) throw new ArgumentException($"\"{name}\" cannot be the name of a data set: the portal has a page with that name.");
     }
 }

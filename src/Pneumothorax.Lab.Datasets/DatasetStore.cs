@@ -48,7 +48,7 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public DatasetManifest Describe(string name, DatasetDescription description)
     {
-        var manifest = Find(name) ?? throw new ArgumentException($"No data set is called \"{name}\".");
+        var manifest = Find(name) ?? throw new ArgumentException($"There is no data set \"{name}\".");
         var described = description.Of(manifest);
         // Whole or not at all: a manifest cut short would make the data set vanish.
         var fresh = ManifestPath(name) + ".new";
@@ -134,14 +134,14 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
 
         if (manifest is null || manifest.Name != name) throw new InvalidDataException($"{path} describes another data set.");
         if (manifest.Format != DatasetManifest.CurrentFormat || manifest.ImageSize != DatasetManifest.Side)
-            throw new InvalidDataException($"{path} has format {manifest.Format}, which this version does not read.");
+            throw new InvalidDataException($"{path} has format {manifest.Format}, which this version cannot read.");
         return manifest;
     }
 
     private string Absent(string name)
     {
         var names = List().Select(manifest => manifest.Name).ToList();
-        var there = names.Count == 0 ? "none is registered yet" : $"there are: {string.Join(", ", names)}";
-        return $"No data set is called \"{name}\"; {there}. Register one with: lab data add NAME --train FILE --test FILE.";
+        var there = names.Count == 0 ? "none is registered yet" : $"registered are: {string.Join(", ", names)}";
+        return $"There is no data set \"{name}\"; {there}. Register one with: lab data add NAME --train FILE --test FILE.";
     }
 }

@@ -28,7 +28,7 @@ public static partial class RegularFile
     /// <inheritdoc cref="Open"/>
     public static void Check(string path)
     {
-        if (KindOf(path) is { } kind) throw new InvalidDataException($"{path} is {kind}, not a file; give the name of a file.");
+        if (KindOf(path) is { } kind) throw new InvalidDataException($"{path} is {kind}, not a file. Give the name of a file.");
     }
 
     /// <returns>What it is if it is no file, such as "a folder"; null for a file, also through a link, and for what is not there.</returns>

@@ -13,9 +13,9 @@ public static class Departure
         if (ShareDifference.Between(promised, kept) is not { } difference) return null;
 
         var verdict = difference.IsWithinDoubt
-            ? "within the doubt"
+            ? "within the uncertainty"
             : difference.Difference < 0 ? "more than chance explains: the test images differ, or the threshold fits the validation images too well" : "more than chance explains: the test images are easier";
-        var far = Math.Abs(difference.Difference) < 0.0005 ? "As validation promised" : $"{Points(difference.Difference)} what validation promised";
+        var far = Math.Abs(difference.Difference) < 0.0005 ? "The same as on validation" : $"{Points(difference.Difference)} the result on validation";
         return $"{far} (95 % interval {Side(difference.Low)} to {Side(difference.High)}): {verdict}.";
     }
 

@@ -15,11 +15,11 @@ public sealed record EvaluatedImages(DatasetManifest? Manifest, ImageSplit? Test
     {
         var info = file.Info;
         if (preparation?.IsDrawing(info.Dataset) == true)
-            return new(null, null, $"The lab is drawing the data set “{info.Dataset}”, which happens once. The images appear by themselves when it is done.") { AreBeingDrawn = true };
+            return new(null, null, $"The lab is drawing the data set “{info.Dataset}”, which happens only once. The images appear automatically when it is done.") { AreBeingDrawn = true };
         if (datasets.Find(info.Dataset) is not { } manifest)
-            return new(null, null, $"The data set “{info.Dataset}” is no longer registered. Register it under this name again, and they are back.");
+            return new(null, null, $"The data set “{info.Dataset}” is no longer registered. Register it under this name again to see the images.");
         if (manifest.Hash != info.DataHash)
-            return new(manifest, null, $"The data set “{info.Dataset}” has changed since the run; its present images would not fit these maps.");
+            return new(manifest, null, $"The data set “{info.Dataset}” has changed since the run; its present images do not match these maps.");
 
         try { return new(manifest, datasets.Open(info.Dataset)[SplitName.Test], null); }
         catch (InvalidDataException exception) { return new(manifest, null, exception.Message); }

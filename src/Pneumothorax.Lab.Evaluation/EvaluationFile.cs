@@ -110,6 +110,6 @@ public sealed class EvaluationFile : IDisposable
         if (Count < 1) return "an evaluation needs at least one image.";
         var wrong = lengths.FirstOrDefault(item => item.Length != item.Expected);
         if (wrong.Name is not null) return $"\"{wrong.Name}\" has {wrong.Length} values, but {wrong.Expected} are needed.";
-        return FeatureIndex.Any(index => index < 0 || index >= Count) ? "\"feature_index\" names an image that is not there." : null;
+        return FeatureIndex.Any(index => index < 0 || index >= Count) ? "\"feature_index\" refers to an image that does not exist." : null;
     }
 }

@@ -60,7 +60,7 @@ internal static class EvaluationHdf5
 
     public static EvaluationFile Read(string path)
     {
-        if (!File.Exists(path)) throw new InvalidDataException($"{path} is absent: the run has not been evaluated.");
+        if (!File.Exists(path)) throw new InvalidDataException($"{path} is missing: the run has not been evaluated.");
         try
         {
             // Others may be reading, and the file may be replaced by a newer one meanwhile.

@@ -16,8 +16,8 @@ public static class InputText
         {
             var letter = text[at];
             if (char.IsHighSurrogate(letter) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])) at++;
-            else if (char.IsSurrogate(letter)) return FormattableString.Invariant($"has half of a character at position {at + 1} (U+{(int)letter:X4}). Type it again.");
-            else if (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n')) return FormattableString.Invariant($"has a control character at position {at + 1} (U+{(int)letter:X4}). Take it out and try again.");
+            else if (char.IsSurrogate(letter)) return FormattableString.Invariant($"contains half of a character at position {at + 1} (U+{(int)letter:X4}). Enter it again.");
+            else if (char.IsControl(letter) && letter is not ('\t' or '\r' or '\n')) return FormattableString.Invariant($"contains a control character at position {at + 1} (U+{(int)letter:X4}). Remove it and try again.");
         }
         return null;
     }

@@ -9,16 +9,16 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>How many runs a student may put in line within a minute, new or resumed. On each of several portals anew.</summary>
 public sealed record LaunchRate(int PerMinute)
 {
-    /// <summary>Nobody who looks at what he launches gets there; a script that went wild does within a second.</summary>
+    /// <summary>Nobody who looks at what they launch gets there; a script that went wild does within a second.</summary>
     public static LaunchRate Default { get; } = new(10);
 }
 
-/// <summary>Whether somebody may launch now: his course is open, and he has not launched too much a moment ago. The instructor always may.</summary>
+/// <summary>Whether somebody may launch now: their course is open, and they have not launched too much a moment ago. The instructor always may.</summary>
 public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchRate rate, TimeProvider clock)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    /// <summary>By member: when he launched within the last minute, oldest first.</summary>
+    /// <summary>By member: when they launched within the last minute, oldest first.</summary>
     private readonly ConcurrentDictionary<int, Queue<DateTimeOffset>> _launches = new();
 
     /// <returns>Whether new runs of this viewer may use a data set of this name, should there be one.</returns>
@@ -42,7 +42,7 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
         Count(id);
     }
 
-    internal static string NoSuch(string dataset) => $"No data set is called \"{dataset}\".";
+    internal static string NoSuch(string dataset) => $"There is no data set \"{dataset}\".";
 
     private void Count(int memberId)
     {
@@ -59,7 +59,7 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
             var wait = launches.Peek() + s_window - now;
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
             throw new RunRefusedException(
-                $"You have launched {rate.PerMinute} {(rate.PerMinute == 1 ? "run" : "runs")} within a minute, and a student may launch no more. " +
+                $"You have launched {rate.PerMinute} {(rate.PerMinute == 1 ? "run" : "runs")} within a minute, which is the limit for a student. " +
                 $"Try again in {seconds} {(seconds == 1 ? "second" : "seconds")}.")
             {
                 MayPassLater = true,
@@ -71,8 +71,8 @@ public sealed class LaunchGate(IDbContextFactory<LabDbContext> contexts, LaunchR
     private static string? Refusal(Course course, DateOnly today) => course.StateOn(today) switch
     {
         CourseState.Ahead => $"{course.Name} begins on {Day(course.FirstDay!.Value)}. Runs can be launched from that day on.",
-        CourseState.Over when course.ClosedAt is null => $"{course.Name} ended on {Day(course.LastDay!.Value)}. What you have can still be read and downloaded, but no run starts any more.",
-        CourseState.Over => $"{course.Name} is closed. What you have can still be read and downloaded, but no run starts any more.",
+        CourseState.Over when course.ClosedAt is null => $"{course.Name} ended on {Day(course.LastDay!.Value)}. You can still read and download your work, but no new runs start.",
+        CourseState.Over => $"{course.Name} is closed. You can still read and download your work, but no new runs start.",
         _ => null,
     };
 

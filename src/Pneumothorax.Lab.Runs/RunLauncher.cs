@@ -37,7 +37,7 @@ public sealed class RunLauncher
 
     /// <summary>Puts a new run at the end of the line; the same request again, by its idempotency key, answers with the run it has launched.</summary>
     /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
-    /// many a moment ago, or his course is not open.</exception>
+    /// many a moment ago, or their course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var name = CheckedName(request.Name);
@@ -86,7 +86,7 @@ public sealed class RunLauncher
     public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be changed.");
 
         var kept = RunMessages.Canceled(_store.FolderOf(run));
         if (await _transitions.TryCancelQueuedAsync(id, kept, cancellationToken))
@@ -102,7 +102,7 @@ public sealed class RunLauncher
         }
         else if (run.IsOver)
         {
-            throw new RunRefusedException($"Run {id} is over already: {RunMessages.Word(run.State)}.") { MayPassLater = true };
+            throw new RunRefusedException($"Run {id} has already ended: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class RunLauncher
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
-        if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+        if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunResumed, run, viewer, cancellationToken);
         await EnqueueAsync(id, viewer, cancellationToken);
     }
@@ -160,10 +160,10 @@ public sealed class RunLauncher
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays.");
-        if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner and the instructor delete it.");
-        if (!run.IsOver) throw new RunRefusedException($"Run {id} is not over. Cancel it first.") { MayPassLater = true };
-        if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else.") { MayPassLater = true };
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be deleted.");
+        if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} belongs to somebody else. Only its owner and the instructor can delete it.");
+        if (!run.IsOver) throw new RunRefusedException($"Run {id} has not ended. Cancel it first.") { MayPassLater = true };
+        if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
     }
 
@@ -192,8 +192,8 @@ public sealed class RunLauncher
     public async Task ShareAsync(int id, bool share, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and stays as it is.");
-        if (share && !run.IsOf(viewer)) throw new RunRefusedException($"Run {id} is somebody else's. Only its owner shares it.") { IsForbidden = true };
+        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be changed.");
+        if (share && !run.IsOf(viewer)) throw new RunRefusedException($"Run {id} belongs to somebody else. Only its owner can share it.") { IsForbidden = true };
 
         DateTimeOffset? sharedAt = share ? _clock.GetUtcNow() : null;
         await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
@@ -218,14 +218,14 @@ public sealed class RunLauncher
         var trimmed = InputText.Seen(name?.Trim() ?? "");
         return InputText.IsLine(trimmed, Run.NameLength)
             ? trimmed
-            : throw new RunRefusedException($"A run's name is one line of at most {Run.NameLength} letters.");
+            : throw new RunRefusedException($"A run's name must be one line of at most {Run.NameLength} characters.");
     }
 
     private static void CheckKey(string? key)
     {
         if (key is not null && (key.Length is 0 or > Run.IdempotencyKeyLength || key.Any(letter => letter is <= ' ' or > '~')))
         {
-            throw new RunRefusedException($"An idempotency key has 1 to {Run.IdempotencyKeyLength} printable ASCII characters, without spaces.");
+            throw new RunRefusedException($"An idempotency key must have 1 to {Run.IdempotencyKeyLength} printable ASCII characters, without spaces.");
         }
     }
 
@@ -245,7 +245,7 @@ public sealed class RunLauncher
         if (run is null) return null;
         return (run.Dataset, run.Network, run.Hyperparameters) == (request.Dataset, request.Network, hyperparameters)
             ? run.Id
-            : throw new RunRefusedException($"This idempotency key has launched run {run.Id}, which has other settings. Send another key for another run.");
+            : throw new RunRefusedException($"This idempotency key was used for run {run.Id}, which has other settings. Send another key for another run.");
     }
 
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>
@@ -255,7 +255,7 @@ public sealed class RunLauncher
         List<string> problems = [.. network is null ? request.Hyperparameters.Problems() : request.Hyperparameters.Problems(network)];
         if (network is null)
         {
-            problems.Add($"No network is called \"{request.Network}\". There are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
+            problems.Add($"There is no network \"{request.Network}\". The networks are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
         // One that the course does not use is answered in every respect as one that is not there.
         var isOffered = await _gate.OffersAsync(viewer, request.Dataset, cancellationToken);
@@ -265,7 +265,7 @@ public sealed class RunLauncher
         if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
         if (images is null && request.Hyperparameters.Epochs is not null)
         {
-            throw new RunRefusedException($"The images of \"{request.Dataset}\" are being drawn, so nobody knows yet how many steps an epoch has. Give steps, or try again in a minute.") { MayPassLater = true };
+            throw new RunRefusedException($"The images of \"{request.Dataset}\" are being drawn, so the number of steps in an epoch is not known yet. Set steps instead, or try again in a minute.") { MayPassLater = true };
         }
         Hyperparameters resolved;
         try { resolved = images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
@@ -298,7 +298,7 @@ public sealed class RunLauncher
         if (waiting >= most)
         {
             throw new RunRefusedException(
-                $"You have {(most == 1 ? "a run" : $"{most} runs")} in line already, and a student may have no more. Cancel one, or wait until one starts.")
+                $"You have {(most == 1 ? "a run" : $"{most} runs")} in the queue already, which is the limit for a student. Cancel one, or wait until one starts.")
             {
                 MayPassLater = true,
             };

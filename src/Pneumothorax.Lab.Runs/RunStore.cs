@@ -42,7 +42,7 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
     public async Task<Run> GetListedAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await GetAsync(id, viewer, cancellationToken);
-        return run.IsListedFor(viewer) ? run : throw new RunRefusedException($"Run {id} is shared with you to read. Only its owner and those who teach can do more with it.") { IsForbidden = true };
+        return run.IsListedFor(viewer) ? run : throw new RunRefusedException($"You can only read run {id}. Only its owner and the teaching staff can do more with it.") { IsForbidden = true };
     }
 
     /// <returns>The attempts at these runs by run, the first one first.</returns>

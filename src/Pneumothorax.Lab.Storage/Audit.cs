@@ -12,7 +12,7 @@ namespace Pneumothorax.Lab.Storage;
 public sealed record AuditFilter(int? Actor = null, int? About = null, AuditKind? Kind = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
 
 /// <summary>An entry as it is read.</summary>
-/// <param name="Actor">The name that he has now; null for somebody who is gone.</param>
+/// <param name="Actor">The name that they have now; null for somebody who is gone.</param>
 /// <param name="About">The same of the one to whom it was done.</param>
 public sealed record AuditRow(AuditEntry Entry, string? Actor, string? About);
 

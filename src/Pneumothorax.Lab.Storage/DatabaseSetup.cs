@@ -78,7 +78,7 @@ public sealed partial class DatabaseSetup(
         if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).LastOrDefault() is { } unknown)
         {
             throw new IOException(
-                $"The database {database.Name ?? paths.Database} belongs to a newer version of the lab ({unknown}; this is {LabVersion.Text}). Start that version here, too.");
+                $"The database {database.Name ?? paths.Database} belongs to a newer version of the lab ({unknown}; this is {LabVersion.Text}). Start that version here as well.");
         }
         await db.Database.MigrateAsync(cancellationToken);
         if (await MemberNames.FillKeysAsync(db, cancellationToken) is { Count: > 0 } alike) LogAlike(log, string.Join(", ", alike));
@@ -87,6 +87,6 @@ public sealed partial class DatabaseSetup(
     [LoggerMessage(LogLevel.Warning, "{Line}")]
     private static partial void LogCutShort(ILogger log, string line);
 
-    [LoggerMessage(LogLevel.Warning, "Members whose names look like that of somebody who joined before: {Names}. All keep their names and sign-ins.")]
+    [LoggerMessage(LogLevel.Warning, "Members whose names look like the name of an earlier member: {Names}. All of them keep their names and sign-ins.")]
     private static partial void LogAlike(ILogger log, string names);
 }

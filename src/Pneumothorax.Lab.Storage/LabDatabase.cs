@@ -38,9 +38,9 @@ public sealed class LabDatabase
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             // Its own message can quote the value, and with it the password.
-            throw new ArgumentException($"{Setting} is no connection string of PostgreSQL. One reads: Host=db;Database=lab;Username=lab;Password=...");
+            throw new ArgumentException($"{Setting} is not a PostgreSQL connection string. An example: Host=db;Database=lab;Username=lab;Password=...");
         }
-        if (string.IsNullOrWhiteSpace(parts.Host)) throw new ArgumentException($"{Setting} names no host. One reads: Host=db;Database=lab;Username=lab;Password=...");
+        if (string.IsNullOrWhiteSpace(parts.Host)) throw new ArgumentException($"{Setting} contains no host. An example: Host=db;Database=lab;Username=lab;Password=...");
         if (!parts.ContainsKey("Maximum Pool Size")) parts.MaxPoolSize = MostConnections;
         if (string.IsNullOrEmpty(parts.ApplicationName)) parts.ApplicationName = $"lab {purpose}";
         if (parts.KeepAlive == 0) parts.KeepAlive = 10;     // seconds: whoever only listens shall notice that the server is gone
@@ -55,7 +55,7 @@ public sealed class LabDatabase
     public string? Name { get; }
 
     /// <exception cref="InvalidOperationException">It is a file.</exception>
-    internal string ConnectionString => _connectionString ?? throw new InvalidOperationException("This lab keeps its rows in a file.");
+    internal string ConnectionString => _connectionString ?? throw new InvalidOperationException("This lab stores its rows in a file.");
 
     /// <returns>True when rows could not be read or written for a reason that passes: the server restarts, the network is cut, a disk is full.</returns>
     internal static bool IsAway(Exception exception) => IsUnreachable(exception) || Causes(exception).Any(IsDatabaseFull);
@@ -90,9 +90,9 @@ public sealed class LabDatabase
             switch (inner)
             {
                 case PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName }:
-                    return $"{Setting} names a database that is not there: {Name}. Create it first, with createdb.";
+                    return $"{Setting} names a database that does not exist: {Name}. Create it first, with createdb.";
                 case PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification }:
-                    return $"The PostgreSQL server does not let this user in: {Name}. Check Username and Password of {Setting}.";
+                    return $"The PostgreSQL server refuses this user: {Name}. Check Username and Password of {Setting}.";
                 case PostgresException refused:
                     return $"The PostgreSQL server refuses to serve {Name}: {refused.MessageText}.";
                 case SocketException or TimeoutException:

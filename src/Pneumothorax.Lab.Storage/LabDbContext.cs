@@ -82,7 +82,7 @@ public class LabDbContext : DbContext
             // No foreign key to sections: SQLite would rebuild the whole table for it. A section with members is not removed.
             member.HasIndex(m => m.SectionId);
         });
-        // How a member signs in goes with him.
+        // How a member signs in goes with them.
         modelBuilder.Entity<Account>(account =>
         {
             account.Property(a => a.Id).ValueGeneratedNever();

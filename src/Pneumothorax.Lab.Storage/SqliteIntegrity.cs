@@ -16,14 +16,14 @@ internal static class SqliteIntegrity
     {
         var path = paths.Database + "-wal";
         if (WriteAheadLog.Read(path) is not { } log) return null;
-        if (!File.Exists(paths.Database)) throw new IOException($"{paths.Database} is missing, but {path} is there: its newest rows. Put the file back, or {Restore(paths)}");
+        if (!File.Exists(paths.Database)) throw new IOException($"{paths.Database} is missing, but {path} with its newest rows is there. Put the file back, or {Restore(paths)}");
         if (log.LostChanges is { } lost)
         {
             throw new IOException(
-                $"{path}, which holds the newest rows, is damaged after byte {log.WholeBytes}: to start now would lose {(lost == 1 ? "at least one change" : $"at least {lost} changes")}. " +
-                $"To go on without them, type: truncate -s {log.WholeBytes} {path}. Otherwise {Restore(paths)}");
+                $"{path}, which contains the newest rows, is damaged after byte {log.WholeBytes}. Starting now would lose {(lost == 1 ? "at least one change" : $"at least {lost} changes")}. " +
+                $"To continue without them, type: truncate -s {log.WholeBytes} {path}. Otherwise {Restore(paths)}");
         }
-        return log.IsCutShort ? $"The last change in {path} is not whole and is left out: it was being written when the portal ended, or the file is damaged there. All before it is kept." : null;
+        return log.IsCutShort ? $"The last change in {path} is incomplete and is left out: it was being written when the portal stopped, or the file is damaged there. All earlier changes are kept." : null;
     }
 
     /// <exception cref="IOException">It is damaged; the message says what to do.</exception>
@@ -53,9 +53,9 @@ internal static class SqliteIntegrity
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NoDatabase)
         {
-            return exception.SqliteErrorCode == NoDatabase ? "it is no SQLite file" : exception.Message.ReplaceLineEndings(" ");
+            return exception.SqliteErrorCode == NoDatabase ? "it is not an SQLite file" : exception.Message.ReplaceLineEndings(" ");
         }
     }
 
-    private static string Restore(LabPaths paths) => $"bring back the newest backup: move {paths.DataDirectory} aside and type: lab restore FILE --data-directory {paths.DataDirectory}";
+    private static string Restore(LabPaths paths) => $"restore the newest backup: move {paths.DataDirectory} aside and type: lab restore FILE --data-directory {paths.DataDirectory}";
 }

@@ -51,7 +51,7 @@ public sealed class PredictCommandTests(LabTraining lab)
 
         Assert.True(code == 0, errors);
         var replies = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line)!.Refused);
-        Assert.Equal(["The request is not JSON.", "This is a web page or a drawing (HTML, SVG), which is not read here. Save it as PNG, JPEG or DICOM."], replies);
+        Assert.Equal(["The request is not JSON.", "This is a web page or a drawing (HTML, SVG), which cannot be read here. Save it as PNG, JPEG or DICOM."], replies);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class RegularFileTests : IDisposable
         var pipe = Pipe("images.h5");
         File.CreateSymbolicLink(_folder["link.h5"], pipe);
 
-        Assert.Equal($"{pipe} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(pipe, cancellationToken: TestContext.Current.CancellationToken)).Message);
-        Assert.Equal($"{_folder["link.h5"]} is a pipe, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(_folder["link.h5"], cancellationToken: TestContext.Current.CancellationToken)).Message);
+        Assert.Equal($"{pipe} is a pipe, not a file. Give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(pipe, cancellationToken: TestContext.Current.CancellationToken)).Message);
+        Assert.Equal($"{_folder["link.h5"]} is a pipe, not a file. Give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(_folder["link.h5"], cancellationToken: TestContext.Current.CancellationToken)).Message);
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class RegularFileTests : IDisposable
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("Linux's names.");
 
-        Assert.Equal($"{path} is {kind}, not a file; give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(path, cancellationToken: TestContext.Current.CancellationToken)).Message);
+        Assert.Equal($"{path} is {kind}, not a file. Give the name of a file.", Assert.Throws<InvalidDataException>(() => FileCheck.Read(path, cancellationToken: TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class RegularFileTests : IDisposable
         var refusal = Assert.Throws<InvalidDataException>(() => DatasetRegistration.Register(
             store, new() { Name = "b", TrainFile = train, TestFile = test, AttributesFile = pipe }, TimeProvider.System, cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Contains($"labels.csv beside the train file was not used: {pipe} is a pipe, not a file; give the name of a file.", manifest.Notes);
-        Assert.Equal($"{pipe} is a pipe, not a file; give the name of a file.", refusal.Message);
+        Assert.Contains($"labels.csv beside the train file was not used: {pipe} is a pipe, not a file. Give the name of a file.", manifest.Notes);
+        Assert.Equal($"{pipe} is a pipe, not a file. Give the name of a file.", refusal.Message);
     }
 
     [Fact]

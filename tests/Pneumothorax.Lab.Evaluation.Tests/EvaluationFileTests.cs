@@ -94,7 +94,7 @@ public sealed class EvaluationFileTests : IDisposable
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..700]);
 
         Assert.Contains(path, Assert.Throws<InvalidDataException>(() => EvaluationFile.Read(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("absent", Assert.Throws<InvalidDataException>(() => EvaluationFile.Read(path + "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("missing", Assert.Throws<InvalidDataException>(() => EvaluationFile.Read(path + "x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

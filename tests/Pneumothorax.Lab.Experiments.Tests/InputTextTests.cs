@@ -9,9 +9,9 @@ public sealed class InputTextTests
     public void Text_MayComeIn(string text) => Assert.Null(InputText.Fault(text));
 
     [Theory]
-    [InlineData("a\0b", "has a control character at position 2 (U+0000). Take it out and try again.")]
-    [InlineData("\u001B[2J", "has a control character at position 1 (U+001B)")]
-    [InlineData("ab\u0085", "has a control character at position 3 (U+0085)")]
+    [InlineData("a\0b", "contains a control character at position 2 (U+0000). Remove it and try again.")]
+    [InlineData("\u001B[2J", "contains a control character at position 1 (U+001B)")]
+    [InlineData("ab\u0085", "contains a control character at position 3 (U+0085)")]
     public void Text_IsRefused_WithWhatAndWhere(string text, string fault)
     {
         Assert.StartsWith(fault, InputText.Fault(text), StringComparison.Ordinal);
@@ -21,8 +21,8 @@ public sealed class InputTextTests
     [Fact]      // in attributes the compiler replaces halves
     public void HalfOfACharacter_IsRefused()
     {
-        Assert.StartsWith("has half of a character at position 2 (U+D83E)", InputText.Fault("a\uD83E"), StringComparison.Ordinal);
-        Assert.StartsWith("has half of a character at position 1 (U+DEC1)", InputText.Fault("\uDEC1a"), StringComparison.Ordinal);
+        Assert.StartsWith("contains half of a character at position 2 (U+D83E)", InputText.Fault("a\uD83E"), StringComparison.Ordinal);
+        Assert.StartsWith("contains half of a character at position 1 (U+DEC1)", InputText.Fault("\uDEC1a"), StringComparison.Ordinal);
         Assert.Equal("\uFFFDa", InputText.Cleaned("\uDEC1a"));
     }
 

@@ -39,7 +39,7 @@ public sealed class ManyHostsTests(PostgresServer server)
 
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Database=lab;Username=lab;Password=secret", "No PostgreSQL server answers for lab on 127.0.0.1:1")]
-    [InlineData(null, "names a database that is not there: nowhere on 127.0.0.1")]
+    [InlineData(null, "names a database that does not exist: nowhere on 127.0.0.1")]
     public async Task Start_WithoutItsDatabase_IsRefusedInOneLine_WithoutThePassword(string? setting, string line)
     {
         setting ??= new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { Database = "nowhere", Password = "secret" }.ConnectionString;

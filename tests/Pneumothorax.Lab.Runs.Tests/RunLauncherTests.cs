@@ -28,7 +28,7 @@ public abstract class RunLauncherTests(TestLabs labs)
 
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token));
 
-        foreach (var part in (string[])["Batch size goes from 1 to 128, not 0.", "Learning rate", "\"huge\"", "\"no-such-set\""])
+        foreach (var part in (string[])["Batch size must be from 1 to 128, not 0.", "Learning rate", "\"huge\"", "\"no-such-set\""])
         {
             Assert.Contains(part, refusal.Message);
         }
@@ -45,7 +45,7 @@ public abstract class RunLauncherTests(TestLabs labs)
             () => lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 1001 }), TestLab.Instructor, Token));
 
         Assert.Equal((20, null), (run.Hyperparameters.Steps, run.Hyperparameters.Epochs));
-        Assert.Contains("Epochs goes from 1 to 1000", refusal.Message);
+        Assert.Contains("Epochs must be from 1 to 1000", refusal.Message);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         Assert.Equal(3, (await lab.Launcher.LaunchAsync(request, bo, Token)).Id);
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(
             () => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 4 } }, ada, Token));
-        Assert.Contains("This idempotency key has launched run", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("This idempotency key was used for run", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

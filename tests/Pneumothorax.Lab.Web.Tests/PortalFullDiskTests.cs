@@ -44,13 +44,13 @@ public sealed class PortalFullDiskTests : IDisposable
         }
         var problem = await refusal.Content.ReadFromJsonAsync<JsonElement>(Token);
         Assert.Equal((HttpStatusCode)507, refusal.StatusCode);
-        Assert.StartsWith("The lab's disk is full, so this was not kept.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("The lab's disk is full, so this was not saved.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         using var body = new ByteArrayContent(picture);
         var image = await client.PostAsync("/api/images", body, Token);
-        Assert.Equal(((HttpStatusCode)507, true), (image.StatusCode, (await image.Content.ReadAsStringAsync(Token)).Contains("The lab's disk is full, so this was not kept.", StringComparison.Ordinal)));
+        Assert.Equal(((HttpStatusCode)507, true), (image.StatusCode, (await image.Content.ReadAsStringAsync(Token)).Contains("The lab's disk is full, so this was not saved.", StringComparison.Ordinal)));
         var joining = await TestPortal.JoinAsync(student, "Mira");
         for (var attempt = 0; joining.StatusCode == HttpStatusCode.Redirect && attempt < 20; attempt++) joining = await TestPortal.JoinAsync(student, $"Mira {attempt}");
-        Assert.Equal(((HttpStatusCode)507, true), (joining.StatusCode, (await joining.Content.ReadAsStringAsync(Token)).Contains("disk is full, so this was not kept.", StringComparison.Ordinal)));
+        Assert.Equal(((HttpStatusCode)507, true), (joining.StatusCode, (await joining.Content.ReadAsStringAsync(Token)).Contains("disk is full, so this was not saved.", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/runs", Token)).StatusCode);
         Assert.Contains("data directory: does not answer", await (await client.GetAsync("/healthz/ready", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         // The trainer comes to the end of the disk, too.

@@ -56,17 +56,17 @@ public sealed class PortalProcessTests : IDisposable
         Start(address);
         await PortalPrograms.WaitForPhantomsAsync(client);
 
-        Assert.Contains("Another portal uses the data directory", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
+        Assert.Contains("Another portal is using the data directory", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress())), StringComparison.Ordinal);
         var other = Directory.CreateTempSubdirectory("lab-process-").FullName;
-        Assert.Contains("Another program listens there", await PortalPrograms.RefusalAsync(Start(address, other)), StringComparison.Ordinal);
+        Assert.Contains("Another program is already listening there", await PortalPrograms.RefusalAsync(Start(address, other)), StringComparison.Ordinal);
         Assert.Contains("cannot be written", await PortalPrograms.RefusalAsync(Start(PortalPrograms.FreeAddress(), "/proc/lab")), StringComparison.Ordinal);
 
         Directory.Delete(other, recursive: true);
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:99999", "\"99999\" is no port")]
-    [InlineData("http://127.0.0.1:5o80", "\"5o80\" is no port")]       // else it listens on port 80 of every network
+    [InlineData("http://127.0.0.1:99999", "\"99999\" is not a port")]
+    [InlineData("http://127.0.0.1:5o80", "\"5o80\" is not a port")]       // else it listens on port 80 of every network
     [InlineData("localhost:5080", "does not begin with http://")]
     [InlineData("https://127.0.0.1:0", "needs a certificate")]
     public async Task AddressThatCannotBeListenedOn_IsRefusedInOneLine(string address, string words) =>

@@ -71,7 +71,7 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
             await AssertAwayAsync(await direct.GetAsync($"/runs/{run}", Token), "text/html", "http-equiv=\"refresh\"");
             await AssertAwayAsync(await direct.GetAsync("/join", Token), "text/html", "http-equiv=\"refresh\"");
             using var form = new FormUrlEncodedContent([]);
-            await AssertAwayAsync(await direct.PostAsync("/join", form, Token), "text/html", "was not kept");
+            await AssertAwayAsync(await direct.PostAsync("/join", form, Token), "text/html", "was not saved");
             await AssertAwayAsync(await direct.GetAsync("/api/runs", Token), "application/problem+json", "Try again in a few seconds.");
             using var instructor = PortalPrograms.Instructor(addresses[his]);
             await AssertAwayAsync(await instructor.GetAsync("/class/progress.csv", Token), "text/html", "http-equiv=\"refresh\"");

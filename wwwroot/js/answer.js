@@ -99,7 +99,7 @@ class Draft {
     this.tell();
   }
 
-  /** Somebody was faster. Where he wrote the same there is nothing to choose. */
+  /** Somebody was faster. Where they wrote the same there is nothing to choose. */
   meet({ text, version, savedAt }) {
     if (text === this.text) { this.stored(text, { version, savedAt }); return; }
     this.other = { text, version, savedAt };
@@ -136,15 +136,15 @@ class Draft {
   tell() { for (const view of this.views) view.show(); }
 
   get state() {
-    if (this.other) return ['This answer has been changed elsewhere. Choose below what becomes of the two.', 'warn'];
+    if (this.other) return ['This answer has been changed elsewhere. Choose below which text to keep.', 'warn'];
     if (!this.waiting) return [this.savedAt ? `Saved ${when(new Date(this.savedAt))}` : '', ''];
     if (this.text.length > MOST) return [`Too long to be saved: ${this.text.length.toLocaleString('en')} letters, and at most ${MOST.toLocaleString('en')} fit. Kept in this browser meanwhile.`, 'bad'];
-    const kept = this.unkept ? 'This browser keeps nothing: leave the page open, it will be sent' : 'kept in this browser, will be sent';
+    const kept = this.unkept ? 'This browser cannot store it. Leave the page open, and it will be sent' : 'kept in this browser, will be sent';
     switch (this.trouble) {
       case 'offline': return [`No connection: ${kept}.`, 'warn'];
       case 'failing': return [`The lab does not answer: ${kept}.`, 'warn'];
-      case 'signed-out': return ['You are signed out. The text is kept in this browser and will be sent once you are back.', 'warn'];
-      case 'refused': return [`${this.detail ?? 'The lab did not take it.'} The text is kept in this browser.`, 'bad'];
+      case 'signed-out': return ['You are signed out. The text is kept in this browser and will be sent when you sign in again.', 'warn'];
+      case 'refused': return [`${this.detail ?? 'The lab did not accept it.'} The text is kept in this browser.`, 'bad'];
       default: return ['Saving…', ''];
     }
   }
@@ -251,9 +251,9 @@ class LabAnswer extends HTMLElement {
       element('h4', { textContent: `Saved elsewhere ${when(new Date(other.savedAt))}` }), theirs,
       element('div', { className: 'row' },
         button('Keep mine', () => this.draft.text),
-        button('Take the other', () => other.text),
-        button('Join the two', () => [other.text, this.draft.text].filter(part => part.trim()).join('\n\n'))),
-      element('p', { className: 'least', textContent: 'Above is yours, as you typed it. Nothing is sent until you choose.' }));
+        button('Use the other', () => other.text),
+        button('Keep both', () => [other.text, this.draft.text].filter(part => part.trim()).join('\n\n'))),
+      element('p', { className: 'least', textContent: 'Your text is above, as you typed it. Nothing is sent until you choose.' }));
     this.append(this.choice);
   }
 }

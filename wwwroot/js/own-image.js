@@ -28,7 +28,7 @@ export function attach(zone, page) {
       request = null;
       page.invokeMethodAsync('DoneAsync', answer.id);
     };
-    request.onerror = () => fail('The connection was lost on the way. Try again.');
+    request.onerror = () => fail('The connection was lost during the upload. Try again.');
     request.open('POST', `api/images?runs=${encodeURIComponent(zone.dataset.runs)}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.send(file);

@@ -5,9 +5,9 @@ using Pneumothorax.Lab.Storage.Entities;
 namespace Pneumothorax.Lab.Classroom.Courses;
 
 /// <summary>Names of data sets that somebody may see.</summary>
-/// <param name="Chosen">Those that his course offers; null for all.</param>
-/// <param name="OwnRuns">Those that his own runs were made with: what he has done stays readable.</param>
-/// <param name="OfRuns">Those of every run that he sees, the reference run's among them.</param>
+/// <param name="Chosen">Those that their course offers; null for all.</param>
+/// <param name="OwnRuns">Those that their own runs were made with: what they have done stays readable.</param>
+/// <param name="OfRuns">Those of every run that they see, the reference run's among them.</param>
 public sealed record DatasetLimits(IReadOnlyList<string>? Chosen, IReadOnlyList<string> OwnRuns, IReadOnlyList<string> OfRuns)
 {
     public static DatasetLimits None { get; } = new(null, [], []);
@@ -15,14 +15,14 @@ public sealed record DatasetLimits(IReadOnlyList<string>? Chosen, IReadOnlyList<
     /// <summary>Whether new runs may use it.</summary>
     public bool Offers(string name) => Chosen?.Contains(name) ?? true;
 
-    /// <summary>Whether it is among his: offered, or used by a run of his own.</summary>
+    /// <summary>Whether it is among theirs: offered, or used by a run of their own.</summary>
     public bool Lists(string name) => Offers(name) || OwnRuns.Contains(name);
 
-    /// <summary>Whether its images may be shown to him.</summary>
+    /// <summary>Whether its images may be shown to them.</summary>
     public bool Opens(string name) => Lists(name) || OfRuns.Contains(name);
 }
 
-/// <summary>Which data sets a student's course leaves him. Whoever teaches sees all.</summary>
+/// <summary>Which data sets a student's course leaves them. Whoever teaches sees all.</summary>
 public sealed class CourseDatasets(IDbContextFactory<LabDbContext> contexts)
 {
     public async Task<DatasetLimits> OfAsync(Viewer viewer, CancellationToken cancellationToken = default)

@@ -98,7 +98,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
     public Task<Course> ChooseDatasetsAsync(int courseId, IReadOnlyList<string>? names, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
-            if (names is { Count: 0 }) throw new RunRefusedException("A course has at least one data set. Choose one, or offer all.");
+            if (names is { Count: 0 }) throw new RunRefusedException("A course needs at least one data set. Choose one, or offer all.");
             var course = await CourseAsync(db, courseId, cancellationToken);
             course.Datasets = names is null ? null : [.. names.Distinct().Order(StringComparer.Ordinal)];
             db.Audit.Add(audit.Entry(by, AuditKind.CourseChanged, Named(course), detail: $"data sets: {(names is null ? "all" : string.Join(", ", course.Datasets!))}"));
@@ -158,11 +158,11 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         ChangeAsync(by, async db =>
         {
             var section = await SectionAsync(db, sectionId, cancellationToken);
-            if (section.IsDefault) throw new RunRefusedException("The first section stays: it has the class code that the portal prints.");
+            if (section.IsDefault) throw new RunRefusedException("The first section cannot be removed: it has the class code that the portal prints.");
             if (await db.Members.AnyAsync(member => member.SectionId == sectionId, cancellationToken))
-                throw new RunRefusedException("Somebody is in this section. Move the students first.");
+                throw new RunRefusedException("There are still students in this section. Move them first.");
             if (!await db.Sections.AnyAsync(other => other.CourseId == section.CourseId && other.Id != sectionId, cancellationToken))
-                throw new RunRefusedException("A course has at least one section. Remove the course.");
+                throw new RunRefusedException("A course needs at least one section. Remove the course instead.");
             db.Sections.Remove(section);
             db.Audit.Add(audit.Entry(by, AuditKind.SectionRemoved, Named(section), detail: section.Name));
             return section;
@@ -174,9 +174,9 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         {
             var course = await CourseAsync(db, courseId, cancellationToken);
             if (await db.Sections.AnyAsync(section => section.CourseId == courseId && section.IsDefault, cancellationToken))
-                throw new RunRefusedException("The first course stays: it has the class code that the portal prints.");
+                throw new RunRefusedException("The first course cannot be removed: it has the class code that the portal prints.");
             if (await db.Members.AnyAsync(member => db.Sections.Any(section => section.CourseId == courseId && section.Id == member.SectionId), cancellationToken))
-                throw new RunRefusedException("Somebody is in this course. Erase or move the students first.");
+                throw new RunRefusedException("There are still students in this course. Erase or move them first.");
             db.Courses.Remove(course);
             db.Audit.Add(audit.Entry(by, AuditKind.CourseRemoved, Named(course), detail: course.Name));
             return course;
@@ -203,7 +203,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
                 await db.SaveChangesAsync(cancellationToken);
                 return changed;
             }, cancellationToken)
-            : throw new RunRefusedException("Only the instructor changes courses.");
+            : throw new RunRefusedException("Only an instructor can change courses.");
 
     private static async Task<Course> CourseAsync(LabDbContext db, int id, CancellationToken cancellationToken) =>
         await db.Courses.SingleOrDefaultAsync(course => course.Id == id, cancellationToken) ?? throw new RunRefusedException($"There is no course {id}.");
@@ -232,7 +232,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         var (wanted, key) = (InputText.Seen(name.Trim()), NameKey.Of(name.Trim()));
         var others = await db.Sections.Where(section => section.CourseId == courseId && section.Id != sectionId).Select(section => section.Name).ToListAsync(cancellationToken);
         if (others.Find(other => NameKey.Of(other) == key) is { } taken)
-            throw new RunRefusedException($"This course has a section \"{taken}\" already{(string.Equals(taken, wanted, StringComparison.OrdinalIgnoreCase) ? "" : ", which looks the same")}.");
+            throw new RunRefusedException($"This course already has a section \"{taken}\"{(string.Equals(taken, wanted, StringComparison.OrdinalIgnoreCase) ? "" : ", which looks the same")}.");
     }
 
     private static string Checked(string name, int most, string what)
@@ -241,12 +241,12 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         var trimmed = InputText.Seen(name.Trim());
         return trimmed.Length > 0 && InputText.IsLine(trimmed, most)
             ? trimmed
-            : throw new RunRefusedException($"The name of a {what} is one line of 1 to {most} letters.");
+            : throw new RunRefusedException($"The name of a {what} must be one line of 1 to {most} characters.");
     }
 
     private static void CheckDays(DateOnly? firstDay, DateOnly? lastDay)
     {
-        if (lastDay < firstDay) throw new RunRefusedException("The last day of a course is not before its first.");
+        if (lastDay < firstDay) throw new RunRefusedException("The last day of a course cannot be before its first.");
     }
 
     private static string Named(Course course) => FormattableString.Invariant($"course {course.Id}");

@@ -38,7 +38,7 @@ public sealed class PurgeRunner(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                log.LogWarning(exception, "A purge stopped; it goes on in a while.");
+                log.LogWarning(exception, "A purge was interrupted; it will continue shortly.");
                 await Task.Delay(s_lost, clock, stoppingToken);
             }
         }
@@ -88,7 +88,7 @@ public sealed class PurgeRunner(
         if (!await WriteAsync(purge, cancellationToken)) return;
         await audit.RecordAsync(
             By(purge), AuditKind.PurgeEnded, string.Create(CultureInfo.InvariantCulture, $"course {purge.CourseId}"),
-            detail: string.Create(CultureInfo.InvariantCulture, $"{purge.FreedBytes / 1e6:0.0} MB freed, {purge.Left} left because a run is in line or under way"),
+            detail: string.Create(CultureInfo.InvariantCulture, $"{purge.FreedBytes / 1e6:0.0} MB freed, {purge.Left} kept because a run is queued or in progress"),
             cancellationToken: cancellationToken);
     }
 

@@ -87,12 +87,12 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
     /// <exception cref="RunRefusedException">One is going on in this course, there is nothing to purge, or somebody other than the instructor asks.</exception>
     public Task<Purge> StartAsync(int courseId, PurgeChoice choice, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor purges a course.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can purge a course.");
         return contexts.WriteAsync(async db =>
         {
             if (!await db.Courses.AnyAsync(course => course.Id == courseId, cancellationToken)) throw new RunRefusedException($"There is no course {courseId}.");
             if (await db.Purges.AnyAsync(purge => purge.CourseId == courseId && purge.EndedAt == null, cancellationToken))
-                throw new RunRefusedException("A purge of this course is going on already.") { MayPassLater = true };
+                throw new RunRefusedException("A purge of this course is already running.") { MayPassLater = true };
             var ids = choice == PurgeChoice.Students
                 ? await db.StudentsOf(courseId).Select(member => member.Id).ToListAsync(cancellationToken)
                 : await db.RunsOf(courseId).Select(run => run.Id).ToListAsync(cancellationToken);
@@ -110,7 +110,7 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
                 Total = ids.Count,
             };
             db.Purges.Add(purge);
-            db.Audit.Add(audit.Entry(by, AuditKind.PurgeStarted, $"course {courseId}", detail: $"{choice.ToString().ToLowerInvariant()}, {ids.Count} in all"));
+            db.Audit.Add(audit.Entry(by, AuditKind.PurgeStarted, $"course {courseId}", detail: $"{choice.ToString().ToLowerInvariant()}, {ids.Count} in total"));
             await db.SaveChangesAsync(cancellationToken);
             return purge;
         }, cancellationToken);

@@ -15,13 +15,13 @@ public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
 /// <summary>Answers in words, and what the instructor wrote back.</summary>
 public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
-    /// <param name="readVersion">The version that the writer had before him; 0 for none. A save that was sent twice counts once.</param>
+    /// <param name="readVersion">The version that the writer had before them; 0 for none. A save that was sent twice counts once.</param>
     /// <exception cref="RunRefusedException">The text is too long, or the writer has been erased.</exception>
     public async Task<SaveResult> SaveAsync(
         int memberId, string question, string text, int readVersion, CancellationToken cancellationToken = default)
     {
         if (text.Length > WrittenAnswer.TextLength)
-            throw new RunRefusedException($"An answer has at most {WrittenAnswer.TextLength:#,##0} letters; this one has {text.Length:#,##0}.");
+            throw new RunRefusedException($"An answer can have at most {WrittenAnswer.TextLength:#,##0} characters; this one has {text.Length:#,##0}.");
         if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"The answer {fault}");
         if (string.IsNullOrWhiteSpace(text)) text = "";     // blanks are no answer
 
@@ -79,9 +79,9 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     /// <exception cref="RunRefusedException">Somebody else tries to, the text is empty or too long, or the student is gone.</exception>
     public async Task CommentAsync(int memberId, string question, string text, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants comment on answers.");
+        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can comment on answers.");
         var trimmed = text.Trim();
-        if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment has 1 to {AnswerComment.TextLength:N0} letters.");
+        if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment must have 1 to {AnswerComment.TextLength:N0} characters.");
         if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The comment {fault}");
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -103,7 +103,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     /// <exception cref="RunRefusedException">A student tries to.</exception>
     public async Task DeleteCommentAsync(int id, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants take comments back.");
+        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can delete comments.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Comments.SingleOrDefaultAsync(comment => comment.Id == id, cancellationToken) is not { } comment) return;
         db.Comments.Remove(comment);
@@ -111,12 +111,12 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
         changes.Publish(comment.MemberId);
     }
 
-    /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to him.</summary>
-    /// <param name="version">The save that he saw; 0 makes the answer unread again.</param>
+    /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to them.</summary>
+    /// <param name="version">The save that they saw; 0 makes the answer unread again.</param>
     /// <exception cref="RunRefusedException">A student tries to.</exception>
     public async Task MarkReadAsync(int memberId, string question, int version, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only the instructor and the assistants mark answers as read.");
+        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can mark answers as read.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var marked = await db.Answers.Where(answer => answer.MemberId == memberId && answer.Question == question && answer.Version >= version)
             .ExecuteUpdateAsync(set => set.SetProperty(answer => answer.ReadVersion, version), cancellationToken);

@@ -7,7 +7,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Coursework;
 
-/// <summary>Views that members keep as evidence. Everybody has his own, and changes only those.</summary>
+/// <summary>Views that members keep as evidence. Everybody has their own, and changes only those.</summary>
 public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
 {
     /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, a text has what may not come in, there are too many pins, or the member has been erased.</exception>
@@ -21,7 +21,7 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
         if (await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken) >= Pin.MostPerMember)
-            throw new RunRefusedException($"You have {Pin.MostPerMember} pins already. Remove some first.");
+            throw new RunRefusedException($"You already have {Pin.MostPerMember} pins. Remove some first.");
         var pin = new Pin
         {
             MemberId = memberId,

@@ -7,7 +7,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.OwnImages;
 
-/// <summary>What a member does with pictures of his own: brings them, has models asked about them, deletes them.</summary>
+/// <summary>What a member does with pictures of their own: brings them, has models asked about them, deletes them.</summary>
 public sealed class OwnImageDesk(
     OwnImageStore store, PictureReader reader, OwnImageLimits limits, RunStore runs, IDbContextFactory<LabDbContext> contexts, TimeProvider clock) : IDisposable
 {
@@ -31,10 +31,10 @@ public sealed class OwnImageDesk(
         var memberId = IdOf(viewer);
         using (var lease = _rate.AttemptAcquire(memberId))
         {
-            if (!lease.IsAcquired) throw new RunRefusedException($"At most {limits.PerMinute} pictures a minute. Wait a little, then try again.") { MayPassLater = true };
+            if (!lease.IsAcquired) throw new RunRefusedException($"You can upload at most {limits.PerMinute} pictures a minute. Wait a little, then try again.") { MayPassLater = true };
         }
         if (store.List(memberId).Count >= limits.Images)
-            throw new RunRefusedException($"You keep {limits.Images} pictures, which is the most. Delete one first.") { MayPassLater = true };
+            throw new RunRefusedException($"You already have {limits.Images} pictures, which is the limit. Delete one first.") { MayPassLater = true };
         var folders = asked.Select(FolderToAsk).ToList();
 
         Sweep();
@@ -84,11 +84,11 @@ public sealed class OwnImageDesk(
     /// <returns>False when there is no such picture of this member's.</returns>
     public bool Delete(Viewer viewer, Guid id) => viewer.MemberId is { } member && store.Delete(member, id);
 
-    private static int IdOf(Viewer viewer) => viewer.MemberId ?? throw new RunRefusedException("Join the class to bring pictures of your own.");
+    private static int IdOf(Viewer viewer) => viewer.MemberId ?? throw new RunRefusedException("Join the class to upload pictures of your own.");
 
     private RunFolder FolderToAsk(Run run) => run.IsOver && runs.FolderOf(run) is { HasEvaluation: true } folder
         ? folder
-        : throw new RunRefusedException($"Run {run.Id} has no evaluation yet. It can be asked once it is finished.") { MayPassLater = true };
+        : throw new RunRefusedException($"Run {run.Id} has no evaluation yet. It can be used once it has finished.") { MayPassLater = true };
 
     private async Task ReceiveAsync(Stream bytes, string path, CancellationToken cancellationToken)
     {
@@ -100,12 +100,12 @@ public sealed class OwnImageDesk(
         while (await bytes.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
             length += count;
-            if (length > limits.Bytes) throw new RunRefusedException($"The file has more than {limits.Megabytes} MB, which is the most.");
+            if (length > limits.Bytes) throw new RunRefusedException($"The file is larger than {limits.Megabytes} MB, which is the limit.");
             await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
     }
 
-    /// <summary>A student who is erased while his picture is read leaves none.</summary>
+    /// <summary>A student who is erased while their picture is read leaves none.</summary>
     private async Task CheckStillHereAsync(int memberId, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -7,7 +7,7 @@ namespace Pneumothorax.Lab.Classroom.OwnImages;
 
 /// <summary>
 /// The pictures that members brought, as files: <c>uploads/MEMBER/ID/</c> with <c>image.png</c> (grey, 256 x 256, without metadata),
-/// <c>image.json</c>, and <c>run-N.json</c> for each run that was asked. A member's pictures are nobody else's: every call names him.
+/// <c>image.json</c>, and <c>run-N.json</c> for each run that was asked. A member's pictures are nobody else's: every call names them.
 /// </summary>
 public sealed class OwnImageStore(LabPaths paths)
 {
@@ -35,7 +35,7 @@ public sealed class OwnImageStore(LabPaths paths)
         return answer?.CheckpointStep == checkpointStep ? answer : null;
     }
 
-    /// <summary>Every file of a member's pictures, with its path from his folder on.</summary>
+    /// <summary>Every file of a member's pictures, with its path from their folder on.</summary>
     public IEnumerable<(string Path, string Name)> Files(int memberId)
     {
         var folder = FolderOf(memberId);

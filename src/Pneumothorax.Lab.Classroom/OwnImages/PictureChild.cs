@@ -55,7 +55,7 @@ internal sealed class PictureChild(LabExecutable executable) : IDisposable
             // It has died, or is about to.
         }
         End();
-        throw new RunRefusedException("The picture cannot be read: the program that opened it came to a sudden end.");
+        throw new RunRefusedException("The picture cannot be read: the program that opened it ended unexpectedly.");
     }
 
     /// <summary>Starts it where it is not running.</summary>

@@ -9,30 +9,30 @@ internal static class CommonOptions
     public static Option<string?> DataDirectory() => new("--data-directory")
     {
         HelpName = "DIR",
-        Description = $"Where data sets lie. Default: the setting {LabPaths.Variable}, else the user's own data folder",
+        Description = $"Where data sets are stored. Default: the setting {LabPaths.Variable}, else the user's own data folder",
     };
 
     public static Option<string?> Licence(string otherwise) => new("--licence")
     {
         HelpName = "TEXT",
-        Description = $"On which terms the images may be used; stands under them. {otherwise}",
+        Description = $"The terms under which the images may be used; shown under them. {otherwise}",
     };
 
     public static Option<string?> Citation(string otherwise) => new("--citation")
     {
         HelpName = "TEXT",
-        Description = $"The work to cite; stands under the images. {otherwise}",
+        Description = $"The work to cite; shown under the images. {otherwise}",
     };
 
     public static Option<bool> Supervised() => new("--supervised")
     {
-        Description = "For the portal: JSON lines on standard output; ends when standard input says stop or closes",
+        Description = "For the portal: JSON lines on standard output; ends when standard input sends stop or closes",
     };
 
     public static Option<string?> Device() => new("--device")
     {
         HelpName = "cpu|cuda",
-        Description = "Where to compute. Default: the GPU where there is one",
+        Description = "Where to compute. Default: the GPU if there is one",
     };
 
     public static Option<int?> Checkpoint() => new("--checkpoint")

@@ -8,21 +8,21 @@ internal static class DataAddCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}" };
-        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to learn from: image (N, 256, 256, 1) and label (N, 2); if it has mask (N, 256, 256, 1), 1 inside the pneumothorax and 0 outside, the masks are kept" };
-        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures, the same; its masks are the truth that maps are scored with" };
+        var name = new Argument<string>("NAME") { Description = $"Name of the data set: {DatasetName.Rule}" };
+        var train = new Option<string>("--train") { Required = true, HelpName = "FILE", Description = "HDF5 file to train on: image (N, 256, 256, 1) and label (N, 2); if it has mask (N, 256, 256, 1), 1 inside the pneumothorax and 0 outside, the masks are kept" };
+        var test = new Option<string>("--test") { Required = true, HelpName = "FILE", Description = "HDF5 file for the final figures, in the same format; its masks are the truth that maps are scored against" };
         var validation = new Option<string?>("--validation")
         {
             HelpName = "FILE",
-            Description = "HDF5 file to watch training with. Default: a fifth of the train images, by patient where patients are known",
+            Description = "HDF5 file to validate training on. Default: a fifth of the train images, by patient where patients are known",
         };
         var attributes = new Option<string?>("--attributes")
         {
             HelpName = "CSV",
-            Description = "What is known of the images: columns file, index, and any others (patient_id, projection, sex, age, source, ...). "
-                + "Default: a labels.csv beside the train file, if it names it",
+            Description = "Table of what is known about the images: columns file, index, and any others (patient_id, projection, sex, age, source, ...). "
+                + "Default: a labels.csv beside the train file, if it lists that file",
         };
-        var resample = new Option<bool>("--resample") { Description = "Bring images of another size to 256 x 256 instead of refusing them" };
+        var resample = new Option<bool>("--resample") { Description = "Resize images of another size to 256 x 256 instead of refusing them" };
         var title = new Option<string?>("--title") { HelpName = "TEXT", Description = "Title in the portal. Default: the name" };
         var source = new Option<string?>("--source") { HelpName = "TEXT", Description = "Credit line. Default: from the attributes' source column" };
         var licence = CommonOptions.Licence("Default: from the attributes' licence column");

@@ -8,7 +8,7 @@ internal static class DataCheckCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2), perhaps with \"mask\" (N, 256, 256, 1)" };
+        var file = new Argument<string>("FILE") { Description = "HDF5 file with \"image\" (N, 256, 256, 1) and \"label\" (N, 2), optionally with \"mask\" (N, 256, 256, 1)" };
         var command = new Command("check", "Reads every value of an HDF5 file and says whether it can be registered.") { file };
         command.SetAction((parsed, cancellationToken) => Task.Run(() => CheckAsync(parsed.GetRequiredValue(file), cancellationToken), cancellationToken));
         return command;
@@ -27,7 +27,7 @@ internal static class DataCheckCommand
                 $"Note: {facts.Height} x {facts.Width} is not {DatasetManifest.Side} x {DatasetManifest.Side}: register it with --resample.");
         }
         if (facts.Flat > 0)
-            await Console.Out.WriteLineAsync($"Note: {facts.Flat} {(facts.Flat == 1 ? "image has" : "images have")} a single grey value all over.");
+            await Console.Out.WriteLineAsync($"Note: {facts.Flat} {(facts.Flat == 1 ? "image has" : "images have")} only a single grey value.");
         if (facts.RangeNote is { } odd) await Console.Out.WriteLineAsync($"Note: {odd}.");
         return 0;
     }

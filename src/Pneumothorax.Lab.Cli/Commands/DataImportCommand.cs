@@ -14,32 +14,32 @@ internal static class DataImportCommand
 
     private delegate ImportPlan Planner(string folder, string name, ImportChoice choice, string? title, IProgress<DataProgress> progress, CancellationToken cancellationToken);
 
-    public static Command Create() => new("import", "Registers a public collection of X-rays as it is downloaded.")
+    public static Command Create() => new("import", "Registers a public collection of X-rays in its download format.")
     {
         Create(
-            "nih", "NIH ChestX-ray14", "Imports NIH ChestX-ray14, split by its own lists or by patient. Interrupted, it goes on where it was.",
-            "Where Data_Entry_2017*.csv lies, with the unpacked images*/ and, if at hand, BBox_List_2017.csv and the two lists",
+            "nih", "NIH ChestX-ray14", "Imports NIH ChestX-ray14, split by its own lists or by patient. An interrupted import continues where it stopped.",
+            "Folder with Data_Entry_2017*.csv, the unpacked images*/ and, if available, BBox_List_2017.csv and the two lists",
             (folder, name, choice, title, _, _) => NihImport.Plan(folder, name, choice, title), hasLists: true),
         Create(
-            "siim", "SIIM-ACR Pneumothorax", "Imports SIIM-ACR Pneumothorax with its masks, split by patient. Interrupted, it goes on where it was. Needs DCMTK.",
-            "Where stage_2_train.csv or train-rle.csv lies, with the DICOM files in any folders below",
+            "siim", "SIIM-ACR Pneumothorax", "Imports SIIM-ACR Pneumothorax with its masks, split by patient. An interrupted import continues where it stopped. Needs DCMTK.",
+            "Folder with stage_2_train.csv or train-rle.csv, and the DICOM files in any subfolders",
             SiimImport.Plan),
     };
 
     private static Command Create(string word, string collection, string description, string where, Planner planner, bool hasLists = false)
     {
         var folder = new Argument<string>("FOLDER") { Description = where };
-        var name = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = $"What to call it: {DatasetName.Rule}" };
+        var name = new Option<string>("--name") { Required = true, HelpName = "NAME", Description = $"Name of the data set: {DatasetName.Rule}" };
         var negatives = new Option<string>("--negatives")
         {
             HelpName = "N|all",
-            Description = "Images without a pneumothorax for each one with it",
+            Description = "Images without a pneumothorax for each image with one",
             DefaultValueFactory = _ => "3",
         };
-        var seed = new Option<int>("--seed") { HelpName = "S", Description = "Which of them; same seed, same images", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { HelpName = "S", Description = "Selects which of them; the same seed gives the same images", DefaultValueFactory = _ => 1 };
         var title = new Option<string?>("--title") { HelpName = "TEXT", Description = $"Title in the portal. Default: {collection}" };
-        var byPatient = new Option<bool>("--by-patient") { Description = "Split by patient, even where the collection's own lists are in the folder" };
-        var licence = CommonOptions.Licence("Default: what the collection's makers ask");
+        var byPatient = new Option<bool>("--by-patient") { Description = "Split by patient, even if the collection's own lists are in the folder" };
+        var licence = CommonOptions.Licence("Default: the licence of the collection");
         var citation = CommonOptions.Citation("Default: the collection's own paper");
         var hdf5 = new Option<string?>("--hdf5") { HelpName = "DIR", Description = "Also write the two HDF5 files of the exercise there, for h5py" };
         var dataDirectory = CommonOptions.DataDirectory();
@@ -70,7 +70,7 @@ internal static class DataImportCommand
     {
         ImportResult result;
         using (var progress = new DataProgressLine(TimeProvider.System)) result = ImageImport.Run(store, plan, TimeProvider.System, progress, cancellationToken);
-        if (result.Resumed > 0) await Console.Out.WriteLineAsync($"Went on after the {result.Resumed} images of an import that was interrupted.");
+        if (result.Resumed > 0) await Console.Out.WriteLineAsync($"Continued after the {result.Resumed} images of an interrupted import.");
         await DataCommand.PrintAsync(result.Manifest, Path.Combine(store.Directory, plan.Name));
         if (result.Problems.Count > 0) await Console.Out.WriteLineAsync($"  report: {result.ReportPath}");
         if (hdf5 is null) return 0;
@@ -86,5 +86,5 @@ internal static class DataImportCommand
     private static double? Ratio(string text) =>
         text == All ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) ? ratio
-        : throw new ArgumentException($"--negatives is a number, or {All}, not \"{text}\".");
+        : throw new ArgumentException($"--negatives must be a number or {All}, not \"{text}\".");
 }

@@ -9,12 +9,12 @@ internal static class DataPhantomCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = $"What to call it: {DatasetName.Rule}" };
-        var images = new Option<int>("--images") { HelpName = "N", DefaultValueFactory = _ => 1600, Description = "How many to draw; three quarters are for training" };
-        var seed = new Option<int>("--seed") { HelpName = "S", DefaultValueFactory = _ => 1, Description = "Same seed, same images" };
+        var name = new Argument<string>("NAME") { Description = $"Name of the data set: {DatasetName.Rule}" };
+        var images = new Option<int>("--images") { HelpName = "N", DefaultValueFactory = _ => 1600, Description = "Number of images to draw; three quarters are for training" };
+        var seed = new Option<int>("--seed") { HelpName = "S", DefaultValueFactory = _ => 1, Description = "The same seed gives the same images" };
         var dataDirectory = CommonOptions.DataDirectory();
 
-        var command = new Command("phantom", "Draws and registers a synthetic data set: no people, but what a network has to find in people.")
+        var command = new Command("phantom", "Draws and registers a synthetic data set: no real people, but the signs that a network has to find.")
         {
             name, images, seed, dataDirectory,
         };

@@ -20,11 +20,11 @@ internal static class EvaluateCommand
         var checkpoint = CommonOptions.Checkpoint();
         var supervised = new Option<bool>("--supervised")
         {
-            Description = "Read \"stop\" from standard input, end when it closes, and say what happens as JSON lines (for the portal)",
+            Description = "Read \"stop\" from standard input, end when it closes, and report progress as JSON lines (for the portal)",
         };
         var device = CommonOptions.Device();
         var dataDirectory = CommonOptions.DataDirectory();
-        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5, and the statistics by which images of another kind are known.") { run, checkpoint, supervised, device, dataDirectory };
+        var command = new Command("evaluate", "Evaluates a run's checkpoint on the test split and writes its evaluation.h5 and the statistics for detecting images of another kind.") { run, checkpoint, supervised, device, dataDirectory };
         command.SetAction(parsed =>
         {
             using var stop = new StopSignal();

@@ -14,7 +14,7 @@ internal static class ExportCommand
         Names and shapes are those of a PyTorch module's state_dict: stem.first, blocks.0.first, blocks.0.second, ... (residual blocks: blocks.0.0.first, ...),
         each with .weight (to, from, kernel, kernel) and, without normalization, .bias (to); firstNorm, secondNorm, shortcutNorm with .weight, .bias and, for batch
         normalization, .running_mean and .running_var (to); classifier.weight (2, channels) and classifier.bias (2). All values are float32.
-        A safetensors file says in its metadata which network, preprocessing, run and step it is of; an npz file holds arrays only.
+        The metadata of a safetensors file contains the network, preprocessing, run and step; an npz file contains only arrays.
         content/pytorch/lab_network.py rebuilds the network in PyTorch and loads either.
         """;
 
@@ -22,8 +22,8 @@ internal static class ExportCommand
     {
         var run = CommonOptions.Run();
         var checkpoint = CommonOptions.Checkpoint();
-        var format = new Option<string>("--format") { HelpName = WeightsFormats.Words, Description = "How the weights are written", Required = true };
-        var output = new Option<string>("--output") { HelpName = "FILE", Description = "File to write; one that is there is replaced", Required = true };
+        var format = new Option<string>("--format") { HelpName = WeightsFormats.Words, Description = "Format of the weights", Required = true };
+        var output = new Option<string>("--output") { HelpName = "FILE", Description = "File to write; an existing file is replaced", Required = true };
         var command = new Command("export", Help) { run, checkpoint, format, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {

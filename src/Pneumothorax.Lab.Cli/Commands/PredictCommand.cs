@@ -18,13 +18,13 @@ internal static class PredictCommand
         var runs = new Option<string[]>("--run")
         {
             HelpName = "DIR",
-            Description = "Folder of the run; more than one for several answers",
+            Description = "Folder of the run; give several for several answers",
             AllowMultipleArgumentsPerToken = true,
         };
         var checkpoint = CommonOptions.Checkpoint();
         var image = new Option<string?>("--image") { HelpName = "FILE", Description = "Frontal chest X-ray as PNG, JPEG or DICOM, of any size" };
-        var json = new Option<bool>("--json") { Description = "Everything for a program: the picture as the network saw it, logits, class activation maps, distance from the training images" };
-        var serve = new Option<bool>("--serve") { Description = "Answers requests on standard input, a JSON object a line (image, runs), until it ends: for the portal, since starting takes longer than answering" };
+        var json = new Option<bool>("--json") { Description = "Complete output for programs: the picture as the network saw it, logits, class activation maps, distance from the training images" };
+        var serve = new Option<bool>("--serve") { Description = "Answer requests on standard input, one JSON object per line (image, runs), until it ends: for the portal, because starting takes longer than answering" };
         var command = new Command("predict", "Asks a run's network about one picture. Teaching only, not for diagnosis.") { runs, checkpoint, image, json, serve };
         command.SetAction(parsed =>
         {
@@ -33,8 +33,8 @@ internal static class PredictCommand
                 Serve();
                 return;
             }
-            var path = parsed.GetValue(image) ?? throw new ArgumentException("Say which picture: --image FILE.");
-            if (parsed.GetValue(runs) is not { Length: > 0 } folders) throw new ArgumentException("Say which run is to be asked: --run DIR.");
+            var path = parsed.GetValue(image) ?? throw new ArgumentException("Give a picture with --image FILE.");
+            if (parsed.GetValue(runs) is not { Length: > 0 } folders) throw new ArgumentException("Give a run with --run DIR.");
             var answered = Answer(path, folders, parsed.GetValue(checkpoint), named: true);
             if (parsed.GetValue(json))
             {
@@ -51,7 +51,7 @@ internal static class PredictCommand
     private static void Serve()
     {
         TorchHost.Prepare();
-        // The portal starts this process when somebody opens the page, and asks when he has found his picture.
+        // The portal starts this process when somebody opens the page, and asks when they have found their picture.
         var rehearsed = new AnsweredPicture("PNG", Side, Side, ImageCodec.GreyPng(new byte[Side * Side], Side, Side), [], [Predictor.Rehearse()]);
         JsonSerializer.Serialize(new PictureReply(rehearsed, Refused: null), LabJson.Line);
         while (Console.In.ReadLine() is { } line)
@@ -96,14 +96,14 @@ internal static class PredictCommand
 
     private static void Print(string path, AnsweredPicture picture, string? run, ImageAnswer answer)
     {
-        var square = picture.Width == picture.Height ? "" : "made square with black beside it, ";
+        var square = picture.Width == picture.Height ? "" : "padded to a square with black, ";
         var note = (picture.Width, picture.Height) == (Side, Side) ? "" : $", {square}resampled from {picture.Width} x {picture.Height} to {Side} x {Side}";
         Console.WriteLine($"{path}{note}, {(run is null ? "" : run + ", ")}checkpoint of step {answer.CheckpointStep}");
         foreach (var warning in picture.Warnings) Console.WriteLine($"note: {warning}");
         Console.WriteLine($"no pneumothorax  {answer.Probabilities[0]:0.0000}");
         Console.WriteLine($"pneumothorax     {answer.Probabilities[1]:0.0000}");
         if (answer.Strangeness is not { } strangeness) return;
-        Console.WriteLine($"distance         {strangeness.Distance:0.0}  (one in a hundred of {strangeness.Validation.Length} validation images lies beyond {strangeness.Limit:0.0})");
+        Console.WriteLine($"distance         {strangeness.Distance:0.0}  (one in a hundred of {strangeness.Validation.Length} validation images is beyond {strangeness.Limit:0.0})");
         if (strangeness.IsDoubtful) Console.WriteLine("This does not look like the images that the network was trained on; its answer means little.");
     }
 }

@@ -21,8 +21,8 @@ internal sealed class TrainCommand
     };
     private readonly HyperparameterOptions _hyperparameters = new();
     private readonly Option<string?> _output = new("--output") { HelpName = "DIR", Description = "New folder for the run" };
-    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "Folder that holds a run.json already, instead of --dataset and --output" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the newest checkpoint, if there is one" };
+    private readonly Option<string?> _run = new("--run") { HelpName = "DIR", Description = "Folder that already contains a run.json, instead of --dataset and --output" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue from the newest checkpoint, if there is one" };
     private readonly Option<bool> _supervised = new("--supervised")
     {
         Description = "Read \"stop\" from standard input, end when it closes (with --run, for the portal)",
@@ -33,7 +33,7 @@ internal sealed class TrainCommand
     public static Command Create()
     {
         var train = new TrainCommand();
-        var command = new Command("train", "Trains a network, evaluates its best checkpoint, and records all of it in a run folder.");
+        var command = new Command("train", "Trains a network, evaluates its best checkpoint, and records everything in a run folder.");
         Option[] options = [train._dataset, train._network, .. train._hyperparameters.All, train._output, train._run, train._resume, train._supervised, train._device, train._dataDirectory];
         foreach (var option in options) command.Options.Add(option);
         command.SetAction(train.Run);
@@ -46,7 +46,7 @@ internal sealed class TrainCommand
         if (parsed.GetValue(_run) is { } path)
         {
             if (parsed.GetValue(_output) is not null || parsed.GetValue(_dataset) is not null)
-                throw new ArgumentException("--run takes everything from the folder's run.json; it goes with neither --output nor --dataset.");
+                throw new ArgumentException("--run takes everything from the folder's run.json and cannot be combined with --output or --dataset.");
             DataDirectory.RequireOwn(path);
             return ForAgent(parsed, new(path), stop);
         }
@@ -75,8 +75,8 @@ internal sealed class TrainCommand
 
     private int ForPerson(ParseResult parsed, StopSignal stop)
     {
-        if (parsed.GetValue(_output) is not { } path) throw new ArgumentException("Say where the run is to be recorded: --output DIR.");
-        if (parsed.GetValue(_dataset) is not { } dataset) throw new ArgumentException("Say what to learn from: --dataset NAME. lab data list shows what there is.");
+        if (parsed.GetValue(_output) is not { } path) throw new ArgumentException("Give a folder for the run with --output DIR.");
+        if (parsed.GetValue(_dataset) is not { } dataset) throw new ArgumentException("Give a data set with --dataset NAME. lab data list shows those available.");
 
         var folder = new RunFolder(path);
         var spec = new RunSpec
@@ -125,7 +125,7 @@ internal sealed class TrainCommand
     /// <exception cref="ArgumentException">The folder is taken, or the options describe another run than the one in it.</exception>
     private static RunSpec Continued(RunFolder folder, RunSpec asked, bool resume)
     {
-        if (!resume) throw new ArgumentException($"{folder.Path} already holds a run. Choose another --output, or go on with it: --resume.");
+        if (!resume) throw new ArgumentException($"{folder.Path} already contains a run. Choose another --output, or continue it with --resume.");
 
         var stored = folder.ReadSpec();
         var differences = new List<string>();

@@ -22,15 +22,15 @@ internal static class WorkerCommand
         var slots = new Option<int?>("--slots")
         {
             HelpName = "N",
-            Description = "Runs to train at once. Default: one a GPU, and one on a host without",
+            Description = "Runs to train at the same time. Default: one per GPU, and one on a host without a GPU",
         };
         slots.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--slots is a whole number from 1 on.");
+            if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--slots must be a whole number of 1 or more.");
         });
         var dataDirectory = CommonOptions.DataDirectory();
         dataDirectory.Description = $"The portals' data directory, as this host sees it. Default: the setting {LabPaths.Variable}";
-        var command = new Command("worker", $"Trains the runs that portals put in line. {LabDatabase.Setting} names their PostgreSQL database.") { slots, dataDirectory };
+        var command = new Command("worker", $"Trains the runs that portals put in the queue. {LabDatabase.Setting} names their PostgreSQL database.") { slots, dataDirectory };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(slots), LabPaths.Resolve(parsed.GetValue(dataDirectory)), cancellationToken));
         return command;
     }
@@ -39,7 +39,7 @@ internal static class WorkerCommand
     {
         var database = new LabDatabase(Environment.GetEnvironmentVariable(LabDatabase.Setting), "worker");
         if (!database.IsShared) throw new ArgumentException($"Set {LabDatabase.Setting} to the PostgreSQL database of the portals, such as Host=db;Database=lab;Username=lab;Password=...");
-        if (!Directory.Exists(paths.DataDirectory)) throw new IOException($"There is no folder {paths.DataDirectory}. Mount the portals' data directory, and name it with --data-directory.");
+        if (!Directory.Exists(paths.DataDirectory)) throw new IOException($"There is no folder {paths.DataDirectory}. Mount the portals' data directory and give it with --data-directory.");
         DataDirectory.OpenToWrite(paths);
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
@@ -56,7 +56,7 @@ internal static class WorkerCommand
         builder.AddTelemetryExport("pneumothorax-lab-worker");
         using var host = builder.Build();
         await host.StartAsync(cancellationToken);
-        Console.WriteLine($"Training for {database.Name}, {(places.Count == 1 ? "one run" : $"{places.Count} runs")} at once; data in {paths.DataDirectory}. Ctrl+C ends: runs go on elsewhere.");
+        Console.WriteLine($"Training for {database.Name}, {(places.Count == 1 ? "one run" : $"{places.Count} runs")} at a time; data in {paths.DataDirectory}. Press Ctrl+C to stop; runs continue on other hosts.");
         // Ctrl+C or SIGTERM.
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancellationToken));
         await host.StopAsync(CancellationToken.None);
@@ -67,6 +67,6 @@ internal static class WorkerCommand
     {
         null or "" => null,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => seconds,
-        { } text => throw new ArgumentException($"{SilenceLimit.Setting} is a whole number of seconds from 1 on, not \"{text}\"."),
+        { } text => throw new ArgumentException($"{SilenceLimit.Setting} must be a whole number of seconds of 1 or more, not \"{text}\"."),
     };
 }

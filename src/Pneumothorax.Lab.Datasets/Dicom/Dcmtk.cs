@@ -64,7 +64,7 @@ internal static class Dcmtk
         cancellationToken.ThrowIfCancellationRequested();
         if (patience.IsCancellationRequested) throw new InvalidDataException($"takes more than {s_mostTime.TotalSeconds:0} seconds to read");
         if (process.ExitCode == EndedByClock) throw new InvalidDataException($"takes more than {MostSeconds} seconds of a processor to read");
-        if (!whole) throw new InvalidDataException("holds more pixels than it declares");
+        if (!whole) throw new InvalidDataException("contains more pixels than it declares");
         return (process.ExitCode, output, errors.ToString());
     }
 

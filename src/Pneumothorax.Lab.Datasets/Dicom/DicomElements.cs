@@ -64,7 +64,7 @@ internal sealed class DicomElements(Stream stream, bool isExplicit, bool isBigEn
             Pass(element.Length);
             return;
         }
-        if (depth > Deepest) throw new DicomElementException("has sequences within sequences without end");
+        if (depth > Deepest) throw new DicomElementException("has too deeply nested sequences");
         while (Next() is { } inner)
         {
             if (inner.Tag is SequenceEnd or ItemEnd) return;
@@ -112,7 +112,7 @@ internal sealed class DicomElements(Stream stream, bool isExplicit, bool isBigEn
 
     private void Check(long length)
     {
-        if (length > most - Position) throw new DicomElementException($"unpacks to more than {most >> 20} MB, which is the most that is read", isTooLarge: true);
+        if (length > most - Position) throw new DicomElementException($"unpacks to more than {most >> 20} MB, which is the limit", isTooLarge: true);
     }
 
     private ushort Short(ReadOnlySpan<byte> bytes) => isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);

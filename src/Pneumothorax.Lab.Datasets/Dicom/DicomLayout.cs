@@ -58,7 +58,7 @@ internal sealed record DicomLayout
     private static DicomLayout Walk(FileStream file)
     {
         file.Seek(DicomReader.HeadLength, SeekOrigin.Begin);
-        if (ReadMeta(file) is not { } syntax) return new() { Why = "is not a DICOM file: DICM stands at its place, but no header follows", MustNotBeOpened = true };
+        if (ReadMeta(file) is not { } syntax) return new() { Why = "is not a DICOM file: DICM is at its place, but no header follows", MustNotBeOpened = true };
         var start = file.Position;
         using var unpacked = syntax == Deflated ? new DeflateStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
         var elements = new DicomElements((Stream?)unpacked ?? file, syntax != "1.2.840.10008.1.2", syntax == "1.2.840.10008.1.2.2", unpacked is null ? long.MaxValue : MostBytes);
@@ -78,7 +78,7 @@ internal sealed record DicomLayout
             }
             catch (Exception exception) when (tag >= Pixels && before > 0 && unpacked is null && exception is DicomElementException or EndOfStreamException)
             {
-                return layout with { Why = FormattableString.Invariant($"goes on after its pixels with {file.Length - start - before:#,##0} bytes that are no DICOM elements") };
+                return layout with { Why = FormattableString.Invariant($"continues after its pixels with {file.Length - start - before:#,##0} bytes that are not DICOM elements") };
             }
             if (tag != Pixels) continue;
             layout = next.Value.Length < 0 ? Fragments(elements) : new() { PixelOffset = unpacked is null ? file.Position : 0, PixelBytes = next.Value.Length };

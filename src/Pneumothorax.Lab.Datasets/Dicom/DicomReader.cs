@@ -130,7 +130,7 @@ public static partial class DicomReader
         if (lines.Any(line => ((string[])["premature end", "End of stream", "Invalid stream"]).Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase))))
             return "is cut short: it ends before its pixels do";
         var last = lines.LastOrDefault(line => line.StartsWith("F:", StringComparison.Ordinal) || line.StartsWith("E:", StringComparison.Ordinal));
-        return last is null ? "holds no pixels that can be read" : $"cannot be read: {last.TrimStart('F', 'E', ':', ' ').Replace(file, "the file", StringComparison.Ordinal)}";
+        return last is null ? "has no pixels that can be read" : $"cannot be read: {last.TrimStart('F', 'E', ':', ' ').Replace(file, "the file", StringComparison.Ordinal)}";
     }
 
     internal static string Sentence(string why) => $"The file {why}.";

@@ -23,16 +23,16 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
         var (width, height) = (tags.Columns!.Value, tags.Rows!.Value);
         if (IsTooLarge(width, height)) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
         checkSize?.Invoke(width, height);
-        if (tags.IsGrey && tags.BitsStored == 1) throw new InvalidDataException("The file's pixels have one bit each: they are black or white, and an X-ray is grey.");
+        if (tags.IsGrey && tags.BitsStored == 1) throw new InvalidDataException("The file's pixels have one bit each: they are black or white, but an X-ray is grey.");
         var program = ProgramFor(tags.TransferSyntax);
         var layout = DicomLayout.Of(path);
         CheckSizes(layout);
 
         _warnings.AddRange(HeaderWarnings(tags));
-        if (IsShapeContradicting) _warnings.Add($"{tags.Photometric} and the shape {tags.Shape} of its presentation table contradict each other; {tags.Photometric} is believed");
+        if (IsShapeContradicting) _warnings.Add($"{tags.Photometric} and the shape {tags.Shape} of its presentation table contradict each other; {tags.Photometric} is used");
         var pixels = Grey(program, layout);
-        if (Span(pixels, 0) is 0) _warnings.Add("nothing but a single grey value");
-        else if (tags.IsGrey && Span(pixels, 200) is var span and < LeastContrast) _warnings.Add($"nearly all of it lies within {span} of 256 grey values");
+        if (Span(pixels, 0) is 0) _warnings.Add("it has only a single grey value");
+        else if (tags.IsGrey && Span(pixels, 200) is var span and < LeastContrast) _warnings.Add($"nearly all of it is within {span} of 256 grey values");
         return new(pixels, width, height, tags, _warnings);
     }
 
@@ -43,8 +43,8 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
         if (tags.Modality is { } modality && modality is not ("CR" or "DX" or "DR" or "RG" or "RF")) warnings.Add($"modality {modality}, not an X-ray");
         if (tags.BodyPart is { } part && !IsChest(part)) warnings.Add($"body part {part}, not the chest");
         if (tags.View is "LL" or "RL" or "LLD" or "RLD" or "LATERAL" or "LAT") warnings.Add($"view {tags.View}: taken from the side, not from the front");
-        if (!tags.IsGrey) warnings.Add($"in colour ({tags.Photometric}); its luminance is taken");
-        if (tags.Frames > 1) warnings.Add($"{tags.Frames} frames; the first is taken");
+        if (!tags.IsGrey) warnings.Add($"in colour ({tags.Photometric}); its luminance is used");
+        if (tags.Frames > 1) warnings.Add($"{tags.Frames} frames; the first is used");
         if (Math.Min(tags.Columns!.Value, tags.Rows!.Value) < DatasetManifest.Side) warnings.Add($"only {tags.Columns} x {tags.Rows} pixels");
         return warnings;
 
@@ -67,8 +67,8 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
         if (!tags.IsGrey && tags.Photometric is not "RGB") return;
         var declared = tags.FrameBytes * Math.Max(1, tags.Frames);
         if (layout.PixelBytes >= 2 * declared)
-            throw new InvalidDataException(FormattableString.Invariant($"The file declares {width} x {height} pixels, which are {declared:#,##0} bytes, but has {layout.PixelBytes:#,##0} bytes of them."));
-        if (layout.PixelBytes > declared + 1) _warnings.Add(FormattableString.Invariant($"{layout.PixelBytes - declared:#,##0} bytes more of pixels than {width} x {height} need"));
+            throw new InvalidDataException(FormattableString.Invariant($"The file declares {width} x {height} pixels, which need {declared:#,##0} bytes, but has {layout.PixelBytes:#,##0} bytes of pixels."));
+        if (layout.PixelBytes > declared + 1) _warnings.Add(FormattableString.Invariant($"{layout.PixelBytes - declared:#,##0} more bytes of pixels than {width} x {height} need"));
     }
 
     private byte[] Grey(string program, DicomLayout layout)
@@ -82,7 +82,7 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
         var pixels = Run(program, range);
         if (Span(pixels, 0) < LeastContrast)
         {
-            _warnings.Add($"its {(tags.HasWindow ? "window" : "table")} of grey values shows next to nothing; the full range is taken");
+            _warnings.Add($"its {(tags.HasWindow ? "window" : "table")} of grey values shows almost nothing; the full range is used");
             return FullRange(program, layout);
         }
         if (tags.Padding is not null && StoredPixels.Has(tags)) Stored(program, layout).Blacken(pixels);
@@ -152,7 +152,7 @@ internal sealed class DicomRendering(string path, DicomTags tags, CancellationTo
         null or "1.2.840.10008.1.2" or "1.2.840.10008.1.2.1" or DicomLayout.Deflated or "1.2.840.10008.1.2.2" or "1.2.840.10008.1.2.5"
             or "1.2.840.10008.1.2.4.50" or "1.2.840.10008.1.2.4.51" or "1.2.840.10008.1.2.4.57" or "1.2.840.10008.1.2.4.70" => Dcmtk.Render,
         "1.2.840.10008.1.2.4.80" or "1.2.840.10008.1.2.4.81" => Dcmtk.RenderLossless,
-        "1.2.840.10008.1.2.4.90" or "1.2.840.10008.1.2.4.91" => throw new InvalidDataException("The file's pixels are compressed with JPEG 2000, which is not read here."),
-        _ => throw new InvalidDataException($"The file's pixels are compressed in a way that is not read here (transfer syntax {transferSyntax})."),
+        "1.2.840.10008.1.2.4.90" or "1.2.840.10008.1.2.4.91" => throw new InvalidDataException("The file's pixels are compressed with JPEG 2000, which cannot be read here."),
+        _ => throw new InvalidDataException($"The file's pixels are compressed in a way that cannot be read here (transfer syntax {transferSyntax})."),
     };
 }

@@ -32,7 +32,7 @@ internal sealed class ChunkFilters
                 filter => new Filter(PureHdfInternals.Get<int>(filter, "Identifier"), PureHdfInternals.Get<string>(filter, "Name"), (uint[])PureHdfInternals.Get(filter, "ClientData")!))]
             : [];
         return filters.FirstOrDefault(filter => filter.Id is not (Gzip or Shuffle or Fletcher or ScaleOffset)) is { } unknown
-            ? throw reason.Refuse($"is compressed with {unknown.Title}, which is not read here; write it with gzip or uncompressed")
+            ? throw reason.Refuse($"is compressed with {unknown.Title}, which cannot be read here; write it with gzip or uncompressed")
             : new(filters, reason);
     }
 

@@ -122,7 +122,7 @@ internal sealed class ChunkedNumbers
     {
         var count = Math.Min(_chunk[0], Rows - first);
         if (_chunkBytes > MostTiledBytes || (long)count * _rowBytes > MostTiledBytes)
-            throw _reason.Refuse($"has chunks of {ChunkShape}, too large to read; write it with one image a chunk");
+            throw _reason.Refuse($"has chunks of {ChunkShape}, too large to read; write it with one image per chunk");
 
         var rows = new byte[count * _rowBytes];
         var shape = new TileShape(_shape, _chunk, _size);

@@ -40,9 +40,9 @@ internal sealed class Hdf5Array
     public static Hdf5Array Open(Hdf5FileStream stream, NativeDataset dataset, string expected, Hdf5Reason reason)
     {
         var storage = dataset.Layout.Class;
-        if (storage == H5DataLayoutClass.VirtualStorage) throw reason.Refuse("is a virtual array, whose numbers lie in other arrays or files; write the numbers into this one");
-        if (PureHdfInternals.Get(dataset, "InternalExternalFileList") is not null) throw reason.Refuse("keeps its numbers in a file of their own (external storage); write the numbers into this one");
-        var type = ElementType.Of(dataset.Type) ?? throw reason.Refuse($"holds {dataset.Type.Class} values; numbers are needed");
+        if (storage == H5DataLayoutClass.VirtualStorage) throw reason.Refuse("is a virtual array, whose numbers are in other arrays or files; write the numbers into this one");
+        if (PureHdfInternals.Get(dataset, "InternalExternalFileList") is not null) throw reason.Refuse("stores its numbers in a separate file (external storage); write the numbers into this one");
+        var type = ElementType.Of(dataset.Type) ?? throw reason.Refuse($"contains {dataset.Type.Class} values; numbers are needed");
         var filters = ChunkFilters.Of(dataset, reason);
         var layout = NumberLayout.Of(dataset, type, reason);
         var declared = dataset.Space.Dimensions;
@@ -93,7 +93,7 @@ internal sealed class Hdf5Array
         var start = PlaceOf(new ulong[Shape.Count]);
         var last = PlaceOf([.. Shape.Select(size => (ulong)size - 1)]);
         if (start < 0 || last - start != total - Type.Size) throw _reason.Refuse("has no numbers stored in this file");
-        if (start + total > _stream.Length) throw _reason.Refuse($"ends {Bytes(start + total - _stream.Length)} after the file does: the file is cut short");
+        if (start + total > _stream.Length) throw _reason.Refuse($"ends {Bytes(start + total - _stream.Length)} after the end of the file: the file is cut short");
         return start;
     }
 

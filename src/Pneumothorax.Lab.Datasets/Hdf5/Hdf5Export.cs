@@ -25,7 +25,7 @@ public static class Hdf5Export
         }
         foreach (var path in files.Select(file => file.Path).Append(Path.Combine(folder, "labels.csv")))
         {
-            if (File.Exists(path)) throw new IOException($"{path} is there already.");
+            if (File.Exists(path)) throw new IOException($"{path} already exists.");
         }
 
         var total = files.Sum(file => dataset[file.Split].Count);

@@ -85,7 +85,7 @@ internal sealed class Hdf5Images : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_images.Type.ToGrey(block.Bytes.Slice(i * _images.RowBytes, _images.RowBytes), grey) is { } bad)
                 {
-                    throw _reason.Refuse($"holds {ElementType.Text(bad.Value)} in image {block.First + i} (row {bad.Bad / Width}, column {bad.Bad % Width}); "
+                    throw _reason.Refuse($"contains {ElementType.Text(bad.Value)} in image {block.First + i} (row {bad.Bad / Width}, column {bad.Bad % Width}); "
                         + "pixels go from 0 to 255");
                 }
                 if (brightest - darkest < byte.MaxValue) (darkest, brightest) = (Math.Min(darkest, grey.Min()), Math.Max(brightest, grey.Max()));
@@ -95,7 +95,7 @@ internal sealed class Hdf5Images : IDisposable
         }
         Range = (darkest, brightest);
         // Scaled to 0..1 somewhere: rounding would leave black pictures.
-        if (brightest <= 1) throw _reason.Refuse($"holds no value above {brightest}; pixels go from 0 (black) to 255 (white), so multiply by 255");
+        if (brightest <= 1) throw _reason.Refuse($"contains no value above {brightest}; pixels go from 0 (black) to 255 (white), so multiply by 255");
     }
 
     /// <summary>Reads the mask of every image that has one, in file order; none where the file has no masks.</summary>
@@ -114,7 +114,7 @@ internal sealed class Hdf5Images : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_masks.Type.ToGrey(block.Bytes.Slice(i * _masks.RowBytes, _masks.RowBytes), values) is { } bad)
-                    throw reason.Refuse($"holds {ElementType.Text(bad.Value)} for image {block.First + i}; 0 (outside) or 1 (inside) is needed");
+                    throw reason.Refuse($"contains {ElementType.Text(bad.Value)} for image {block.First + i}; 0 (outside) or 1 (inside) is needed");
                 if (!values.AsSpan().ContainsAnyExcept((byte)0)) continue;
                 if (Labels[block.First + i] == 0) throw reason.Refuse($"marks pixels of image {block.First + i}, whose label says no pneumothorax");
                 for (var at = 0; at < values.Length; at++) inside[at] = values[at] > 0;
@@ -136,7 +136,7 @@ internal sealed class Hdf5Images : IDisposable
         if (!reason.Guard(() => file.LinkExists(name)))
         {
             var there = reason.Guard(() => file.Children().Select(child => child.Name).Order().ToList());
-            throw reason.Refuse($"has no data set \"{name}\"; it holds {(there.Count == 0 ? "nothing" : string.Join(", ", there.Select(child => $"\"{child}\"")))}");
+            throw reason.Refuse($"has no data set \"{name}\"; it contains {(there.Count == 0 ? "nothing" : string.Join(", ", there.Select(child => $"\"{child}\"")))}");
         }
         return of.Guard(() => file.Get(name)) switch
         {

@@ -31,7 +31,7 @@ internal sealed record Hdf5Reason(string Path, string? Dataset = null)
 
     private string Explain(Exception exception)
     {
-        if (exception is InsufficientExecutionStackException) return "is damaged: something in it leads back to itself";
+        if (exception is InsufficientExecutionStackException) return "is damaged: it contains a circular reference";
         var message = exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
         if (exception is EndOfStreamException or OverflowException || message.Contains("too small", StringComparison.Ordinal))
             return Dataset is null ? "is cut short or damaged" : "cannot be read: the file is cut short or damaged";

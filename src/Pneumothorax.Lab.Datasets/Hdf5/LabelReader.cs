@@ -20,7 +20,7 @@ internal static class LabelReader
                 : Index(values[row], row, reason);
         }
         if (labels.Distinct().Count() == 1)
-            throw reason.Refuse(labels[0] == 1 ? "says pneumothorax for every image; both classes are needed" : "says pneumothorax for no image; both classes are needed");
+            throw reason.Refuse(labels[0] == 1 ? "is pneumothorax for every image; both classes are needed" : "is pneumothorax for no image; both classes are needed");
         return labels;
     }
 
@@ -35,6 +35,6 @@ internal static class LabelReader
     {
         0 => 0,
         1 => 1,
-        _ => throw reason.Refuse($"holds {ElementType.Text(value)} in row {row}; 0 (no pneumothorax) or 1 (pneumothorax) is needed"),
+        _ => throw reason.Refuse($"contains {ElementType.Text(value)} in row {row}; 0 (no pneumothorax) or 1 (pneumothorax) is needed"),
     };
 }

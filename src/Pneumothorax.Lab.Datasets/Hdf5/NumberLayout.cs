@@ -23,9 +23,9 @@ internal sealed record NumberLayout(int Size, bool IsBigEndian, int FirstBit, in
         var (bitField, property) = (PureHdfInternals.Get(stored, "BitField")!, properties.GetValue(0)!);
         var order = PureHdfInternals.Get<int>(bitField, "ByteOrder");
         var layout = new NumberLayout(type.Size, order == BigEndian, PureHdfInternals.Get<int>(property, "BitOffset"), PureHdfInternals.Get<int>(property, "BitPrecision"), !type.IsFloat && PureHdfInternals.Get<bool>(bitField, "IsSigned"));
-        if (layout.Bits < 1 || layout.FirstBit + layout.Bits > type.Size * 8) throw reason.Refuse($"is damaged: its numbers have {layout.Bits} bits from bit {layout.FirstBit} on, in {type.Size} bytes");
+        if (layout.Bits < 1 || layout.FirstBit + layout.Bits > type.Size * 8) throw reason.Refuse($"is damaged: its numbers have {layout.Bits} bits from bit {layout.FirstBit}, in {type.Size} bytes");
         if (type.IsFloat && (order > BigEndian || !IsIeee(type.Size, bitField, property)))
-            throw reason.Refuse($"holds floating-point numbers of {type.Size} bytes that are not IEEE 754, which are not read here; write them as float32");
+            throw reason.Refuse($"contains floating-point numbers of {type.Size} bytes that are not IEEE 754, which cannot be read here; write them as float32");
         return layout;
     }
 

@@ -45,11 +45,11 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
             _ when head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8) => "a TIFF",
             _ when head.StartsWith("%PDF"u8) => "a PDF",
             _ when head.StartsWith("PK"u8) => "a ZIP file or an office document",
-            _ when head.Length >= 12 && head.Slice(4, 4).SequenceEqual("ftyp"u8) => "a HEIC picture or a film",
+            _ when head.Length >= 12 && head.Slice(4, 4).SequenceEqual("ftyp"u8) => "a HEIC picture or a video",
             _ when head.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'<', ..] => "a web page or a drawing (HTML, SVG)",
             _ => null,
         };
-        return what is null ? "This is no picture that is read here: save it as PNG, JPEG or DICOM." : $"This is {what}, which is not read here. Save it as PNG, JPEG or DICOM.";
+        return what is null ? "This is not a picture that can be read here. Save it as PNG, JPEG or DICOM." : $"This is {what}, which cannot be read here. Save it as PNG, JPEG or DICOM.";
     }
 
     /// <exception cref="InvalidDataException">Another format, damaged, cut short, too large or too small; the message is one sentence.</exception>
@@ -70,15 +70,15 @@ public sealed record ForeignPicture(byte[] Pixels, int Width, int Height, string
         var picture = (Pixels: (byte[])[], Width: 0, Height: 0);
         var notes = PictureDecoder.UseGrey(file, (grey, width, height) => picture = (grey.ToArray(), width, height), CheckSize, kind);
         var (pixels, width, height) = picture;
-        return new(pixels, width, height, kind, pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0 ? [.. notes, "nothing but a single grey value"] : notes);
+        return new(pixels, width, height, kind, pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0 ? [.. notes, "it has only a single grey value"] : notes);
     }
 
     /// <exception cref="InvalidDataException">No X-ray has this size.</exception>
     public static void CheckSize(int width, int height)
     {
-        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture declares {width} x {height} pixels; at most 32 megapixels are read.");
+        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture declares {width} x {height} pixels; the limit is 32 megapixels.");
         if (Math.Min(width, height) < LeastSide) throw new InvalidDataException($"The picture has {width} x {height} pixels; an X-ray needs at least {LeastSide} on each side.");
         if (Math.Max(width, height) > MostLopsided * (long)Math.Min(width, height))
-            throw new InvalidDataException($"The picture has {width} x {height} pixels; no side may be more than {MostLopsided} times the other.");
+            throw new InvalidDataException($"The picture has {width} x {height} pixels; no side may be longer than {MostLopsided} times the other.");
     }
 }

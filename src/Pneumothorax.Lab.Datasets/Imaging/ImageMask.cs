@@ -82,11 +82,11 @@ public sealed class ImageMask
             var length = 0;
             for (var shift = 0; ; shift += 7)
             {
-                if (i == packed.Length || shift > 21) throw new InvalidDataException("A mask contradicts itself.");
+                if (i == packed.Length || shift > 21) throw new InvalidDataException("A mask is inconsistent.");
                 length |= (packed[i] & 0x7f) << shift;
                 if (packed[i++] < 0x80) break;
             }
-            if (length > inside.Length - at) throw new InvalidDataException("A mask contradicts itself.");
+            if (length > inside.Length - at) throw new InvalidDataException("A mask is inconsistent.");
             if (turn % 2 == 1) inside.AsSpan(at, length).Fill(true);
             at += length;
         }

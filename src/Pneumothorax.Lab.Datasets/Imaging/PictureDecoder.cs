@@ -26,7 +26,7 @@ internal static class PictureDecoder
         using var data = SKData.Create(stream);
         using var codec = SKCodec.Create(data) ?? throw new InvalidDataException(kind is null ? "This is not a picture that can be read (PNG or JPEG)." : $"The {kind} is damaged: its header cannot be read.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; at most 64 megapixels are read.");
+        if ((long)width * height > MostPixels) throw new InvalidDataException($"The picture is {width} x {height}; the limit is 64 megapixels.");
         checkSize?.Invoke(width, height);
 
         var grey = ArrayPool<byte>.Shared.Rent(width * height);
@@ -100,7 +100,7 @@ internal static class PictureDecoder
         }
         var range = GreyRange.Of(values, []);
         for (var i = 0; i < values.Length; i++) grey[i] = range.Grey(values[i]);
-        List<string> notes = ["sixteen bits a pixel; its darkest value was made black, its brightest white"];
+        List<string> notes = ["it has sixteen bits per pixel; its darkest value was made black, its brightest white"];
         if (range.Outside > 0) notes.Add(OutsideNote(range.Outside));
         return notes;
 
@@ -109,7 +109,7 @@ internal static class PictureDecoder
         static ushort Pair(byte high, byte low) => (ushort)((high << 8) | low);
     }
 
-    internal static string OutsideNote(int pixels) => FormattableString.Invariant($"{pixels:#,##0} {(pixels == 1 ? "pixel lies" : "pixels lie")} far outside the other values and {(pixels == 1 ? "was" : "were")} left out of the range of grey values");
+    internal static string OutsideNote(int pixels) => FormattableString.Invariant($"{pixels:#,##0} {(pixels == 1 ? "pixel is" : "pixels are")} far outside the other values and {(pixels == 1 ? "was" : "were")} left out of the range of grey values");
 
     private delegate ushort Reading(ReadOnlySpan<byte> pixel);
 

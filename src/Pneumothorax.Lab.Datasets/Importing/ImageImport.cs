@@ -50,7 +50,7 @@ public static class ImageImport
             for (var index = 0; index < items.Count; index++)
             {
                 if (journal.Looked(split)[index] is { } why) problems.Add(new(items[index].Name, why));
-                if (journal.Notes(split)[index] is { } note) problems.Add(new(items[index].Name, $"imported, though: {note}"));
+                if (journal.Notes(split)[index] is { } note) problems.Add(new(items[index].Name, $"imported, with a warning: {note}"));
             }
             var kept = Kept(split, items);
             var positives = kept.Count(index => items[index].HasPneumothorax);
@@ -76,7 +76,7 @@ public static class ImageImport
             CreatedAt = clock.GetUtcNow(),
             Splits = writer.Summaries(),
             ValidationRule = rule,
-            Notes = [.. plan.Notes, problems.Count == 0 ? "No image was left out." : $"{problems.Count} {(problems.Count == 1 ? "line" : "lines")} in {ImportReport.FileName} in the data set's folder: images that were left out, or taken with something amiss."],
+            Notes = [.. plan.Notes, problems.Count == 0 ? "No image was left out." : $"{problems.Count} {(problems.Count == 1 ? "line" : "lines")} in {ImportReport.FileName} in the data set's folder: images that were left out, or imported with a warning."],
         };
         ImportReport.Write(Path.Combine(writer.Folder, ImportReport.FileName), problems);
         cancellationToken.ThrowIfCancellationRequested();
@@ -187,7 +187,7 @@ public static class ImageImport
     {
         var needed = ((long)plan.Train.Count + plan.Test.Count - resumed) * DatasetManifest.Side * DatasetManifest.Side;
         var free = new DriveInfo(store.Directory).AvailableFreeSpace;
-        if (needed > free) throw new IOException($"{plan.Train.Count + plan.Test.Count - resumed} images need {needed >> 20} MB in {store.Directory}, where {free >> 20} MB are free.");
+        if (needed > free) throw new IOException($"{plan.Train.Count + plan.Test.Count - resumed} images need {needed >> 20} MB in {store.Directory}, where only {free >> 20} MB are free.");
     }
 
     /// <param name="Pixels">256 x 256 grey values; null where the picture is left out.</param>

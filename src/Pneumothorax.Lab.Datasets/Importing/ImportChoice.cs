@@ -16,7 +16,7 @@ public sealed record ImportChoice(double? NegativesAPositive = 3, int Seed = 1, 
     internal void Check()
     {
         if (NegativesAPositive is { } ratio && !(ratio is >= 0 and <= 1000))
-            throw new ArgumentException(FormattableString.Invariant($"There can be 0 to 1000 images without a pneumothorax for each with one, not {ratio}."));
+            throw new ArgumentException(FormattableString.Invariant($"The number of images without a pneumothorax for each with one must be from 0 to 1000, not {ratio}."));
     }
 
     /// <summary>A fifth of the patients for the test; nobody is in both.</summary>

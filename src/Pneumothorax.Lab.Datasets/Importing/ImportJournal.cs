@@ -57,7 +57,7 @@ internal sealed class ImportJournal : IDisposable
     {
         // The operating system drops this lock with the process, however that ends.
         try { return new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException exception) { throw new IOException($"Another process is importing \"{name}\" already.", exception); }
+        catch (IOException exception) { throw new IOException($"Another process is already importing \"{name}\".", exception); }
     }
 
     /// <returns>For each image of a split that was looked at, in the plan's order: null when it was taken, else why not.</returns>

@@ -24,12 +24,12 @@ public static class ImportReport
     [
         ("cannot be read", "Cannot be read"),
         ("has no pixels", "Cannot be read"),
-        ("the same picture as", "The same picture twice; the first one stays"),
-        ("in the table, but not", "In the table, but no file is there"),
-        ("in the folders of images, but not", "A file is there, but the table does not name it"),
+        ("the same picture as", "The same picture twice; the first one is kept"),
+        ("in the table, but not", "In the table, but the file is missing"),
+        ("in the folders of images, but not", "The file is not in the table"),
         ("in neither list", "In neither list of the split"),
         ("listed for training, but", "Listed for training, but its patient is in the test"),
-        ("imported", "Taken, though something is amiss"),
+        ("imported", "Imported with a warning"),
     ];
 
     /// <summary>How many lines it has, by what is amiss; nothing when no image was left out.</summary>

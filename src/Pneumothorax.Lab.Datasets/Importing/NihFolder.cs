@@ -75,7 +75,7 @@ internal sealed class NihFolder
             var isNew = table.TryAdd(new(
                 image, findings.Contains(NihRecord.Pneumothorax), Others(findings), Field("Patient ID") ?? "", Number(Whole(Field("Follow-up #"))),
                 Number(age is <= OldestAge ? age : null), Field("Patient Gender") ?? Field("Patient Sex"), Field("View Position")));
-            if (!isNew) problems.Add(new(image, $"in the table twice, line {line}; the first line counts"));
+            if (!isNew) problems.Add(new(image, $"in the table twice, line {line}; the first line is used"));
             else if (age > OldestAge) problems.Add(new(image, $"imported without its age, which the table gives as {age}"));
 
             string? Field(string column) => Array.IndexOf(header, column) is >= 0 and var at && fields[at].Trim() is { Length: > 0 } text ? text : null;
@@ -101,11 +101,11 @@ internal sealed class NihFolder
                 var (name, place) = (System.IO.Path.GetFileName(picture), System.IO.Path.GetDirectoryName(picture)!);
                 var row = table.Find(name);
                 if (row < 0) unknown.Add(name);
-                else if (table.Folder(row) is { } first) problems.Add(new(name, $"there twice, in {System.IO.Path.GetRelativePath(path, first)} and {System.IO.Path.GetRelativePath(path, place)}; the first counts"));
+                else if (table.Folder(row) is { } first) problems.Add(new(name, $"there twice, in {System.IO.Path.GetRelativePath(path, first)} and {System.IO.Path.GetRelativePath(path, place)}; the first is used"));
                 else table.PutInto(row, place);
             }
         }
-        if (!found) throw new InvalidDataException($"{path} has no PNG in a folder images*: unpack the archives of images there.");
+        if (!found) throw new InvalidDataException($"{path} has no PNG in a folder images*: unpack the image archives there.");
         problems.AddRange(unknown.Select(name => new ImportProblem(name, "in the folders of images, but not in the table")));
     }
 

@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Datasets.Importing;
 public static class NihImport
 {
     /// <summary>What the NIH asks of whoever uses its images.</summary>
-    public const string Licence = "Free to use: name the NIH Clinical Center as the provider, link its download site and cite the paper";
+    public const string Licence = "Free to use: name the NIH Clinical Center as the provider, link to its download site and cite the paper";
 
     public const string Citation = "Wang et al., ChestX-ray8: Hospital-scale Chest X-ray Database and Benchmarks, CVPR 2017, pages 3462 to 3471";
 
@@ -28,7 +28,7 @@ public static class NihImport
         if (there.Count == 0)
         {
             throw new InvalidDataException(
-                $"{folder}: none of the {table.Count} images in the table has a file: the table names them as \"{table.Image(0)}\", the folders hold \"{nih.Problems[^1].Image}\" and the like. Give the table that belongs to these files.");
+                $"{folder}: none of the {table.Count} images in the table has a file: the table names them as \"{table.Image(0)}\", the folders contain \"{nih.Problems[^1].Image}\" and similar names. Use the table that belongs to these files.");
         }
 
         var random = new SeededRandom((uint)choice.Seed);
@@ -50,12 +50,12 @@ public static class NihImport
             Notes =
             [
                 $"{rule} {choice.InWords}",
-                "Labels were mined from reports, about 90 % right by NIH's own estimate.",
+                "Labels were extracted from reports by a program; about 90 % are right by NIH's own estimate.",
             ],
         };
     }
 
-    /// <summary>NIH's lists share no patient; where a folder's do, the test keeps him.</summary>
+    /// <summary>NIH's lists share no patient; where a folder's do, the patient stays in the test.</summary>
     private static (List<int> Train, List<int> Test) ByLists(List<int> rows, NihTable table, List<ImportProblem> problems)
     {
         var test = rows.Where(row => table.List(row) == NihList.Test).ToList();

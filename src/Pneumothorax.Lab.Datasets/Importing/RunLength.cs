@@ -22,7 +22,7 @@ internal static class RunLength
         {
             var word = text.AsSpan()[range].Trim();
             if (word.IsEmpty) continue;
-            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw new InvalidDataException($"holds \"{(word.Length > 20 ? word[..20] : word)}\", which is no number of pixels");
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw new InvalidDataException($"contains \"{(word.Length > 20 ? word[..20] : word)}\", which is not a number of pixels");
             if (at + number > size) throw new InvalidDataException($"reaches beyond its {width} x {height} pixels");
             if (!start)
             {

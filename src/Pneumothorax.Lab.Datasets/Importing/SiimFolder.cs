@@ -27,7 +27,7 @@ internal sealed class SiimFolder
         if (tables.Count != 1)
         {
             throw new InvalidDataException(tables.Count == 0
-                ? $"{path} has no table with the columns ImageId and EncodedPixels: give the folder in which stage_2_train.csv or train-rle.csv lies."
+                ? $"{path} has no table with the columns ImageId and EncodedPixels: give the folder that contains stage_2_train.csv or train-rle.csv."
                 : $"{path} has {tables.Count} tables, {string.Join(" and ", tables.Select(Path.GetFileName))}; keep one.");
         }
         List<ImportProblem> problems = [];
@@ -81,8 +81,8 @@ internal sealed class SiimFolder
                 problems.Add(new(name, $"is {kind}, not a file"));
                 continue;
             }
-            if (!files.TryAdd(name, file)) problems.Add(new(name, $"there twice, as {Path.GetRelativePath(path, files[name])} and {Path.GetRelativePath(path, file)}; the first counts"));
+            if (!files.TryAdd(name, file)) problems.Add(new(name, $"there twice, as {Path.GetRelativePath(path, files[name])} and {Path.GetRelativePath(path, file)}; the first is used"));
         }
-        return files.Count > 0 ? files : throw new InvalidDataException($"{path} has no DICOM file (*.dcm): unpack the archives of images there.");
+        return files.Count > 0 ? files : throw new InvalidDataException($"{path} has no DICOM file (*.dcm): unpack the image archives there.");
     }
 }

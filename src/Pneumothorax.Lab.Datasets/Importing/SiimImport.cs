@@ -23,7 +23,7 @@ public static class SiimImport
     {
         public bool HasPneumothorax => Masks.Count > 0;
 
-        /// <summary>A file that names no patient is taken for one of his own.</summary>
+        /// <summary>A file that names no patient counts as a patient of its own.</summary>
         public string Patient { get; } = Hash(Tags.PatientId is { } id ? $"patient {id}" : $"image {Name}");
     }
 
@@ -43,7 +43,7 @@ public static class SiimImport
         {
             throw new InvalidDataException(
                 $"{folder}: none of the {siim.Masks.Count} images in {siim.Table} has a DICOM file: the table names them as \"{siim.Masks.Keys.First()}\", the files are named as \"{Path.GetFileName(siim.Files.First().Value)}\", "
-                + "and the SOPInstanceUID in their headers is not in the table either. Give the table that belongs to these files.");
+                + "and the SOPInstanceUID in their headers is not in the table either. Use the table that belongs to these files.");
         }
 
         var images = ReadHeaders(siim, files, problems, progress, cancellationToken);
@@ -67,8 +67,8 @@ public static class SiimImport
             Notes =
             [
                 $"Split by patient. {choice.InWords}",
-                .. renamed == 0 ? (string[])[] : [$"{renamed} {(renamed == 1 ? "file was" : "files were")} found by the SOPInstanceUID in the header: the file name is another one."],
-                "Masks were drawn by radiologists; where one image has several, they are taken together. Patients are numbered here; their names and hospital numbers were not kept.",
+                .. renamed == 0 ? (string[])[] : [$"{renamed} {(renamed == 1 ? "file was" : "files were")} found by the SOPInstanceUID in the header, because the file name differs from it."],
+                "Masks were drawn by radiologists; if an image has several, they are combined. Patients are numbered here; their names and hospital numbers were not kept.",
             ],
         };
     }
@@ -87,7 +87,7 @@ public static class SiimImport
         {
             if (tags?.InstanceUid is not { } image || !siim.Masks.ContainsKey(image)) files[name] = file;
             else if (files.TryAdd(image, file)) renamed++;
-            else problems.Add(new(name, $"there twice, as {Path.GetFileName(files[image])} and {Path.GetFileName(file)}, of the same image; the first counts"));
+            else problems.Add(new(name, $"there twice, as {Path.GetFileName(files[image])} and {Path.GetFileName(file)}, of the same image; the first is used"));
         }
         return (files, renamed);
     }
@@ -114,7 +114,7 @@ public static class SiimImport
         var found = new List<ImportProblem>[images.Count];
         Parallel.For(0, images.Count, i =>
         {
-            found[i] = [.. DicomRendering.HeaderWarnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, though: {warning}"))];
+            found[i] = [.. DicomRendering.HeaderWarnings(images[i].Tags).Select(warning => new ImportProblem(images[i].Name, $"imported, with a warning: {warning}"))];
             var image = images[i];
             items[i] = new(image.Name, image.Path, image.HasPneumothorax, Attributes(image, numbers[image.Patient]), Mask: MaskOf(image, found[i])?.Pack(), Dicom: image.Tags);
         });

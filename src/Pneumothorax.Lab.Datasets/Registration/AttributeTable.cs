@@ -58,7 +58,7 @@ internal sealed class AttributeTable
         foreach (var ((of, index), record) in _records)
         {
             if (of != name) continue;
-            if (index >= labels.Length) throw new InvalidDataException($"{Path}, line {record.Line}: image {index} of {name} is not there; it has {labels.Length}.");
+            if (index >= labels.Length) throw new InvalidDataException($"{Path}, line {record.Line}: image {index} of {name} does not exist; the file has {labels.Length}.");
             mine[index] = record.Fields;
             var label = Array.IndexOf(_header, "label");
             if (label >= 0 && record.Fields[label].Trim() is var said && said != labels[index].ToString(CultureInfo.InvariantCulture))

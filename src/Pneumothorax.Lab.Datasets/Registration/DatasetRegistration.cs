@@ -143,9 +143,9 @@ public static class DatasetRegistration
         if (!resample)
         {
             throw new InvalidDataException(
-                $"{images.Path}: \"image\" holds images of {images.Height} x {images.Width}, but {side} x {side} is needed; --resample brings them to {side} x {side}.");
+                $"{images.Path}: \"image\" contains images of {images.Height} x {images.Width}, but {side} x {side} is needed; --resample resizes them to {side} x {side}.");
         }
-        var square = images.Width == images.Height ? "" : "made square with black beside them and ";
+        var square = images.Width == images.Height ? "" : "padded to a square with black and ";
         notes.Add($"{Path.GetFileName(images.Path)}: {square}resampled from {images.Height} x {images.Width} to {side} x {side}.");
     }
 
@@ -153,7 +153,7 @@ public static class DatasetRegistration
     {
         var needed = images * DatasetManifest.Side * DatasetManifest.Side;
         var free = new DriveInfo(store.Directory).AvailableFreeSpace;
-        if (needed > free) throw new IOException($"{images} images need {needed >> 20} MB in {store.Directory}, where {free >> 20} MB are free.");
+        if (needed > free) throw new IOException($"{images} images need {needed >> 20} MB in {store.Directory}, where only {free >> 20} MB are free.");
     }
 
     /// <summary>A patient in two splits lets a network recognise the patient instead of the finding.</summary>
@@ -168,7 +168,7 @@ public static class DatasetRegistration
             {
                 var shared = patients[i].Patients.Count(patients[j].Patients.Contains);
                 if (shared > 0)
-                    notes.Add($"Warning: {shared} {(shared == 1 ? "patient is" : "patients are")} in both {patients[i].Split.Word()} and {patients[j].Split.Word()}; results will look better than they are.");
+                    notes.Add($"Warning: {shared} {(shared == 1 ? "patient is" : "patients are")} in both {patients[i].Split.Word()} and {patients[j].Split.Word()}; the results will look better than they really are.");
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed record FileFacts(int Images, int Positives, int Height, int Width,
 
     internal static string? NoteRange(byte darkest, byte brightest) => brightest - darkest >= FewGreyValues
         ? null
-        : $"all pixels lie between {darkest} and {brightest} of 0 (black) to 255 (white): if the values were scaled, write them as 0 to 255";
+        : $"all pixels are between {darkest} and {brightest}, on a scale from 0 (black) to 255 (white): if the values were scaled, write them as 0 to 255";
 
     public bool NeedsResampling => Height != DatasetManifest.Side || Width != DatasetManifest.Side;
 }

@@ -96,7 +96,7 @@ internal sealed class DatasetWriter : IDisposable
     {
         var folder = _store.FolderOf(_name);
         if (Directory.Exists(folder))
-            throw new ArgumentException($"A data set called \"{_name}\" is already registered. Choose another name, or remove the folder {folder} first.");
+            throw new ArgumentException($"A data set \"{_name}\" is already registered. Choose another name, or remove the folder {folder} first.");
     }
 
     private static SplitSummary Summary(SplitName split, SplitRows rows, IReadOnlyList<int> of)

@@ -84,7 +84,7 @@ internal sealed class SplitRows
                 return rows;
         }
         catch (JsonException exception) { throw new InvalidDataException($"{path} cannot be read: {exception.Message}", exception); }
-        throw new InvalidDataException($"{path} contradicts itself.");
+        throw new InvalidDataException($"{path} is inconsistent.");
     }
 }
 

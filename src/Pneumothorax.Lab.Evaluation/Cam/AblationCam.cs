@@ -8,7 +8,7 @@ public sealed class AblationCam : IExplanationMethod
     public string Word => "ablation-cam";
     public string Title => "Ablation-CAM";
     public string Unit => "logit units, squared";
-    public string Lesson => "Switches off one channel after the other and watches the answer. A channel that hardly fires in this image loses its say, however large its weight: where this map differs from the CAM, many small contributions had added up.";
+    public string Lesson => "Switches off one channel after another and measures how the answer changes. A channel that is hardly active in this image counts little, however large its weight. Where this map differs from the CAM, many small contributions had added up.";
 
     public float[] Map(LastBlock block, MapTarget target)
     {

@@ -8,7 +8,7 @@ public sealed class ClassActivationMap : IExplanationMethod
     public string Word => "cam";
     public string Title => "CAM";
     public string Unit => "logit units";
-    public string Lesson => "The answer itself, spread over the places it comes from: the mean of a class’s map plus its bias is its logit, and the mean of the difference map plus the difference of the biases is the log-odds. Exact, but only where one dense layer follows the pooling.";
+    public string Lesson => "The answer itself, divided over the places it comes from: the mean of a class’s map plus its bias is its logit, and the mean of the difference map plus the difference of the biases is the log-odds. It is exact, but only for networks with a single dense layer after the pooling.";
 
     public float[] Map(LastBlock block, MapTarget target) => block.Weigh(channel => block.Weight(target, channel));
 }

@@ -8,7 +8,7 @@ public sealed class EigenCam : IExplanationMethod
     public string Word => "eigen-cam";
     public string Title => "Eigen-CAM";
     public string Unit => "activations";
-    public string Lesson => "Never asks for a class: it shows what the last block reacts to most, whatever the answer. The map is the same for HAS and DOES NOT have, so it cannot say what speaks for either.";
+    public string Lesson => "Does not use the class: it shows what the last block reacts to most, whatever the answer is. The map is the same for HAS and DOES NOT have, so it cannot show the evidence for either.";
 
     public float[] Map(LastBlock block, MapTarget target)
     {

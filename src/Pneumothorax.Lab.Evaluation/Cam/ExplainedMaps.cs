@@ -28,8 +28,8 @@ public sealed class ExplainedMaps(RunEvaluation evaluation)
 
     /// <returns>Why a method cannot be asked about an image, in a sentence.</returns>
     public static string WhyNot(IExplanationMethod method, int index, EvaluationFile file) => file.FeatureIndex.Length == 0
-        ? $"{method.Title} needs the feature maps of an image, and this evaluation kept none."
-        : $"{method.Title} needs the feature maps of test image {index}. They are large, so this evaluation kept those of {Figures.Count(file.FeatureIndex.Length, "image", "images")} only.";
+        ? $"{method.Title} needs the feature maps of an image, and this evaluation contains none."
+        : $"{method.Title} needs the feature maps of test image {index}. They are large, so this evaluation contains those of only {Figures.Count(file.FeatureIndex.Length, "image", "images")}.";
 
     private LastBlock BlockOf(int index)
     {

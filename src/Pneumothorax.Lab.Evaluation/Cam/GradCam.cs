@@ -7,8 +7,8 @@ public sealed class GradCam : IExplanationMethod
 {
     public string Word => "grad-cam";
     public string Title => "Grad-CAM";
-    public string Unit => "logit units a place";
-    public string Lesson => "Asks for gradients, so it needs no particular last layer. With pooling and one dense layer each place of map k has the gradient w / (h · w): what comes out is the CAM without its negative part, divided by the number of places. The same picture by another road.";
+    public string Unit => "logit units per place";
+    public string Lesson => "Uses gradients, so it does not need a particular last layer. With pooling and one dense layer, each place of map k has the gradient w / (h · w). The result is the CAM without its negative part, divided by the number of places: the same picture, computed in another way.";
 
     public float[] Map(LastBlock block, MapTarget target) => LastBlock.PositivePart(block.Weigh(channel => MeanGradient(block, target, channel)));
 

@@ -10,7 +10,7 @@ public static class Accuracy
     public static double? Compute(ReadOnlySpan<byte> labels, ReadOnlySpan<float> logits)
     {
         if (logits.Length != 2 * labels.Length)
-            throw new ArgumentException($"{labels.Length} labels do not go with {logits.Length} logits; there are two an image.");
+            throw new ArgumentException($"{labels.Length} labels do not match {logits.Length} logits; each image has two.");
         if (labels.IsEmpty) return null;
 
         var right = 0;

@@ -35,9 +35,9 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
     public string Verdict => Area switch
     {
         { Difference: { P: < Significant, Difference: > 0 } } => "It finds a pneumothorax with a drain more easily than one without.",
-        { Difference: { P: < Significant } } => "It finds a pneumothorax without a drain more easily than one with it.",
+        { Difference: { P: < Significant } } => "It finds a pneumothorax without a drain more easily than one with a drain.",
         { Difference.P: not null } => "No evidence that drains make a difference to this model.",
-        { Difference.Difference: 0 } => "Both are ranked alike; there is nothing to test.",
+        { Difference.Difference: 0 } => "Both groups have the same area; there is nothing to test.",
         _ => "Too few to tell.",
     };
 
@@ -45,13 +45,13 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
     public string Meaning => Area switch
     {
         { Difference: { P: < Significant, Difference: > 0 } } =>
-            "A drain is the treatment, not the disease. A model that leans on it is best where a doctor has already been, and weakest for those whom nobody has found yet. " +
-            "It could also be that patients with a drain have the larger pneumothorax: the slices by size tell.",
+            "A drain is the treatment, not the disease. A model that relies on it is best where a doctor has already acted, and weakest for patients whom nobody has diagnosed yet. " +
+            "It is also possible that patients with a drain have a larger pneumothorax; the slices by size show whether that is so.",
         { Difference: { P: < Significant } } =>
-            "That is not what learning the treatment would look like. The two groups may differ in other ways: look at the size of the finding and at the view.",
+            "A model that had learned the treatment would show the opposite. The two groups may differ in other ways: look at the size of the finding and at the view.",
         { Difference: { Low: { } low, High: { } high } } =>
-            FormattableString.Invariant($"That is not the same as no difference: anything from {Signed(low)} to {Signed(high)} fits these images. More positives of the rarer kind would narrow it."),
-        _ => $"A comparison takes {SliceArea.LeastOfAClass} images that HAVE it on either side, and as many that do not; here {With} have a drain and {Without} have none.",
+            FormattableString.Invariant($"That does not mean that there is no difference: anything from {Signed(low)} to {Signed(high)} is compatible with these images. More positives of the rarer kind would narrow the interval."),
+        _ => $"A comparison needs {SliceArea.LeastOfAClass} images that HAVE it in each group, and as many that do not; here {With} have a drain and {Without} have none.",
     };
 
     private const double Significant = 0.05;
@@ -65,15 +65,15 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
         int[] surest = [.. with.OrderByDescending(i => evaluation.Scores[i])], leastSure = [.. without.OrderBy(i => evaluation.Scores[i])];
         List<DrainExample> examples = [];
         examples.AddRange(surest.Take(1).Select(i => new DrainExample(i, "With a drain: the highest score of those with a pneumothorax.")));
-        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, place == 0 ? "No drain: the lowest score of those with a pneumothorax." : "No drain: the next least sure.")));
+        examples.AddRange(leastSure.Take(2).Select((i, place) => new DrainExample(i, place == 0 ? "No drain: the lowest score of those with a pneumothorax." : "No drain: the second lowest score.")));
         if (healthyWith.Length > 0)
         {
             var alarm = healthyWith.MaxBy(i => evaluation.Scores[i]);
-            examples.Add(new(alarm, "With a drain, without a pneumothorax: what does the drain alone do?"));
+            examples.Add(new(alarm, "With a drain, without a pneumothorax: what is the effect of the drain alone?"));
         }
         else
         {
-            examples.AddRange(surest.Skip(1).Take(1).Select(i => new DrainExample(i, "With a drain: the next surest.")));
+            examples.AddRange(surest.Skip(1).Take(1).Select(i => new DrainExample(i, "With a drain: the second highest score.")));
         }
         return examples;
     }

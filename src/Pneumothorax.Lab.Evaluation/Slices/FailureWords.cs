@@ -33,9 +33,9 @@ public static class FailureWords
 
     public static string Title(this FailureSort sort) => sort switch
     {
-        FailureSort.Loss => "Loss, the highest first",
-        FailureSort.Confidence => "Confidence, most surely wrong first",
-        FailureSort.Doubt => "Doubt, closest to the threshold first",
+        FailureSort.Loss => "Loss, highest first",
+        FailureSort.Confidence => "Confidence, most confidently wrong first",
+        FailureSort.Doubt => "Uncertainty, closest to the threshold first",
         FailureSort.Disagreement => "Disagreement with another run",
         _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not an order."),
     };

@@ -17,7 +17,7 @@ public static class MemoryAdvice
     public static string Of(NetworkSpec network, Hyperparameters hyperparameters, long free)
     {
         var fits = Math.Min(LargestBatch(network, hyperparameters, free), (long)(WhereWrong * hyperparameters.BatchSize));
-        var needs = $"a batch of {hyperparameters.BatchSize} needs about {Gigabytes(network.TrainingBytes(hyperparameters))}, and {Gigabytes(free)} were free.";
+        var needs = $"a batch of {hyperparameters.BatchSize} needs about {Gigabytes(network.TrainingBytes(hyperparameters))}, but only {Gigabytes(free)} were free.";
         return fits >= 1
             ? $"{needs} A batch size of {fits} would fit."
             : $"{needs} Not even a single image fits: choose a smaller network or input size.";

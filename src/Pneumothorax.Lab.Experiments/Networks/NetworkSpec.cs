@@ -45,7 +45,7 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
     /// <exception cref="ArgumentException">No network has this name; the message lists those there are.</exception>
     public static NetworkSpec Find(string name) =>
         All.FirstOrDefault(network => network.Name == name)
-        ?? throw new ArgumentException($"No network is called \"{name}\". There are: {string.Join(", ", All.Select(network => network.Name))}.");
+        ?? throw new ArgumentException($"There is no network \"{name}\". The networks are: {string.Join(", ", All.Select(network => network.Name))}.");
 
     /// <summary>Null where the first block sees the input itself.</summary>
     public StemSpec? Stem { get; init; }
@@ -99,7 +99,7 @@ public sealed record NetworkSpec(string Name, string Title, int InputSize, IRead
     /// <param name="hyperparameters">Variations of the network must be applied already.</param>
     internal string? Problem(Hyperparameters hyperparameters) =>
         Normalization == Normalization.Batch && hyperparameters.BatchSize == 1 && Convolutions.Any(convolution => convolution.Side == 1)
-            ? "With a batch size of 1 and feature maps of 1 × 1, batch normalization has one value to take mean and deviation from: it needs a batch size of at least 2, a larger input size, or group normalization."
+            ? "With a batch size of 1 and feature maps of 1 × 1, batch normalization has only one value for its mean and deviation. It needs a batch size of at least 2, a larger input size, or group normalization."
             : null;
 
     /// <summary>This network with a run's variations.</summary>

@@ -69,7 +69,7 @@ public sealed record HyperparameterRange(
     {
         null => null,
         { } value when value >= Least && value <= Most => null,      // NaN is out of every range
-        { } value => FormattableString.Invariant($"{Title} goes from {Least:0.########} to {Most:0.########}, not {value:0.########}."),
+        { } value => FormattableString.Invariant($"{Title} must be from {Least:0.########} to {Most:0.########}, not {value:0.########}."),
     };
 
     public override Hyperparameters Change(Hyperparameters hyperparameters, string word)
@@ -80,7 +80,7 @@ public sealed record HyperparameterRange(
         {
             return Set(hyperparameters, value);
         }
-        throw new ArgumentException(FormattableString.Invariant($"{Title} is a {(IsWhole ? "whole " : "")}number from {Least:0.########} to {Most:0.########}, not \"{word}\"."));
+        throw new ArgumentException(FormattableString.Invariant($"{Title} must be a {(IsWhole ? "whole " : "")}number from {Least:0.########} to {Most:0.########}, not \"{word}\"."));
     }
 }
 
@@ -106,7 +106,7 @@ public sealed record HyperparameterChoice(
             ? Set(hyperparameters, option.Word)
             : throw new ArgumentException(Refusal(word));
 
-    private string Refusal(string word) => $"{Title} is {Allowed}, not \"{word}\".";
+    private string Refusal(string word) => $"{Title} must be {Allowed}, not \"{word}\".";
 }
 
 /// <param name="Word">As in JSON, API and command line.</param>
@@ -133,6 +133,6 @@ public sealed record HyperparameterSwitch(
     {
         On or "true" => Set(hyperparameters, true),
         Off or "false" => Set(hyperparameters, false),
-        _ => throw new ArgumentException($"{Title} is {Allowed}, not \"{word}\"."),
+        _ => throw new ArgumentException($"{Title} must be {Allowed}, not \"{word}\"."),
     };
 }

@@ -116,7 +116,7 @@ public sealed record Hyperparameters
         if (steps > Ranges.Steps.Most)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"{epochs} epochs of {trainingImages} images are {steps} steps of {BatchSize}, and a run has at most {Ranges.Steps.Most}: {(long)Ranges.Steps.Most * BatchSize / trainingImages} epochs fit."));
+                $"{epochs} epochs of {trainingImages} images are {steps} steps of {BatchSize}, but a run can have at most {Ranges.Steps.Most}. {(long)Ranges.Steps.Most * BatchSize / trainingImages} epochs fit."));
         }
         return this with { Steps = (int)Math.Max(steps, 1), Epochs = null };
     }

@@ -11,7 +11,7 @@ public static class Ranges
     private static readonly HyperparameterOption s_own = new(HyperparameterInfo.Own, "The network's own");
 
     public static HyperparameterRange LearningRate { get; } = Number("learningRate", "Learning rate", 0.00001, 10,
-        h => h.LearningRate, (h, v) => h with { LearningRate = v }, "how far one update goes", Learning);
+        h => h.LearningRate, (h, v) => h with { LearningRate = v }, "size of one update", Learning);
     public static HyperparameterRange BatchSize { get; } = Whole("batchSize", "Batch size", 1, MostBatch,
         h => h.BatchSize, (h, v) => h with { BatchSize = v }, "images in one step", Learning);
     public static HyperparameterRange Steps { get; } = Whole("steps", "Steps", 1, 1_000_000,
@@ -25,19 +25,19 @@ public static class Ranges
         h => h.Optimizer, (h, v) => h with { Optimizer = v }, "how gradients become updates", Learning,
         "Gradient descent", "Momentum", "Nesterov momentum", "Adam", "AdamW");
     public static HyperparameterRange Momentum { get; } = Number("momentum", "Momentum", 0, 0.999,
-        h => h.Momentum, (h, v) => h with { Momentum = v }, "share of the step before that goes on (momentum, nesterov)", Learning) with
+        h => h.Momentum, (h, v) => h with { Momentum = v }, "share of the previous step that is added to the next (momentum, nesterov)", Learning) with
     { Matters = h => h.Optimizer is Runs.Optimizer.Momentum or Runs.Optimizer.Nesterov };
     public static HyperparameterChoice Schedule { get; } = Choice("schedule", "Schedule",
-        h => h.Schedule, (h, v) => h with { Schedule = v }, "what becomes of the learning rate", Learning,
+        h => h.Schedule, (h, v) => h with { Schedule = v }, "how the learning rate changes over the run", Learning,
         "Constant", "In steps", "Cosine");
     public static HyperparameterRange WarmUpSteps { get; } = Whole("warmUpSteps", "Warm-up", 0, 100_000,
-        h => h.WarmUpSteps, (h, v) => h with { WarmUpSteps = v }, "steps in which the rate rises to its full height", Learning) with
+        h => h.WarmUpSteps, (h, v) => h with { WarmUpSteps = v }, "steps in which the rate rises to its full value", Learning) with
     { Unit = "steps" };
     public static HyperparameterRange StepEvery { get; } = Whole("stepEvery", "Steps between rates", 1, 1_000_000,
         h => h.StepEvery, (h, v) => h with { StepEvery = v }, "steps between two changes of the rate (step schedule)", Learning) with
     { Matters = h => h.Schedule == Runs.Schedule.Step };
     public static HyperparameterRange StepFactor { get; } = Number("stepFactor", "Factor between rates", 0.01, 1,
-        h => h.StepFactor, (h, v) => h with { StepFactor = v }, "what the rate is then multiplied by (step schedule)", Learning) with
+        h => h.StepFactor, (h, v) => h with { StepFactor = v }, "factor by which the rate is then multiplied (step schedule)", Learning) with
     { Matters = h => h.Schedule == Runs.Schedule.Step };
 
     public static HyperparameterRange WeightDecay { get; } = Number("weightDecay", "Weight decay", 0, 1,
@@ -49,7 +49,7 @@ public static class Ranges
         "None", "Balanced");
 
     public static HyperparameterSwitch Shuffle { get; } = Switch("shuffle", "Shuffle",
-        h => h.Shuffle, (h, v) => h with { Shuffle = v }, "a new order of the images every epoch; off as in the notebook", Learning);
+        h => h.Shuffle, (h, v) => h with { Shuffle = v }, "a new order of the images in every epoch; off in the notebook", Learning);
     public static HyperparameterSwitch Flip { get; } = Switch("flip", "Flip",
         h => h.Flip, (h, v) => h with { Flip = v }, "swap left and right in half of the images", HyperparameterGroup.Augmentation);
     public static HyperparameterSwitch Rotate { get; } = Switch("rotate", "Rotate",
@@ -69,24 +69,24 @@ public static class Ranges
     public static HyperparameterRange Width { get; } = OwnWhole("width", "Width", 4, 128,
         h => h.Width, (h, v) => h with { Width = v }, "feature maps of the first block; the others in proportion", Network);
     public static HyperparameterRange Blocks { get; } = OwnWhole("blocks", "Blocks", 1, 5,
-        h => h.Blocks, (h, v) => h with { Blocks = v }, "how many blocks; further ones double the feature maps up to 512", Network);
+        h => h.Blocks, (h, v) => h with { Blocks = v }, "number of blocks; additional ones double the feature maps up to 512", Network);
     public static HyperparameterChoice Kernel { get; } = new("kernel", "Kernel",
         [s_own, new("3", "3 × 3"), new("5", "5 × 5"), new("7", "7 × 7")],
         h => h.Kernel is { } side ? FormattableString.Invariant($"{side}") : HyperparameterInfo.Own,
         (h, word) => h with { Kernel = word == HyperparameterInfo.Own ? null : int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) },
         "side of every block's kernels", Network);
     public static HyperparameterChoice Skip { get; } = OwnChoice("skip", "Skip connections",
-        h => h.Skip, (h, v) => h with { Skip = v }, "whether blocks add up what goes around a convolution", Network, "Sum", "None");
+        h => h.Skip, (h, v) => h with { Skip = v }, "whether blocks add what bypasses a convolution", Network, "Sum", "None");
     public static HyperparameterChoice Normalization { get; } = OwnChoice("normalization", "Normalization",
-        h => h.Normalization, (h, v) => h with { Normalization = v }, "what steadies feature maps after each convolution", Network, "None", "Batch", "Group");
+        h => h.Normalization, (h, v) => h with { Normalization = v }, "how feature maps are normalized after each convolution", Network, "None", "Batch", "Group");
     public static HyperparameterRange Dropout { get; } = new("dropout", "Dropout", 0, 0.9,
         h => h.Dropout, (h, v) => h with { Dropout = v }, "share of the averaged feature maps left out in training", Network)
     { IsWhole = false, WordForNone = HyperparameterInfo.Own };
 
     public static HyperparameterChoice Precision { get; } = Choice("precision", "Precision",
-        h => h.Precision, (h, v) => h with { Precision = v }, "numbers that convolutions multiply while training", Run, "float32", "TF32", "bfloat16");
+        h => h.Precision, (h, v) => h with { Precision = v }, "number format of convolutions in training", Run, "float32", "TF32", "bfloat16");
     public static HyperparameterRange EarlyStopping { get; } = Whole("earlyStopping", "Early stopping", 0, 1000,
-        h => h.EarlyStopping, (h, v) => h with { EarlyStopping = v }, "end after so many validation figures without a higher AUROC; 0 is never", Run) with
+        h => h.EarlyStopping, (h, v) => h with { EarlyStopping = v }, "stop after this many validation figures without a higher AUROC; 0 means never", Run) with
     { Unit = "figures" };
     public static HyperparameterRange ValidationEvery { get; } = Whole("validationEvery", "Steps between validation figures", 1, 1_000_000,
         h => h.ValidationEvery, (h, v) => h with { ValidationEvery = v }, "steps between validation figures", Run);
@@ -94,10 +94,10 @@ public static class Ranges
         h => h.CheckpointEvery, (h, v) => h with { CheckpointEvery = v }, "steps between checkpoints", Run);
 
     public static HyperparameterSwitch RecordImages { get; } = Switch("recordImages", "Record images",
-        h => h.RecordImages, (h, v) => h with { RecordImages = v }, "keep class activation maps of four validation images as training goes on", Run) with
+        h => h.RecordImages, (h, v) => h with { RecordImages = v }, "store class activation maps of four validation images during training", Run) with
     { ChangesResults = false };
     public static HyperparameterSwitch RecordDistributions { get; } = Switch("recordDistributions", "Record distributions",
-        h => h.RecordDistributions, (h, v) => h with { RecordDistributions = v }, "keep how weights and gradients of each layer are spread as training goes on", Run) with
+        h => h.RecordDistributions, (h, v) => h with { RecordDistributions = v }, "store the distributions of weights and gradients of each layer during training", Run) with
     { ChangesResults = false };
 
     /// <summary>Learning first: it is what students change.</summary>

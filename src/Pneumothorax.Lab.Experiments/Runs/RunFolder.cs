@@ -56,7 +56,7 @@ public sealed class RunFolder(string path)
         }
         // Until optimizers could be chosen, a checkpoint held the momentum under this name and in a layout of its own.
         if (File.Exists(System.IO.Path.Combine(CheckpointPath(step), "momentum.safetensors")))
-            throw new InvalidDataException($"{CheckpointPath(step)} comes from an older version of the lab, whose checkpoints this one does not read.");
+            throw new InvalidDataException($"{CheckpointPath(step)} comes from an older version of the lab, whose checkpoints this version cannot read.");
         try
         {
             return JsonSerializer.Deserialize<CheckpointState>(File.ReadAllText(path), LabJson.Document)

@@ -28,11 +28,11 @@ internal sealed partial class NpzFile : WeightsFile
         try
         {
             _archive = new(stream, ZipArchiveMode.Read);
-            if (_archive.Entries.Count > MostArrays) throw Refusal($"holds {_archive.Entries.Count} arrays; no network here has so many.");
+            if (_archive.Entries.Count > MostArrays) throw Refusal($"contains {_archive.Entries.Count} arrays; no network here has that many.");
         }
         catch (InvalidDataException exception) when (_archive is null)
         {
-            throw Refusal("is no npz file, or it is cut short: the directory at its end cannot be read.", exception);
+            throw Refusal("is not an npz file, or it is cut short: the directory at its end cannot be read.", exception);
         }
         foreach (var file in _archive.Entries.Where(file => file.FullName.EndsWith(Suffix, StringComparison.Ordinal)))
         {
@@ -42,7 +42,7 @@ internal sealed partial class NpzFile : WeightsFile
                 using var content = file.Open();
                 return Describe(name, content);
             });
-            if (!_entries.TryAdd(name, entry)) throw Refusal(name, "is there twice.");
+            if (!_entries.TryAdd(name, entry)) throw Refusal(name, "appears twice.");
             _files[name] = file;
         }
     }
@@ -70,11 +70,11 @@ internal sealed partial class NpzFile : WeightsFile
     {
         using var content = _files[entry.Name].Open();
         Describe(entry.Name, content);      // again: it ends where the values begin
-        if (entry.Count is not { } count || count > Array.MaxLength) throw Refusal(entry.Name, $"has the absurd shape {WeightsEntry.Words(entry.Shape)}.");
+        if (entry.Count is not { } count || count > Array.MaxLength) throw Refusal(entry.Name, $"has the impossible shape {WeightsEntry.Words(entry.Shape)}.");
 
         var values = new float[count];
         content.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        return content.ReadByte() < 0 ? values : throw Refusal(entry.Name, $"holds more than its shape {WeightsEntry.Words(entry.Shape)} says.");
+        return content.ReadByte() < 0 ? values : throw Refusal(entry.Name, $"contains more values than its shape {WeightsEntry.Words(entry.Shape)} allows.");
     });
 
     /// <summary>Reads an array's header up to its values.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class NpzFile : WeightsFile
     {
         Span<byte> start = stackalloc byte[s_magic.Length + 2];
         content.ReadExactly(start);
-        if (!start.StartsWith(s_magic)) throw Refusal(name, "is no numpy array.");
+        if (!start.StartsWith(s_magic)) throw Refusal(name, "is not a numpy array.");
 
         Span<byte> length = stackalloc byte[start[^2] == 1 ? sizeof(ushort) : sizeof(uint)];
         content.ReadExactly(length);
@@ -92,13 +92,13 @@ internal sealed partial class NpzFile : WeightsFile
         var header = new byte[claimed];
         content.ReadExactly(header);
         var text = Encoding.Latin1.GetString(header);
-        if (Header().Match(text) is not { Success: true } found) throw Refusal(name, "has a header that is not a plain array's.");
+        if (Header().Match(text) is not { Success: true } found) throw Refusal(name, "has a header that is not that of a plain array.");
 
         long[] shape = [.. from side in found.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                            select long.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : -1];
         // A column-major order of one dimension is the same as row by row.
         if (found.Groups["fortran"].Value == "True" && shape.Length > 1)
-            throw Refusal(name, "is stored column by column: save numpy.ascontiguousarray of it.");
+            throw Refusal(name, "is stored column by column; save numpy.ascontiguousarray of it.");
         return new(name, TypeOf(found.Groups["type"].Value), shape);
     }
 

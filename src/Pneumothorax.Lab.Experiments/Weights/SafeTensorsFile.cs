@@ -19,13 +19,13 @@ internal sealed class SafeTensorsFile : WeightsFile
 
     public SafeTensorsFile(string path, Stream stream) : base(path, stream)
     {
-        if (stream.Length < sizeof(long)) throw Refusal($"is no safetensors file: {stream.Length} bytes are too few.");
+        if (stream.Length < sizeof(long)) throw Refusal($"is not a safetensors file: {stream.Length} bytes are too few.");
 
         Span<byte> length = stackalloc byte[sizeof(long)];
         stream.ReadExactly(length);
         var claimed = BinaryPrimitives.ReadUInt64LittleEndian(length);
         if (claimed > (ulong)(stream.Length - sizeof(long)) || claimed > MostHeaderBytes)
-            throw Refusal($"is no safetensors file, or it is cut short: its header claims {claimed} bytes, and the file has {stream.Length}.");
+            throw Refusal($"is not a safetensors file, or it is cut short: its header claims {claimed} bytes, and the file has {stream.Length}.");
 
         DataStart = sizeof(long) + (long)claimed;
         var header = new byte[claimed];
@@ -74,9 +74,9 @@ internal sealed class SafeTensorsFile : WeightsFile
         var type = property.Value.GetProperty("dtype").GetString() ?? "";
         long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64())];
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (offsets is not [var from, var to] || from < 0 || to < from) throw Refusal(name, "has no place in the file.");
-        if (to > Stream.Length - DataStart) throw Refusal(name, $"ends {to - (Stream.Length - DataStart)} bytes behind the end of the file: it is cut short.");
-        if (!_entries.TryAdd(name, new(name, TypeOf(type), shape))) throw Refusal(name, "is there twice.");
+        if (offsets is not [var from, var to] || from < 0 || to < from) throw Refusal(name, "has no valid position in the file.");
+        if (to > Stream.Length - DataStart) throw Refusal(name, $"ends {to - (Stream.Length - DataStart)} bytes after the end of the file: it is cut short.");
+        if (!_entries.TryAdd(name, new(name, TypeOf(type), shape))) throw Refusal(name, "appears twice.");
         _places[name] = (from, to);
     }
 

@@ -51,7 +51,7 @@ public abstract class WeightsFile(string path, Stream stream) : IDisposable
     /// <exception cref="InvalidDataException">Absent, or not of this format, or its descriptions are damaged.</exception>
     public static WeightsFile Open(string path, WeightsFormat format)
     {
-        if (!File.Exists(path)) throw new InvalidDataException($"{path} is not there.");
+        if (!File.Exists(path)) throw new InvalidDataException($"{path} does not exist.");
 
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
@@ -71,11 +71,11 @@ public abstract class WeightsFile(string path, Stream stream) : IDisposable
     {
         var entry = Entries[name];
         if (entry.Type != WeightsEntry.RequiredType)
-            throw Refusal(name, $"is {entry.Type}, and weights are read as float32: save it as .astype(\"float32\").");
+            throw Refusal(name, $"is {entry.Type}, but weights must be float32: save it as .astype(\"float32\").");
 
         var values = ReadValues(entry);
         var bad = Array.FindIndex(values, value => !float.IsFinite(value));
-        return bad < 0 ? values : throw Refusal(name, FormattableString.Invariant($"holds {values[bad]} at place {bad}, which is no weight."));
+        return bad < 0 ? values : throw Refusal(name, FormattableString.Invariant($"contains {values[bad]} at position {bad}, which is not a valid weight."));
     }
 
     /// <param name="entry">Of type float32.</param>
@@ -108,6 +108,6 @@ public static class WeightsFormats
     {
         "safetensors" => WeightsFormat.SafeTensors,
         "npz" => WeightsFormat.Npz,
-        _ => throw new ArgumentException($"The format is safetensors or npz, not \"{word}\"."),
+        _ => throw new ArgumentException($"The format must be safetensors or npz, not \"{word}\"."),
     };
 }

@@ -55,7 +55,7 @@ public static class WeightsMetadata
             var known = int.TryParse(file.Metadata.GetValueOrDefault(Step), NumberStyles.None, CultureInfo.InvariantCulture, out var step);
             return spec is { Name: not null, Dataset: not null, Network: not null, Hyperparameters: not null } && known
                 ? (spec, step)
-                : throw new InvalidDataException($"{file.Path} says that it is of a run, but not of which step or network.");
+                : throw new InvalidDataException($"{file.Path} says that it comes from a run, but not which step or network.");
         }
         catch (JsonException exception)
         {

@@ -61,7 +61,7 @@ public sealed class CheckpointStore(RunFolder folder)
             }
             catch (InvalidDataException exception)
             {
-                log($"The checkpoint of step {step} cannot be used, so the one before it is. {exception.Message}");
+                log($"The checkpoint of step {step} cannot be used, so the previous one is used. {exception.Message}");
                 Remove(step);
             }
         }
@@ -108,7 +108,7 @@ public sealed class CheckpointStore(RunFolder folder)
         {
             DeleteFolder(temporary);
             // .NET's word for a file that the system allows no longer to grow (ulimit -f, old file systems).
-            if (exception is ArgumentOutOfRangeException) throw new IOException("No file may become so large here.", exception);
+            if (exception is ArgumentOutOfRangeException) throw new IOException("The file would be too large here.", exception);
             throw;
         }
         return new DirectoryInfo(folder.CheckpointPath(step)).EnumerateFiles().Sum(file => file.Length);

@@ -19,7 +19,7 @@ public static class WeightsImport
     /// <exception cref="ArgumentException">The folder holds a run already.</exception>
     public static void Import(WeightsFile file, RunSpec spec, int step, RunFolder folder)
     {
-        if (File.Exists(folder.SpecPath)) throw new ArgumentException($"{folder.Path} already holds a run. Choose another --output.");
+        if (File.Exists(folder.SpecPath)) throw new ArgumentException($"{folder.Path} already contains a run. Choose another --output.");
 
         using var network = new LabNetwork(spec.ResolveNetwork(), spec.Hyperparameters.Seed);
         Fill(network, file);
@@ -35,13 +35,13 @@ public static class WeightsImport
         if (missing.Count > 0)
         {
             throw new InvalidDataException(
-                $"{file.Path} has no \"{missing[0]}\" of shape {WeightsEntry.Words(targets[missing[0]].shape)}{AndMore(missing)}: it is not of the network that is asked for.");
+                $"{file.Path} has no \"{missing[0]}\" of shape {WeightsEntry.Words(targets[missing[0]].shape)}{AndMore(missing)}, so it does not belong to the chosen network.");
         }
         var superfluous = file.Entries.Keys.Where(name => !targets.ContainsKey(name) && !name.EndsWith(Ignored, StringComparison.Ordinal)).ToList();
         if (superfluous.Count > 0)
         {
             throw new InvalidDataException(
-                $"{file.Path} has \"{WeightsEntry.Shown(superfluous[0])}\"{AndMore(superfluous)}, for which the network that is asked for has no place.");
+                $"{file.Path} has \"{WeightsEntry.Shown(superfluous[0])}\"{AndMore(superfluous)}, which the chosen network does not have.");
         }
         foreach (var (name, target) in targets)
         {

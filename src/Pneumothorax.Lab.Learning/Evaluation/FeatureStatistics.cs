@@ -102,7 +102,7 @@ public static class FeatureStatistics
         if (((string[])[Mean, Whitening, Validation, Step]).Any(name => !file.Entries.ContainsKey(name))
             || !file.Entries[Mean].Shape.SequenceEqual([features]) || !file.Entries[Whitening].Shape.SequenceEqual([features, features]))
         {
-            throw new InvalidDataException($"{folder.FeaturesPath} does not hold the statistics of this run's network. Evaluate the run again: lab evaluate --run {folder.Path}");
+            throw new InvalidDataException($"{folder.FeaturesPath} does not contain the statistics of this run's network. Evaluate the run again: lab evaluate --run {folder.Path}");
         }
         if (file.Read(Step) is not [var of] || of != step || file.Read(Validation) is not { Length: > 0 } validation) return null;
 

@@ -24,11 +24,11 @@ public static class TorchLibrary
         var own = OwnCopy();
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder)
         {
-            if (own is null) throw new ArgumentException($"This build carries no libtorch. Set {Variable} to the lib folder of an installed PyTorch.");
+            if (own is null) throw new ArgumentException($"This build contains no libtorch. Set {Variable} to the lib folder of an installed PyTorch.");
             return;
         }
         if (own is not null)
-            throw new ArgumentException($"{Variable} is set, but this build carries its own libtorch ({own}). Build with -p:Torch=none to use the one in {folder}.");
+            throw new ArgumentException($"{Variable} is set, but this build contains its own libtorch ({own}). Build with -p:Torch=none to use the one in {folder}.");
 
         foreach (var (name, optional) in s_libraries)
         {

@@ -72,7 +72,7 @@ public sealed class Trainer : IDisposable
             step, Hyperparameters.Steps, _job.Dataset[SplitName.Train].TrainingRows.Count, _validation?.Count ?? 0,
             _job.Network.Parameters, TrainingDevice.NameOf(_job.Device)));
         if (FastConvolutions.AreOff && _job.Device.type == DeviceType.CPU)
-            _job.Log("The fast convolutions of this processor's library give wrong results for this network, so the run uses slower ones. Widths that make every block a multiple of 16 feature maps are fast.");
+            _job.Log("The fast convolutions of this processor's library give wrong results for this network, so the run uses slower ones. Networks in which the width of every block is a multiple of 16 feature maps are fast.");
         try
         {
             using var recorder = new RunRecorder(_job, _network, step);
@@ -118,7 +118,7 @@ public sealed class Trainer : IDisposable
                 if (stopping) break;
             }
             if (EndedEarly && step < Hyperparameters.Steps)
-                _job.Log($"The run ends early, at step {step}: the validation AUROC has not risen for {Hyperparameters.EarlyStopping} figures.");
+                _job.Log($"The run ends early, at step {step}: the validation AUROC has not risen for {Hyperparameters.EarlyStopping} validations.");
             return step;
         }
         catch (IOException exception)
@@ -150,7 +150,7 @@ public sealed class Trainer : IDisposable
             if (state is null)
             {
                 _network.Initialise(Hyperparameters.Seed);
-                if (File.Exists(_job.Folder.MetricsPath)) _job.Log("There is no checkpoint to go on from, so the run starts from the beginning.");
+                if (File.Exists(_job.Folder.MetricsPath)) _job.Log("There is no checkpoint to continue from, so the run starts from the beginning.");
             }
         }
         else

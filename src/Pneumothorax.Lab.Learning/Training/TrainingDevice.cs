@@ -15,8 +15,8 @@ public static class TrainingDevice
         null => cuda.is_available() ? Gpu() : CPU,
         "cpu" => CPU,
         "cuda" when cuda.is_available() => Gpu(),
-        "cuda" => throw new ArgumentException("No GPU is there, or this build of torch computes on the CPU only. Leave --device out to use what there is."),
-        _ => throw new ArgumentException($"The device is cpu or cuda, not \"{name}\"."),
+        "cuda" => throw new ArgumentException("There is no GPU, or this build of torch uses only the CPU. Leave --device out to use the available device."),
+        _ => throw new ArgumentException($"The device must be cpu or cuda, not \"{name}\"."),
     };
 
     /// <returns>As run pages name it.</returns>

@@ -17,17 +17,17 @@ public sealed class TrainingFailedException(string message, int? step, Exception
     {
         var rate = (decimal)hyperparameters.LearningRate;      // decimal: a tenth of 0.8 is 0.08, with no digits behind
         var happened = double.IsNaN(loss) ? "is no longer a number" : "became infinite";
-        return new($"The {what} {happened} at step {step}. The usual cause is a learning rate that is too high; this run used {rate:0.########}: try {rate / 10:0.########}.", step);
+        return new($"The {what} {happened} at step {step}. The usual cause is a learning rate that is too high; this run used {rate:0.########}. Try {rate / 10:0.########}.", step);
     }
 
     internal static TrainingFailedException FolderRemoved(int step) =>
-        new($"The folder of this run was removed while it was going on, at step {step}, so its points and checkpoints are gone. Start a copy of it.", step);
+        new($"The folder of this run was removed during the run, at step {step}, so its points and checkpoints are gone. Start a copy of it.", step);
 
     /// <param name="step">Null before the first.</param>
     internal static TrainingFailedException DiskRefused(IOException exception, RunFolder folder, int? step)
     {
         var kept = folder.CheckpointSteps();
-        var keeps = kept.Count == 0 ? "No checkpoint is there yet." : $"The checkpoint of step {kept[^1]} is kept, and the run can go on from it.";
+        var keeps = kept.Count == 0 ? "There is no checkpoint yet." : $"The checkpoint of step {kept[^1]} is kept, and the run can continue from it.";
         return new($"{folder.Path} could not be written{(step is null ? "" : $" at step {step}")}: {exception.Message.ReplaceLineEndings(" ")} {keeps}", step, exception) { IsHostFault = true };
     }
 
@@ -36,7 +36,7 @@ public sealed class TrainingFailedException(string message, int? step, Exception
     internal static TrainingFailedException OutOfMemory(Exception exception, TrainingJob job, int step, long freeOnCpu, long resident)
     {
         var free = GpuMemory.FreeOf(exception.Message, resident) ?? freeOnCpu;
-        return new($"Memory did not suffice at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
+        return new($"Memory ran out at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);
     }
 
     // torch has no exception of its own for this.

@@ -22,11 +22,11 @@ public static class TrainingSession
         try
         {
             if (trains && job.Spec.ImportedFrom is { } file)
-                throw new TrainingFailedException($"The weights of this run were imported from {file}, without an optimizer's state, so it cannot be trained on. Start a new run.", step: null);
+                throw new TrainingFailedException($"The weights of this run were imported from {file}, without the state of an optimizer, so it cannot be trained further. Start a new run.", step: null);
 
             var hash = job.Dataset.Manifest.Hash;
             if ((job.Resume || !trains) && job.Spec.DatasetHash is { } before && before != hash)
-                throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run began, so it cannot go on. Start a new run.", step: null);
+                throw new TrainingFailedException($"Data set \"{job.Spec.Dataset}\" has changed since the run started, so the run cannot continue. Start a new run.", step: null);
 
             if (!trains)
             {
@@ -62,8 +62,8 @@ public static class TrainingSession
         catch (Exception exception) when (TrainingFailedException.IsOutOfMemory(exception))
         {
             return Fail(job, reached > 0
-                ? new($"Memory did not suffice for the evaluation. The checkpoints are kept: resume the run when less is going on, and only the evaluation is left to do.", reached, exception)
-                : new("Memory did not suffice to load network and images. Choose a smaller network, or wait until less is going on.", step: null, exception));
+                ? new($"There was too little memory for the evaluation. The checkpoints are kept. Resume the run when the machine is less busy; then only the evaluation is repeated.", reached, exception)
+                : new("There was too little memory to load network and images. Choose a smaller network, or wait until the machine is less busy.", step: null, exception));
         }
     }
 

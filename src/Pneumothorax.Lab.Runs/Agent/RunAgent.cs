@@ -70,7 +70,7 @@ internal sealed class RunAgent(
     {
         var run = claim.Run;
         using var activity = RunTrace.Start("attempt", run);
-        logger.LogInformation("Run {Run} of member {Member} begins attempt {Attempt} on {Host}", run.Id, run.OwnerId, run.Attempt, Environment.MachineName);
+        logger.LogInformation("Run {Run} of member {Member} starts attempt {Attempt} on {Host}", run.Id, run.OwnerId, run.Attempt, Environment.MachineName);
         using var watch = new AttemptWatch(run, transitions, database.IsShared, clock, shutdown);
         _active[run.Id] = watch;
         try
@@ -87,8 +87,8 @@ internal sealed class RunAgent(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Run {Run} ended by a fault of the portal", run.Id);
-            await EndAsync(run, Spoilt(run, "A fault of the lab ended this run; the log of its host has the details."));
+            logger.LogError(exception, "Run {Run} ended because of an error in the portal", run.Id);
+            await EndAsync(run, Spoilt(run, "An internal error of the lab ended this run; the log of its host has the details."));
         }
         finally
         {
@@ -156,7 +156,7 @@ internal sealed class RunAgent(
         if (!folder.IsThere) return;
         var aside = $"{folder.Path}-of-another-database-{Guid.NewGuid():N}";
         Directory.Move(folder.Path, aside);
-        logger.LogWarning("{Folder} was there before its run began. It is kept as {Aside}", folder.Path, aside);
+        logger.LogWarning("{Folder} existed before its run started. It is kept as {Aside}", folder.Path, aside);
     }
 
     private AttemptEnd Spoilt(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));

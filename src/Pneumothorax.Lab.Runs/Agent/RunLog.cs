@@ -37,7 +37,7 @@ internal sealed class RunLog : IDisposable
             if (_full) return;
 
             _full = _writer.BaseStream.Length + Encoding.UTF8.GetByteCount(line) >= MostBytes;
-            if (_full) line = $"The log has reached {MostBytes / (1024 * 1024)} MB; what comes after is left out.";
+            if (_full) line = $"The log has reached {MostBytes / (1024 * 1024)} MB; later lines are left out.";
             try
             {
                 _writer.WriteLine(line);

@@ -17,7 +17,7 @@ internal static class RunMessages
 {
     public static string Word(RunState state) => state switch
     {
-        RunState.Queued => "in line",
+        RunState.Queued => "in the queue",
         RunState.Completed => "complete",
         RunState.Canceled => "canceled",
         _ => state.ToString().ToLowerInvariant(),
@@ -32,26 +32,26 @@ internal static class RunMessages
     /// <summary>How an attempt ended that its host did not spoil.</summary>
     /// <param name="message">Why, where there is more to say than the state.</param>
     public static string Ended(RunState state, string? message) => message ?? (state == RunState.Queued
-        ? "Its host was ended, so the run went back into the line."
+        ? "Its host was stopped, so the run went back into the queue."
         : $"{char.ToUpperInvariant(Word(state)[0])}{Word(state)[1..]}.");
 
     public static string TimeUp(RunFolder folder, int minutes) => folder.CheckpointSteps() switch
     {
-        [.., var step] => $"It has had its {Minutes(minutes)}, the time limit. Its checkpoint of step {step} is kept: go on from there, or start a copy with fewer steps.",
-        [] => $"It has had its {Minutes(minutes)}, the time limit, before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
+        [.., var step] => $"It reached its time limit of {Minutes(minutes)}. Its checkpoint of step {step} is kept: continue from there, or start a copy with fewer steps.",
+        [] => $"It reached its time limit of {Minutes(minutes)} before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
     };
 
     public static HostFault LostHost(Run run)
     {
-        var why = $"Its host {run.Host} was lost at step {run.Step}.";
-        return Fault(why, "Resume goes on from its newest checkpoint.") with { Again = $"{why} The run goes on as soon as a slot is free, and the time does not count." };
+        var why = $"The connection to its host {run.Host} was lost at step {run.Step}.";
+        return Fault(why, "Resume continues from its newest checkpoint.") with { Again = $"{why} The run continues as soon as a slot is free, and the time does not count." };
     }
 
     /// <summary>Of a run that goes on, as far as anybody knows.</summary>
     public static string Silent(int step, TimeSpan silence, TimeSpan more) =>
-        $"Its process has given no sign of life for {Seconds(silence)}, at step {step}. If none comes within {Seconds(more)} more, it is ended and the run is tried again.";
+        $"Its process has not responded for {Seconds(silence)}, at step {step}. If it does not respond within {Seconds(more)} more, it is ended and the run is tried again.";
 
-    public static string Hung(int step, TimeSpan silence) => $"Its process hung at step {step}: it gave no sign of life for {Seconds(silence)}, so it was ended.";
+    public static string Hung(int step, TimeSpan silence) => $"Its process hung at step {step}: it did not respond for {Seconds(silence)}, so it was ended.";
 
     /// <param name="memory">Bytes that it could take; null where that is not known.</param>
     public static string OutOfMemory(Run run, long? memory)
@@ -59,7 +59,7 @@ internal static class RunMessages
         var network = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)?.With(run.Hyperparameters);
         // Others may have taken what was there when it began: then the kernel ends it below what it could take.
         var free = memory is { } bytes ? Math.Clamp(HostMemory.Free() - TrainingProcess.OwnBytes, 0, bytes) : HostMemory.Free();
-        return $"Memory did not suffice at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
+        return $"Memory ran out at step {run.Step}, and the process was ended: {(network is null ? "start a copy with a smaller batch." : MemoryAdvice.Of(network, run.Hyperparameters, free))}";
     }
 
     public static string FolderRemoved(int step) =>
@@ -67,7 +67,7 @@ internal static class RunMessages
 
     /// <param name="why">One line.</param>
     public static HostFault Fault(RunFolder folder, string why) =>
-        Fault(why, folder.CheckpointSteps() is [.., var kept] ? $"Resume goes on from step {kept}." : "Resume starts it again.");
+        Fault(why, folder.CheckpointSteps() is [.., var kept] ? $"Resume continues from step {kept}." : "Resume starts it again.");
 
     /// <param name="exitCode">As the system gives it: above 128 for a signal.</param>
     /// <param name="lastWords">Last line of the standard error, if any.</param>
@@ -86,10 +86,10 @@ internal static class RunMessages
         var seconds => $"{seconds / 60:0} minutes",
     };
 
-    private static string Minutes(int minutes) => minutes == 1 ? "minute" : $"{minutes} minutes";
+    private static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
 
     private static HostFault Fault(string why, string next) => new(
         why,
-        $"{why} That is the host's fault: the run is tried again by itself, and the time does not count.",
+        $"{why} This is a failure of the host. The run is tried again automatically, and the time does not count.",
         $"{why} It was tried twice, and the time does not count. {next}");
 }

@@ -1,12 +1,12 @@
 namespace Pneumothorax.Lab.Runs.Feed;
 
-/// <summary>Tells open pages that a member's coursework has changed, in whichever of his windows.</summary>
+/// <summary>Tells open pages that a member's coursework has changed, in whichever of their windows.</summary>
 public sealed class CourseworkChanges
 {
     /// <summary>With the member's id, from whatever thread saved.</summary>
     public event Action<int>? Changed;
 
-    /// <summary>A student was erased, with everything that was his: with his id.</summary>
+    /// <summary>A student was erased, with everything that was theirs: with their id.</summary>
     public event Action<int>? Erased;
 
     /// <summary>Where several portals share a database; null where there is one.</summary>

@@ -79,7 +79,7 @@ internal sealed class FeedRelay(
             }
             catch (NpgsqlException exception)
             {
-                logger.LogWarning("Other hosts cannot be told yet: {Reason}", exception.Message);
+                logger.LogWarning("Other hosts cannot be notified yet: {Reason}", exception.Message);
                 await Task.Delay(s_betweenTries, clock, end);
             }
         }
@@ -104,7 +104,7 @@ internal sealed class FeedRelay(
             }
             catch (Exception exception) when (exception is NpgsqlException || LabDatabase.IsAway(exception))
             {
-                logger.LogWarning("Other hosts cannot be heard for the moment: {Reason}", exception.Message);
+                logger.LogWarning("Notifications from other hosts cannot be received at the moment: {Reason}", exception.Message);
                 await Task.Delay(s_betweenTries, clock, end);
             }
         }
@@ -131,14 +131,14 @@ internal sealed class FeedRelay(
             }
             catch (Exception exception) when (LabDatabase.IsAway(exception))
             {
-                logger.LogWarning("What has happened cannot be read yet: {Reason}", exception.Message);
+                logger.LogWarning("New events cannot be read yet: {Reason}", exception.Message);
                 foreach (var wake in gathered) _heard.Writer.TryWrite(wake);
                 await Task.Delay(s_betweenTries, clock, end);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // One page's fault must not end the portal.
-                logger.LogError(exception, "What has happened could not be delivered");
+                logger.LogError(exception, "New events could not be delivered");
             }
         }
     }

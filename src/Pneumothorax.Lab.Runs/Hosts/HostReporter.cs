@@ -63,7 +63,7 @@ internal sealed class HostReporter(
             // Also when the directory of the runs is away: a mount that comes back must not find this host ended.
             catch (Exception exception) when (LabDatabase.IsTroubled(exception) || exception is IOException or UnauthorizedAccessException)
             {
-                logger.LogWarning("This host cannot be heard of for the moment: {Reason}", exception.Message);
+                logger.LogWarning("The state of this host cannot be reported at the moment: {Reason}", exception.Message);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -101,7 +101,7 @@ public static class MemoryCapacity
 
         var (name, most) = known.MaxBy(host => host.Bytes);
         var fits = MemoryAdvice.LargestBatch(network, hyperparameters, most!.Value);
-        return $"A batch of {hyperparameters.BatchSize} needs about {MemoryAdvice.Gigabytes(needed)} of memory here, and {(known.Count == 1 ? "the host" : "the host with the most")}, {name}, has {MemoryAdvice.Gigabytes(most.Value)} for it: "
+        return $"A batch of {hyperparameters.BatchSize} needs about {MemoryAdvice.Gigabytes(needed)} of memory here, and {(known.Count == 1 ? "the host" : "the host with the most")}, {name}, has only {MemoryAdvice.Gigabytes(most.Value)} for it: "
             + (fits >= 1 ? $"a batch size of {fits} fits." : "not even a batch size of 1 fits. Choose a smaller network or input size.");
     }
 }

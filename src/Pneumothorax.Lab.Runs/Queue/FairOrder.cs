@@ -21,12 +21,12 @@ public sealed record Waiting(int RunId, int? OwnerId, bool IsLimited, int? Rank,
 public readonly record struct Share(int UnderWay, double UsedSeconds);
 
 /// <summary>
-/// Who goes next. First what the instructor put first, in his order. Then turn by turn: everybody's first run before anybody's second,
+/// Who goes next. First what the instructor put first, in their order. Then turn by turn: everybody's first run before anybody's second,
 /// where runs under way count as turns had; within a turn who has used less slot time lately; at last who has waited longer.
 /// </summary>
 public static class FairOrder
 {
-    /// <returns>All of them, the first in line first. A run whose owner has as many under way as he may stands where its turn will come.</returns>
+    /// <returns>All of them, the first in line first. A run whose owner has as many under way as they may stands where its turn will come.</returns>
     public static IReadOnlyList<Waiting> Of(IEnumerable<Waiting> waiting, Func<int?, Share> shareOf, int runningEach) =>
     [
         .. from owner in waiting.GroupBy(run => run.OwnerId)

@@ -30,7 +30,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
         CheckIsInstructor(by);
         var said = InputText.Seen(reason?.Trim() ?? "") is { Length: > 0 } text ? text : null;
         if (InputText.Fault(reason) is { } fault) throw new RunRefusedException($"The reason {fault}");
-        if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RunRefusedException($"The reason is one line of at most {QueueState.ReasonLength} letters.");
+        if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RunRefusedException($"The reason must be one line of at most {QueueState.ReasonLength} characters.");
         await contexts.WriteAsync(async db =>
         {
             var now = await db.NowAsync(clock, cancellationToken);
@@ -47,7 +47,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Queue.ExecuteUpdateAsync(
             set => set.SetProperty(queue => queue.PausedAt, (DateTimeOffset?)null).SetProperty(queue => queue.PauseReason, (string?)null), cancellationToken);
-        await audit.RecordAsync(by, AuditKind.QueueChanged, "queue", detail: "goes on", cancellationToken: cancellationToken);
+        await audit.RecordAsync(by, AuditKind.QueueChanged, "queue", detail: "resumed", cancellationToken: cancellationToken);
     }
 
     /// <summary>The host ends what it has under way and takes no new run, until it is opened.</summary>
@@ -85,7 +85,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
             var before = await db.NowAsync(clock, cancellationToken) - LabHost.GoneAfter;
             return await db.Hosts.Where(row => row.Name == host && (row.LeftAt != null || row.SeenAt < before)).ExecuteDeleteAsync(cancellationToken);
         }, cancellationToken);
-        await RecordHostAsync(forgotten, host, "taken off the list", by, cancellationToken);
+        await RecordHostAsync(forgotten, host, "removed from the list", by, cancellationToken);
     }
 
     /// <summary>Moves a run in line. From the front to it the order stands as it is then, whatever the fair order says.</summary>
@@ -97,7 +97,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
         {
             var line = (await LineRows.ReadAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken)).InOrder.ToList();
             var at = line.FindIndex(run => run.RunId == runId);
-            if (at < 0) throw new RunRefusedException($"Run {runId} does not wait in line any more.") { MayPassLater = true };
+            if (at < 0) throw new RunRefusedException($"Run {runId} is no longer waiting in the queue.") { MayPassLater = true };
             var moved = line[at];
             var to = move switch { Move.Up => Math.Max(0, at - 1), Move.Down => Math.Min(line.Count - 1, at + 1), _ => 0 };
             line.RemoveAt(at);
@@ -132,7 +132,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     public async Task AllowAsync(int runId, int minutes, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
-        if (minutes is < 0 or > MostMinutes) throw new RunRefusedException($"A run may take 1 to {MostMinutes} minutes, or 0 for any number.");
+        if (minutes is < 0 or > MostMinutes) throw new RunRefusedException($"The time limit must be 1 to {MostMinutes} minutes, or 0 for no limit.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Runs.Where(run => run.Id == runId).ExecuteUpdateAsync(set => set.SetProperty(run => run.MinutesAllowed, minutes), cancellationToken);
         var changed = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Id == runId, cancellationToken) ?? throw new RunNotFoundException(runId);
@@ -142,10 +142,10 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
 
     private static void CheckIsInstructor(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor changes the queue.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can change the queue.");
     }
 
     private Task RecordHostAsync(int rows, string host, string deed, Viewer by, CancellationToken cancellationToken) => rows == 0
-        ? throw new RunRefusedException($"There is no host {host} of which that can be done.") { MayPassLater = true }
+        ? throw new RunRefusedException($"This cannot be done with host {host}.") { MayPassLater = true }
         : audit.RecordAsync(by, AuditKind.HostChanged, $"host {host}", detail: deed, cancellationToken: cancellationToken);
 }

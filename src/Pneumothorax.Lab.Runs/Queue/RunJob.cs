@@ -37,7 +37,7 @@ public sealed class RunJob
         }
         // Back in line, since this host ends, spoilt it, or could not reach the database any more. The next one that is free goes on.
         if (await _transitions.FindAsync(taken.Id, CancellationToken.None) is { State: RunState.Queued }) _queue.Enqueue();
-        // A job for his next run may have come by while this one was under way, and found nothing to take.
+        // A job for their next run may have come by while this one was under way, and found nothing to take.
         else if (taken.OwnerId is { } owner && await _transitions.IsWaitingAsync(owner, CancellationToken.None)) _queue.Enqueue();
     }
 }

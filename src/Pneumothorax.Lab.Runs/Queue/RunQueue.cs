@@ -174,7 +174,7 @@ internal sealed class RunQueue(
                 }
                 catch (Exception exception) when (LabDatabase.IsTroubled(exception))
                 {
-                    logger.LogWarning("The queue cannot be looked after: {Reason}", exception.Message);
+                    logger.LogWarning("The queue cannot be checked at the moment: {Reason}", exception.Message);
                 }
             }
         }

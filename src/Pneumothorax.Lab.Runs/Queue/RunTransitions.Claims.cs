@@ -136,7 +136,7 @@ internal sealed partial class RunTransitions
             [.. up.Where(host => host.TakesRuns(now))], [.. rows.Values.Where(run => run.State != RunState.Queued)]);
     }
 
-    /// <returns>Whether one owner has a run in line: it may start now that his other one is over.</returns>
+    /// <returns>Whether one owner has a run in line: it may start now that their other one is over.</returns>
     public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
 {
     private static readonly RunState[] s_held = LineRows.Held;
 
-    private const string CanceledWhileLost = "Canceled while its host was lost. What its newest checkpoint holds is kept.";
+    private const string CanceledWhileLost = "Canceled while its host was lost. Its newest checkpoint is kept.";
 
     /// <summary>
     /// Puts back into the line what lost hosts had at work: attempts of which no host has said anything for a while. A host that lives says so
@@ -138,7 +138,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
         var now = await db.NowAsync(clock, cancellationToken);
         await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
-        var canceled = await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. What its newest checkpoint holds is kept.", now, cancellationToken);
+        var canceled = await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. Its newest checkpoint is kept.", now, cancellationToken);
         var isTriedAgain = await AttemptEnds.SpoilAsync(db, run, why, now, cancellationToken);
         if (!isTriedAgain) telemetry.Ended(canceled > 0 ? RunState.Canceled : RunState.Failed);
         return isTriedAgain;
@@ -177,8 +177,8 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
         {
             var now = await db.NowAsync(clock, cancellationToken);
             foreach (var run in await db.Runs.AsNoTracking().Where(run => s_held.Contains(run.State)).ToListAsync(cancellationToken))
-                await AttemptEnds.EndAttemptAsync(db, run, "The portal ended, and the run with it.", isCharged: false, now, cancellationToken);
-            await AttemptEnds.CancelStoppingAsync(db.Runs, "Canceled while the portal was ending. What its newest checkpoint holds is kept.", now, cancellationToken);
+                await AttemptEnds.EndAttemptAsync(db, run, "The portal stopped, and the run with it.", isCharged: false, now, cancellationToken);
+            await AttemptEnds.CancelStoppingAsync(db.Runs, "Canceled while the portal was stopping. Its newest checkpoint is kept.", now, cancellationToken);
             return await db.Runs.Where(run => run.State == RunState.Starting || run.State == RunState.Running)
                 .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Queued), cancellationToken);
         }, cancellationToken);

@@ -26,18 +26,18 @@ public sealed class LabTelemetry
     {
         _contexts = contexts;
         _meter = meters.Create(Name, LabVersion.Text);
-        _timeToStart = _meter.CreateHistogram<double>("lab.run.time_to_start", "s", "From joining the line to the first step of a run");
+        _timeToStart = _meter.CreateHistogram<double>("lab.run.time_to_start", "s", "From entering the queue to the first step of a run");
         _pointLatency = _meter.CreateHistogram<double>("lab.point.latency", "s", "From a trainer's line to the pages of a host that show its run");
-        _ended = _meter.CreateCounter<long>("lab.runs.ended", "{run}", "Runs that are over, by outcome");
+        _ended = _meter.CreateCounter<long>("lab.runs.ended", "{run}", "Runs that have ended, by outcome");
         _pictures = _meter.CreateCounter<long>("lab.pictures", "{picture}", "Pictures asked for: drawn, or unchanged in the browser's cache");
-        _meter.CreateObservableUpDownCounter("lab.slots.used", () => slots.Used, "{slot}", "Places to train that are taken on this host");
-        _meter.CreateObservableUpDownCounter("lab.slots", () => slots.Count, "{slot}", "Places to train on this host");
+        _meter.CreateObservableUpDownCounter("lab.slots.used", () => slots.Used, "{slot}", "Training slots in use on this host");
+        _meter.CreateObservableUpDownCounter("lab.slots", () => slots.Count, "{slot}", "Training slots on this host");
     }
 
     /// <summary>Runs that are not over, and the GPUs of all hosts; from the rows, so each portal that is asked says the same.</summary>
     public void CountRuns()
     {
-        _meter.CreateObservableGauge("lab.runs", ReadRuns, "{run}", "Runs that are not over, by state");
+        _meter.CreateObservableGauge("lab.runs", ReadRuns, "{run}", "Runs that have not ended, by state");
         _meter.CreateObservableGauge("lab.gpu.busy", () => ReadGpus(gpu => gpu.Busy), "1", "Share of the last moment in which a GPU computed, as nvidia-smi says");
         _meter.CreateObservableGauge("lab.gpu.memory.used", () => ReadGpus(gpu => gpu.MemoryUsed), "By", "Memory of a GPU that is taken");
     }

@@ -19,7 +19,7 @@ public static class DataDirectory
     /// <exception cref="IOException">Something in it belongs to another user; one line that says what to type.</exception>
     public static void RequireUsable(LabPaths paths, string? allowsRoot)
     {
-        RefuseRoot(paths.DataDirectory, allowsRoot, owner => $"What root writes there, {owner} cannot use: start the portal as {owner}");
+        RefuseRoot(paths.DataDirectory, allowsRoot, owner => $"Files that root writes there cannot be used by {owner}: start the portal as {owner}");
         RefuseClosed(paths);
     }
 
@@ -48,7 +48,7 @@ public static class DataDirectory
     public static void RequireOwn(string folder)
     {
         UnixFiles.MakePrivate();
-        RefuseRoot(folder, Environment.GetEnvironmentVariable(RootSetting), owner => $"What root writes there the portal cannot use. Type: runuser -u {owner} -- {Command()}");
+        RefuseRoot(folder, Environment.GetEnvironmentVariable(RootSetting), owner => $"The portal cannot use files that root writes there. Type: runuser -u {owner} -- {Command()}");
     }
 
     private static void RefuseRoot(string folder, string? allowsRoot, Func<string, string> advice)

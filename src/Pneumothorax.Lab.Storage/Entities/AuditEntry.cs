@@ -41,7 +41,7 @@ public enum AuditKind
 
 /// <summary>
 /// One thing that somebody with rights over others did. Rows are added and never changed, so they hold numbers and no names: who is
-/// erased later leaves his row behind, but not his name.
+/// erased later leaves their row behind, but not their name.
 /// </summary>
 public sealed class AuditEntry
 {

@@ -32,7 +32,7 @@ public sealed class Member
 
     public MemberRole Role { get; set; }
 
-    /// <summary>The instructor whom the host's own token lets in: his role stays.</summary>
+    /// <summary>The instructor whom the host's own token lets in: their role stays.</summary>
     public bool IsHost { get; set; }
 
     /// <summary>SHA-256 of the personal token, in hexadecimal; the token itself is not stored.</summary>
@@ -40,16 +40,16 @@ public sealed class Member
 
     public DateTimeOffset JoinedAt { get; init; }
 
-    /// <summary>The section he joined; null for the default one.</summary>
+    /// <summary>The section they joined; null for the default one.</summary>
     public int? SectionId { get; set; }
 
-    /// <summary>The run that the guided pages show him; null, or a run that is gone, for the reference run.</summary>
+    /// <summary>The run that the guided pages show them; null, or a run that is gone, for the reference run.</summary>
     public int? CurrentRunId { get; set; }
 
-    /// <summary>Where he was in the guide last, such as "/guide/the-data#one-image-at-a-time".</summary>
+    /// <summary>Where they were in the guide last, such as "/guide/the-data#one-image-at-a-time".</summary>
     public string? Place { get; set; }
 
-    /// <summary>When he was there.</summary>
+    /// <summary>When they were there.</summary>
     public DateTimeOffset? SeenAt { get; set; }
 
     public DateTimeOffset? SignedInAt { get; set; }

@@ -26,8 +26,8 @@ public sealed class TaskAttempt
 
 /// <summary>Where a member stands with one task.</summary>
 /// <param name="Tries">Answers up to the first right one, or so far.</param>
-/// <param name="LastAt">When he tried last.</param>
-/// <param name="LastAnswer">What he answered last; once it is solved, the right answer.</param>
+/// <param name="LastAt">When they tried last.</param>
+/// <param name="LastAnswer">What they answered last; once it is solved, the right answer.</param>
 /// <param name="SolvedAt">Null while it is not solved.</param>
 /// <param name="LastAbout">What the last answer was about.</param>
 public sealed record TaskStanding(string Task, int Tries, string LastAnswer, string LastAbout, DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? SolvedAt)

@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Storage.Entities;
 /// <summary>Who asks. Everything that lists or changes runs takes one.</summary>
 public sealed record Viewer(int? MemberId, string Name, bool IsInstructor)
 {
-    /// <summary>The network address he asks from, for the audit trail; null where nothing came over a network.</summary>
+    /// <summary>The network address they ask from, for the audit trail; null where nothing came over a network.</summary>
     public string? Address { get; init; }
 
     public bool IsAssistant { get; init; }

@@ -13,10 +13,10 @@ public sealed class WrittenAnswer
 
     public required string Text { get; set; }
 
-    /// <summary>Counts the saves, from 1. Whoever saves says which one he had read: two open pages cannot overwrite each other.</summary>
+    /// <summary>Counts the saves, from 1. Whoever saves says which one they had read: two open pages cannot overwrite each other.</summary>
     public int Version { get; set; }
 
-    /// <summary>The save that the instructor has read; 0 while he has read none.</summary>
+    /// <summary>The save that the instructor has read; 0 while they have read none.</summary>
     public int ReadVersion { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }

@@ -20,7 +20,7 @@ public sealed class AccessTokens(IDbContextFactory<LabDbContext> contexts, TimeP
         var trimmed = InputText.Seen(name.Trim());
         if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The token's name {fault}");
         if (trimmed.Length == 0 || !InputText.IsLine(trimmed, AccessToken.NameLength))
-            throw new RunRefusedException($"A token's name has 1 to {AccessToken.NameLength} letters: what the token is for.");
+            throw new RunRefusedException($"A token's name must have 1 to {AccessToken.NameLength} characters. Say what the token is for.");
 
         var token = Prefix + ClassKeys.Token();
         var now = clock.GetUtcNow();
@@ -28,7 +28,7 @@ public sealed class AccessTokens(IDbContextFactory<LabDbContext> contexts, TimeP
         {
             if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
             if (await db.AccessTokens.CountAsync(other => other.MemberId == memberId, cancellationToken) >= AccessToken.MostPerMember)
-                throw new RunRefusedException($"You have {AccessToken.MostPerMember} tokens already. Revoke one first.");
+                throw new RunRefusedException($"You already have {AccessToken.MostPerMember} tokens. Revoke one first.");
             var added = new AccessToken { MemberId = memberId, Name = trimmed, Hash = ClassKeys.HashOf(token), CreatedAt = now, ExpiresAt = now + life };
             db.AccessTokens.Add(added);
             await db.SaveChangesAsync(cancellationToken);

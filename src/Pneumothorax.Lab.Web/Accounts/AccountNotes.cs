@@ -18,8 +18,8 @@ internal static class AccountNotes
     /// <returns>Null for a word that is none of these.</returns>
     public static string? Error(string? word) => word switch
     {
-        Current => "That is not your password so far, so it has not been changed.",
-        NewPassword => $"A password has {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different.",
+        Current => "That is not your current password, so it has not been changed.",
+        NewPassword => $"A password must have {Passwords.LeastLength} to {Passwords.MostLength} characters, at least 4 of them different.",
         Locked => "Too many wrong passwords. Wait a few minutes, then try again, or ask your instructor for a link to set a new one.",
         Old or JoinErrors.UniversityAway or JoinErrors.UniversityRefused or JoinErrors.UniversityFault or JoinErrors.UniversityTaken => JoinErrors.Sentence(word),
         _ => null,
@@ -28,10 +28,10 @@ internal static class AccountNotes
     /// <inheritdoc cref="Error"/>
     public static string? Done(string? word) => word switch
     {
-        PasswordSet => "Your password is set. With it and your name you come back from any computer; other computers have been signed out.",
-        LinkMade => "You have a new return link; it is in the menu under your name, too. The one before leads nowhere any more, and other computers have been signed out.",
+        PasswordSet => "Your password is set. You can sign in with it and your name on any computer; other computers have been signed out.",
+        LinkMade => "You have a new return link, which is also in the menu under your name. The old link no longer works, and other computers have been signed out.",
         OthersEnded => "All other computers have been signed out.",
-        Connected => "Connected. From now on your university's sign-in brings you here.",
+        Connected => "Connected. From now on you can sign in with your university account.",
         _ => null,
     };
 }

@@ -23,7 +23,7 @@ public sealed class AccountStore(IDbContextFactory<LabDbContext> contexts, IServ
     public Task<T> WriteAsync<T>(Func<LabDbContext, UserManager<Account>, Task<T>> work, CancellationToken cancellationToken) =>
         contexts.WriteAsync(db => WithUsersAsync(db, work), cancellationToken);
 
-    /// <summary>Gives a member an account if he has none: until he needs one, a name and a return link are enough.</summary>
+    /// <summary>Gives a member an account if they have none: until they need one, a name and a return link are enough.</summary>
     /// <exception cref="RunRefusedException">The member is gone.</exception>
     public Task EnsureAsync(int memberId, CancellationToken cancellationToken) => WriteAsync(async (db, users) =>
     {

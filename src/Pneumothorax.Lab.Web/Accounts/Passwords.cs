@@ -116,7 +116,7 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
         return PasswordCheck.Right;
     }
 
-    /// <summary>For whoever has forgotten his, or has none yet.</summary>
+    /// <summary>For whoever has forgotten theirs, or has none yet.</summary>
     /// <returns>Path and query of a page that sets a password once, within <see cref="LinkLife"/>.</returns>
     public async Task<string> LinkAsync(int memberId, CancellationToken cancellationToken)
     {
@@ -144,12 +144,12 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
         return isSet;
     }
 
-    /// <summary>Ends every sign-in of a member, on all computers and portals. His return link, password and tokens stay as they are.</summary>
+    /// <summary>Ends every sign-in of a member, on all computers and portals. Their return link, password and tokens stay as they are.</summary>
     public async Task EndSignInsAsync(int memberId, CancellationToken cancellationToken)
     {
         await accounts.EnsureAsync(memberId, cancellationToken);
         await accounts.UseAsync(async (_, users) => (await users.UpdateSecurityStampAsync((await users.FindAsync(memberId))!)).OrRefused(), cancellationToken);
     }
 
-    private static RunRefusedException Unacceptable() => new($"A password has {LeastLength} to {MostLength} characters, at least 4 of them different.");
+    private static RunRefusedException Unacceptable() => new($"A password must have {LeastLength} to {MostLength} characters, at least 4 of them different.");
 }

@@ -6,11 +6,11 @@ using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 
-/// <summary>A member as the instructor's list of people shows him.</summary>
-/// <param name="HasUniversity">He has come in through the university.</param>
+/// <summary>A member as the instructor's list of people shows them.</summary>
+/// <param name="HasUniversity">They have come in through the university.</param>
 /// <param name="WaitsUntil">Too many wrong passwords came for this name: until then none is looked at on a computer that they have not used before.</param>
 /// <param name="Tokens">Personal tokens that still hold.</param>
-/// <param name="SeenAt">When he signed in, read the guide or used a token last.</param>
+/// <param name="SeenAt">When they signed in, read the guide or used a token last.</param>
 public sealed record Person(Member Member, bool HasPassword, bool HasUniversity, DateTimeOffset? WaitsUntil, int Tokens, DateTimeOffset SeenAt)
 {
     public int Id => Member.Id;
@@ -49,27 +49,27 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     public async Task<Member> AddAsync(string name, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name has letters, at most {Member.NameLength} of them.");
+        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name must contain letters and have at most {Member.NameLength} characters.");
         if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _))
         {
             throw new RunRefusedException(await members.IsLookAlikeAsync(checkedName, cancellationToken)
-                ? $"Somebody has a name that looks like {checkedName}. Add a family name or a letter."
-                : $"Somebody is called {checkedName} already.");
+                ? $"Somebody already has a name that looks like {checkedName}. Add a family name or a letter."
+                : $"The name {checkedName} is already taken.");
         }
         await NoteAsync(by, AuditKind.AccountCreated, member.Id, "", cancellationToken);
         if (role != MemberRole.Student) await SetRoleAsync(member.Id, role, by, cancellationToken);
         return member;
     }
 
-    /// <summary>His open pages notice within half a minute, his next page at once.</summary>
+    /// <summary>Their open pages notice within half a minute, their next page at once.</summary>
     /// <exception cref="RunRefusedException">It is the host's own instructor or whoever asks, or the member is gone.</exception>
     public async Task SetRoleAsync(int memberId, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (memberId == by.MemberId) throw new RunRefusedException("Nobody changes his own role; another instructor can.");
+        if (memberId == by.MemberId) throw new RunRefusedException("You cannot change your own role; another instructor can.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Members.Where(member => member.Id == memberId && !member.IsHost).ExecuteUpdateAsync(set => set.SetProperty(member => member.Role, role), cancellationToken) == 0)
-            throw new RunRefusedException("The role of whoever hosts the lab stays, or this member has been erased.");
+            throw new RunRefusedException("The role of the person who hosts the lab cannot be changed, or this member has been erased.");
         await NoteAsync(by, AuditKind.RoleChanged, memberId, $"now {role.ToString().ToLowerInvariant()}", cancellationToken);
     }
 
@@ -100,7 +100,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
         await NoteAsync(by, AuditKind.AccountChanged, memberId, "all sign-ins ended", cancellationToken);
     }
 
-    /// <summary>Lets somebody try his password again before the time is over.</summary>
+    /// <summary>Lets somebody try their password again before the time is over.</summary>
     public async Task UnlockAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
@@ -113,6 +113,6 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
 
     private static void Check(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor looks after people and their roles.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can manage people and their roles.");
     }
 }

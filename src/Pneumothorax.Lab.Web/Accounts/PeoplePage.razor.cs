@@ -50,8 +50,8 @@ public sealed partial class PeoplePage(
         (_name, Search) = ("", null);
         Find(null);
         _noted = ways.ByPassword
-            ? (added.Id, $"{added.Name} is in. Give this link: it sets a password, works once, and holds for {Passwords.LinkLife.TotalDays} days.", await AbsoluteAsync(everybody.PasswordLinkAsync(added.Id, _viewer!, CancellationToken.None)))
-            : (added.Id, $"{added.Name} is in. Whoever has this link is {added.Name}.", await AbsoluteAsync(everybody.ReturnLinkAsync(added.Id, _viewer!, CancellationToken.None)));
+            ? (added.Id, $"{added.Name} has been added. Send them this link to set a password. It works once and is valid for {Passwords.LinkLife.TotalDays} days.", await AbsoluteAsync(everybody.PasswordLinkAsync(added.Id, _viewer!, CancellationToken.None)))
+            : (added.Id, $"{added.Name} has been added. Send them this link. Anyone who has it can sign in as {added.Name}.", await AbsoluteAsync(everybody.ReturnLinkAsync(added.Id, _viewer!, CancellationToken.None)));
     });
 
     private Task SetRoleAsync(Person person, string? role) => DoAsync(async () =>
@@ -59,7 +59,7 @@ public sealed partial class PeoplePage(
         if (!Enum.TryParse<MemberRole>(role, out var chosen) || chosen == person.Member.Role) return;
         // What a wrong click would give away is asked once more; what it takes can be given again.
         if (chosen == MemberRole.Instructor && !await ConfirmDialog.AskAsync(
-            dialogs, $"Make {person.Name} an instructor?", "Instructors see and change everything, erase students, and give roles.", "Make instructor", "Leave it"))
+            dialogs, $"Make {person.Name} an instructor?", "Instructors can see and change everything, erase students, and change roles.", "Make instructor", "Cancel"))
         {
             return;
         }
@@ -68,25 +68,25 @@ public sealed partial class PeoplePage(
     });
 
     private Task PasswordLinkAsync(Person person) => DoAsync(async () => _noted = (
-        person.Id, $"Give this link to {person.Name} alone. It sets a password, works once, and holds for {Passwords.LinkLife.TotalDays} days.",
+        person.Id, $"Give this link only to {person.Name}. It sets a password, works once, and is valid for {Passwords.LinkLife.TotalDays} days.",
         await AbsoluteAsync(everybody.PasswordLinkAsync(person.Id, _viewer!, CancellationToken.None))));
 
     private Task ReturnLinkAsync(Person person) => DoAsync(async () =>
     {
-        if (!await ConfirmDialog.AskAsync(dialogs, $"New return link for {person.Name}?", "The link so far leads nowhere any more, and open sign-ins end.", "Make a new link", "Leave it")) return;
-        _noted = (person.Id, $"Give this link to {person.Name} alone: whoever has it is {person.Name}.", await AbsoluteAsync(everybody.ReturnLinkAsync(person.Id, _viewer!, CancellationToken.None)));
+        if (!await ConfirmDialog.AskAsync(dialogs, $"New return link for {person.Name}?", "The old link will stop working, and the person will be signed out everywhere.", "Create a new link", "Cancel")) return;
+        _noted = (person.Id, $"Give this link only to {person.Name}. Anyone who has it can sign in as {person.Name}.", await AbsoluteAsync(everybody.ReturnLinkAsync(person.Id, _viewer!, CancellationToken.None)));
     });
 
     private Task EndSignInsAsync(Person person) => DoAsync(async () =>
     {
         var isMe = person.Id == _viewer!.MemberId;
         if (!await ConfirmDialog.AskAsync(
-            dialogs, $"Sign out {person.Name} on all computers?", isMe ? "This computer too: have your link at hand." : "Return link, password and tokens stay as they are. Nothing is lost.", "Sign out", "Leave it"))
+            dialogs, $"Sign out {person.Name} on all computers?", isMe ? "This includes this computer, so have your link at hand." : "Return link, password and tokens stay as they are. Nothing is lost.", "Sign out", "Cancel"))
         {
             return;
         }
         await everybody.EndSignInsAsync(person.Id, _viewer!, CancellationToken.None);
-        _noted = (person.Id, $"{person.Name} is signed out everywhere; open pages notice within half a minute.", null);
+        _noted = (person.Id, $"{person.Name} has been signed out everywhere; open pages show this within half a minute.", null);
     });
 
     private Task UnlockAsync(Person person) => DoAsync(() => everybody.UnlockAsync(person.Id, _viewer!, CancellationToken.None));

@@ -13,7 +13,7 @@ public sealed record SignInWays(bool ByCode, bool ByPassword, University? Univer
     {
         var ways = new SignInWays(configuration.OnOff("Lab:JoinByCode", true), configuration.OnOff("Lab:Passwords", true), University.Read(configuration));
         return ways is { ByCode: false, ByPassword: false, University: null }
-            ? throw new SettingException("Lab__JoinByCode and Lab__Passwords are both off and no Lab__OpenIdConnect__Authority is set, so nobody could sign in. Leave one of them on.")
+            ? throw new SettingException("Lab__JoinByCode and Lab__Passwords are both off and no Lab__OpenIdConnect__Authority is set, so nobody could sign in. Turn on at least one of them.")
             : ways;
     }
 }

@@ -57,7 +57,7 @@ public sealed record University
         };
         if (university.RoleClaim is null != (university.InstructorValues.Count + university.AssistantValues.Count == 0))
         {
-            throw new SettingException("Lab__OpenIdConnect__RoleClaim goes with Lab__OpenIdConnect__InstructorValues or __AssistantValues: the claim, and which of its values give a role.");
+            throw new SettingException("Lab__OpenIdConnect__RoleClaim must be set together with Lab__OpenIdConnect__InstructorValues or __AssistantValues: the claim, and which of its values give a role.");
         }
         return university;
     }
@@ -89,7 +89,7 @@ public sealed record University
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
         && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
         ? address
-        : throw new SettingException($"Lab__OpenIdConnect__Authority is an address that begins with https://, not \"{text}\".");
+        : throw new SettingException($"Lab__OpenIdConnect__Authority must be an address that begins with https://, not \"{text}\".");
 
     private static string[] List(string? text, char separator) =>
         (text ?? "").Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -8,11 +8,11 @@ using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Accounts;
 
-/// <summary>Whom a university's sign-in stands for: issuer and subject belong to one member for good, whatever his name becomes.</summary>
+/// <summary>Whom a university's sign-in stands for: issuer and subject belong to one member for good, whatever their name becomes.</summary>
 public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
 {
-    /// <param name="name">What the provider calls him; if somebody of the class has this name, a number is added.</param>
-    /// <param name="role">What the provider's claims make of him. It raises a role and never lowers one: the lab may have given a higher.</param>
+    /// <param name="name">What the provider calls them; if somebody of the class has this name, a number is added.</param>
+    /// <param name="role">What the provider's claims make of them. It raises a role and never lowers one: the lab may have given a higher.</param>
     /// <param name="mayJoin">Whether a stranger becomes a member.</param>
     /// <param name="sectionId">The section that a stranger joins; null for the first one.</param>
     /// <returns>The member's id; null for a stranger who may not join.</returns>
@@ -32,7 +32,7 @@ public sealed class UniversityMembers(AccountStore accounts, TimeProvider clock)
             {
                 Name = await FreeNameAsync(db, name, cancellationToken),
                 Role = role,
-                TokenHash = ClassKeys.HashOf(ClassKeys.Token()),        // nobody has it: he can ask for a return link on his account page
+                TokenHash = ClassKeys.HashOf(ClassKeys.Token()),        // nobody has it: they can ask for a return link on their account page
                 JoinedAt = clock.GetUtcNow(),
                 SectionId = sectionId,
             };

@@ -31,7 +31,7 @@ internal static partial class UniversitySignIn
 
     /// <summary>Sends the browser to the provider.</summary>
     /// <param name="mayJoin">Whether somebody whom the lab does not know becomes a member.</param>
-    /// <param name="sectionId">Which section he joins; null for the first one.</param>
+    /// <param name="sectionId">Which section they join; null for the first one.</param>
     /// <param name="connect">The member to whom this sign-in shall belong from now on; null for signing in.</param>
     public static async Task<IResult> BeginAsync(HttpContext context, string next, bool mayJoin, int? sectionId = null, int? connect = null)
     {

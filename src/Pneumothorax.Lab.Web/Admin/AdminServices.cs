@@ -22,7 +22,7 @@ internal sealed class CourseSetup(CourseStore courses, ClassKeys keys) : IHosted
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!await courses.SetUpAsync(keys.ClassCode, keys.IsClassCodeSet, cancellationToken))
-            throw new SettingException("Lab__ClassCode is the code of another section already. Set another one, or leave it out to keep the one that the course has.");
+            throw new SettingException("Lab__ClassCode is already the code of another section. Set a different one, or leave it out to keep the course's present code.");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

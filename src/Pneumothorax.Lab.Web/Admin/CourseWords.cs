@@ -32,15 +32,15 @@ internal static class CourseWords
     {
         PurgeChoice.Checkpoints => "Checkpoints only",
         PurgeChoice.Runs => "Runs with all their files",
-        _ => "Students altogether",
+        _ => "Students with all their work",
     };
 
     /// <summary>What still is there afterwards.</summary>
     public static string Remains(PurgeChoice choice) => choice switch
     {
-        PurgeChoice.Checkpoints => "Curves, evaluations, reports, tries, answers and pins stay. A run without checkpoints cannot be resumed, and its weights can no longer be downloaded.",
-        PurgeChoice.Runs => "The students stay, with their tries, answers, comments and pins. Pictures of pins that show a deleted run go blank.",
-        _ => "Nothing of these students is left but their numbers in the audit trail. The course, its sections and its codes stay.",
+        PurgeChoice.Checkpoints => "Curves, evaluations, reports, tries, answers and pins are kept. A run without checkpoints cannot be resumed, and its weights can no longer be downloaded.",
+        PurgeChoice.Runs => "The students are kept, with their tries, answers, comments and pins. Pins that show a deleted run lose their picture.",
+        _ => "Only the students' numbers in the audit trail are kept. The course, its sections and its codes stay.",
     };
 
     public static string Thing(PurgeChoice choice) => choice == PurgeChoice.Students ? "student" : "run";

@@ -36,12 +36,12 @@ public sealed class ClassKeys
         if (token.Length < LeastTokenLength || token.Distinct().Count() < LeastTokenLetters)
         {
             throw new SettingException(
-                $"Lab__InstructorToken can be guessed. It needs at least {LeastTokenLength} characters, {LeastTokenLetters} of them different; make one with \"openssl rand -hex {MadeBytes}\", or leave it unset and the lab makes one.");
+                $"Lab__InstructorToken is too easy to guess. It needs at least {LeastTokenLength} characters, {LeastTokenLetters} of them different; create one with \"openssl rand -hex {MadeBytes}\", or leave it unset and the lab creates one.");
         }
         var chosenCode = configuration["Lab:ClassCode"];
         var code = string.IsNullOrEmpty(chosenCode) ? kept.ClassCode : chosenCode;
         if (JoinCode.Normalised(code).Length == 0) throw new SettingException("Lab__ClassCode needs letters or digits.");
-        if (code.Length > JoinCode.Length) throw new SettingException($"Lab__ClassCode has at most {JoinCode.Length} letters.");
+        if (code.Length > JoinCode.Length) throw new SettingException($"Lab__ClassCode can have at most {JoinCode.Length} characters.");
         return new(token, code, isClassCodeSet: !string.IsNullOrEmpty(chosenCode));
     }
 

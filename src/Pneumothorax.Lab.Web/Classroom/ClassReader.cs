@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 public sealed class ClassReader(
     Members members, AttemptStore attempts, AnswerStore answers, PinStore pins, RunStore runs, ChapterLibrary library, TimeProvider clock)
 {
-    /// <returns>What one member has done, whatever his role; null when he is gone.</returns>
+    /// <returns>What one member has done, whatever their role; null when they are gone.</returns>
     public async Task<StudentWork?> ReadOneAsync(int memberId, CancellationToken cancellationToken = default)
     {
         if (await members.FindAsync(memberId, cancellationToken) is not { Member: var member }) return null;

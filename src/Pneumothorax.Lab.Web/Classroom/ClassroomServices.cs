@@ -89,7 +89,7 @@ internal static class ClassroomServices
         };
         cookie.Events.OnRedirectToAccessDenied = context =>
         {
-            // A page that is not for this reader does not exist for him.
+            // A page that is not for this reader does not exist for them.
             context.Response.StatusCode = context.Request.IsApi() ? StatusCodes.Status403Forbidden : StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         };

@@ -8,12 +8,12 @@ using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>A member as his sign-ins are held against him.</summary>
+/// <summary>A member as their sign-ins are held against them.</summary>
 /// <param name="Stamp">Identity's security stamp: another one ends all sign-ins so far.</param>
 /// <param name="IsTicketEnded">The sign-in that was asked about was ended by signing out.</param>
 public sealed record Admission(Member Member, string Stamp, bool IsTicketEnded = false)
 {
-    /// <summary>Of whoever has never changed anything about his sign-in.</summary>
+    /// <summary>Of whoever has never changed anything about their sign-in.</summary>
     public const string FirstStamp = "";
 }
 
@@ -22,7 +22,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
 {
     private const string InstructorName = "Instructor";
 
-    /// <param name="sectionId">Of his course; null for the first section of all.</param>
+    /// <param name="sectionId">Of their course; null for the first section of all.</param>
     /// <returns>The new student and the token of their return link; null when somebody has this name already, or one that looks like it.</returns>
     public async Task<(Member Member, string Token)?> TryJoinAsync(string name, int? sectionId, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         }, cancellationToken);
     }
 
-    /// <summary>Notes that he has signed in.</summary>
+    /// <summary>Notes that they have signed in.</summary>
     /// <inheritdoc cref="FindAsync"/>
     internal async Task<Admission?> AdmitAsync(int memberId, CancellationToken cancellationToken)
     {

@@ -32,8 +32,8 @@ internal static class SignedIn
     /// <summary>Roles of those who teach, for pages that are closed to students.</summary>
     public const string Staff = $"{nameof(MemberRole.Instructor)},{nameof(MemberRole.Assistant)}";
 
-    /// <param name="returnToken">Of his return link, where it is known.</param>
-    /// <param name="byUniversity">He came through the university, where he may still be signed in after he left the lab.</param>
+    /// <param name="returnToken">Of their return link, where it is known.</param>
+    /// <param name="byUniversity">They came through the university, where they may still be signed in after they left the lab.</param>
     /// <param name="ticket">Number of the sign-in, by which it can be ended; null for a new one.</param>
     public static ClaimsPrincipal Principal(Admission admission, string scheme, string? returnToken = null, bool byUniversity = false, string? ticket = null)
     {

@@ -14,13 +14,13 @@ namespace Pneumothorax.Lab.Web.Classroom;
 public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImageStore images)
 {
     private const string ReadMe = """
-        What one student did in the Pneumothorax Lab. Teaching only, not for diagnosis.
+        The work of one student in the Pneumothorax Lab. Teaching only, not for diagnosis.
 
-        student.json    name, when they joined and were seen, their place in the guide, the run they work with
+        student.json    name, when they joined and were last seen, their place in the guide, their current model
         attempts.json   every try at every task, oldest first
         answers.json    their answers in words
         comments.json   what the instructor wrote to them
-        pins.json       views that they kept as evidence: addresses within the portal
+        pins.json       views saved as evidence: addresses within the portal
         runs.json       their runs as the portal lists them, with every attempt: when, on which host, and how it ended
         runs/N/         run.json (settings and seed), metrics.jsonl (all points), log.txt
                         A run can be repeated from its run.json; weights and evaluation stay in the portal.
@@ -28,8 +28,8 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
         """;
 
     private const string OwnImages = """
-        images/         pictures that they brought, grey and without their file names, each with what models said of it.
-                        Nobody else sees them: they are not in what the instructor and the assistants export.
+        images/         pictures that they uploaded, in grey and without file names, each with the answers of models.
+                        Nobody else can see them: exports by instructors and assistants do not contain them.
 
         """;
 

@@ -12,7 +12,7 @@ using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
-/// <summary>One student: every try, every answer with its evidence, every run. Live. Here he is exported and erased.</summary>
+/// <summary>One student: every try, every answer with its evidence, every run. Live. Here they are exported and erased.</summary>
 public sealed partial class StudentPage(
     ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : Following
 {
@@ -29,7 +29,7 @@ public sealed partial class StudentPage(
     [Parameter, EditorRequired]
     public int MemberId { get; set; }
 
-    /// <summary>Those of the guide, then what he wrote under questions that it no longer has.</summary>
+    /// <summary>Those of the guide, then what they wrote under questions that it no longer has.</summary>
     private List<CourseQuestion> Questions =>
     [
         .. _work!.Questions,

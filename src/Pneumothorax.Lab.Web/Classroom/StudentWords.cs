@@ -36,10 +36,10 @@ internal static class StudentWords
         return work.Chapters.FirstOrDefault(chapter => $"/guide/{chapter.Slug}" == page) is { } chapter ? $"Chapter {chapter.Number}" : "In the guide";
     }
 
-    /// <returns>"run 12 at 40 %", "run 12 in line", "run 12", "reference model": what he works with now.</returns>
+    /// <returns>"run 12 at 40 %", "run 12 in the queue", "run 12", "reference model": what they work with now.</returns>
     public static string ModelOf(StudentWork student) => student.Runs.FirstOrDefault(run => !run.IsOver) switch
     {
-        { State: RunState.Queued } waiting => $"run {waiting.Id} in line",
+        { State: RunState.Queued } waiting => $"run {waiting.Id} in the queue",
         { } run => $"run {run.Id} at {100L * run.Step / run.Hyperparameters.Steps} %",
         null => student.Member.CurrentRunId is { } id && student.Runs.Any(run => run.Id == id) ? $"run {id}" : "reference model",
     };

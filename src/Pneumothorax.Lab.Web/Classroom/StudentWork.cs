@@ -10,7 +10,7 @@ public enum TaskState
     NotTried,
     Trying,
 
-    /// <summary>Missed so often that the answer was explained to him, and not solved since.</summary>
+    /// <summary>Missed so often that the answer was explained to them, and not solved since.</summary>
     Stuck,
     Solved,
 
@@ -23,7 +23,7 @@ public enum AnswerState
 {
     NotAnswered,
 
-    /// <summary>Not read by the instructor, or written on since he read it.</summary>
+    /// <summary>Not read by the instructor, or written on since they read it.</summary>
     Unread,
     Read,
 
@@ -49,7 +49,7 @@ public sealed record StudentWork(
 
     public string Name => Member.Name;
 
-    /// <summary>When he did anything last.</summary>
+    /// <summary>When they did anything last.</summary>
     public DateTimeOffset SeenAt { get; } = new[] { Member.JoinedAt, Member.SeenAt ?? default }
         .Concat(Standings.Values.Select(standing => standing.LastAt)).Concat(Answers.Values.Select(answer => answer.UpdatedAt))
         .Concat(Pins.SelectMany(pins => pins).Select(pin => pin.At)).Concat(Runs.Select(run => run.CreatedAt)).Max();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
+using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
@@ -28,7 +29,7 @@ internal sealed class TokenHandler(
         if (await tokens.FindAsync(token, Context.RequestAborted) is var (owner, expiresAt))
         {
             return expiresAt <= clock.GetUtcNow()
-                ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"This token expired on {expiresAt:d MMMM yyyy}. Make another one on your account page."))
+                ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"This token expired on {expiresAt:d MMMM yyyy}. Create a new one on your account page."))
                 : Success(owner);
         }
         // What the lab has made nobody guesses: it is looked at whatever else comes from this address. A token of the host's own choice waits.
@@ -44,8 +45,8 @@ internal sealed class TokenHandler(
             (member, _wait) = await limits.TryAsync([source], () => members.FindByTokenAsync(token, Context.RequestAborted), Context.RequestAborted);
         }
         return member is not null ? Success(member)
-            : _wait is { } wait ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"Too many wrong tokens came from this address. Wait {Math.Ceiling(wait.TotalSeconds)} seconds, then try again."))
-            : AuthenticateResult.Fail("This token is nobody's: it was mistyped, or it has been revoked.");
+            : _wait is { } wait ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"Too many wrong tokens came from this address. Wait {Words.Count((long)Math.Ceiling(wait.TotalSeconds), "second")}, then try again."))
+            : AuthenticateResult.Fail("This token is not valid: it was mistyped, or it has been revoked.");
     }
 
     /// <summary>Says in one line what is wrong with the token.</summary>

@@ -19,14 +19,14 @@ public static class CompareCharts
         return new()
         {
             Title = CurveChoice.All.First(one => one.Series == choice.Series).Title,
-            Unit = choice.Smoothing > 0 ? "smoothed, over a faint raw line" : choice.IsLoss ? "cross-entropy; lower is better" : "higher is better",
+            Unit = choice.Smoothing > 0 ? "smoothed; the faint line is the raw data" : choice.IsLoss ? "cross-entropy; lower is better" : "higher is better",
             X = across.Axis,
             Y = choice.IsLoss ? new(Min: choice.LogValue ? null : 0, Max: range?.Max, Logarithmic: choice.LogValue) : RunCharts.Share(runs.Min(run => run.Curves.Lowest(choice.Series)?.Value)),
             Series = lines,
             Marks = range?.Marks ?? [],
             Beyond = range is { Max: { } max } ? Beyond(range, max, runs) : null,
             References = choice.Series == SeriesNames.ValidationAuroc ? [ChartReference.Horizontal(0.5, "guessing")] : [],
-            Empty = choice.Axis == CurveAxis.Time ? "No time is known for any of these points." : "None of these runs has such a point yet.",
+            Empty = choice.Axis == CurveAxis.Time ? "The time of these points is not known." : "None of these runs has a point of this curve yet.",
             Height = runs.Count > 8 ? 440 : 360,
         };
     }
@@ -92,7 +92,7 @@ public static class CompareCharts
         return evaluated.Count == 0 ? null : new()
         {
             Title = "ROC",
-            Unit = "true-positive rate, upwards",
+            Unit = "vertical: true-positive rate",
             X = new("false-positive rate", 0, 1, Ticks: s_halves, TickFormat: "~g"),
             Y = new("true-positive rate", 0, 1, Ticks: s_halves, TickFormat: "~g"),
             Series = [.. evaluated.Select(Curve)],

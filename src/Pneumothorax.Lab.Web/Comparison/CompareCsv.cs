@@ -36,7 +36,7 @@ public static class CompareCsv
     public static RouteGroupBuilder MapComparison(this RouteGroupBuilder api)
     {
         api.MapGet("/compare.csv", ReadAsync).WithTags("Runs")
-            .WithSummary("Several runs, one a line: every setting, and what came of it. runs is a list of numbers such as 1,2,3; those you may not see are left out.")
+            .WithSummary("Several runs, one per line, with every setting and the results. runs is a list of numbers such as 1,2,3; runs that you may not see are left out.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv");
         return api;
     }

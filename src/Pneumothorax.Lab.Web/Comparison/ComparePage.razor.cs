@@ -89,8 +89,8 @@ public sealed partial class ComparePage(
     private IEnumerable<string> LeftOut => [.. _missing.Count > 0 ? [Gone] : Array.Empty<string>(), .. RunIds.LeftOut(Runs)];
 
     private string Gone => _missing.Count == 1
-        ? $"There is no run {_missing[0]} for you to see, so it is left out."
-        : $"There are no runs {RunIds.Join(_missing)} for you to see, so they are left out.";
+        ? $"Run {_missing[0]} was not found, so it is left out."
+        : $"Runs {RunIds.Join(_missing)} were not found, so they are left out.";
 
     /// <summary>"All on NIH ChestX-ray14, the same 400 test images, seed 1".</summary>
     private string Common
@@ -125,11 +125,11 @@ public sealed partial class ComparePage(
             var left = _kept.Where(run => run.Evaluation is not null && _images?.Has(run) != true).ToList();
             if (left.Count == 0 || _kept.Count(run => run.Evaluation is not null) < 2) return null;
 
-            if (_images is null) return "No two of these runs were tested on the same images that are still here, so none can be held side by side.";
+            if (_images is null) return "No two of these runs were tested on the same images that are still here, so they cannot be compared image by image.";
 
             var names = string.Join(", ", left.Select(run => run.Letter));
             return left.Any(run => run.Manifest?.Hash != run.TestImages?.Hash)
-                ? $"Not among the images below: {names}. The data set that was tested is no longer here as it was."
+                ? $"Not among the images below: {names}. Its data set has changed or is no longer here."
                 : $"Not among the images below: {names}, tested on other images than the rest.";
         }
     }

@@ -23,7 +23,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
         if (against.TestImages != run.TestImages || !first.File.Labels.AsSpan().SequenceEqual(second.File.Labels))
         {
             return new(against, run, $"{run.Letter} and {against.Letter} cannot be paired.",
-                "They were tested on different images: a difference may lie in the images rather than in the runs.");
+                "They were tested on different images, so a difference may come from the images rather than from the runs.");
         }
         var found = PairedDeLong.Of(first.Placements, second.Placements);
         var (verdict, grounds) = InWords(against, run, found);
@@ -32,7 +32,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
 
     private static (string Verdict, string Grounds) InWords(ComparedRun against, ComparedRun run, AurocDifference found)
     {
-        if (found.Difference is not { } difference) return ("There is no area to compare.", "The test images hold one class only.");
+        if (found.Difference is not { } difference) return ("There is no area to compare.", "The test images are all of one class.");
 
         var images = run.Evaluation!.File.Count;
         var size = Math.Abs(difference) < 0.0005
@@ -44,8 +44,8 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
                 return ($"Too few images to tell {run.Letter} from {against.Letter}.", $"{size}, but one class has a single test image, so there is no interval.");
 
             return difference == 0
-                ? ($"{run.Letter} and {against.Letter} rank the images alike.", "Their areas are equal, and there is nothing to test.")
-                : ($"{run.Letter} and {against.Letter} cannot be tested.", $"{size}, by the same at every image: without any spread there is no interval.");
+                ? ($"{run.Letter} and {against.Letter} rank the images equally well.", "Their areas are equal, and there is nothing to test.")
+                : ($"{run.Letter} and {against.Letter} cannot be tested.", $"{size}, by the same amount at every image: without any spread there is no interval.");
         }
 
         var grounds = $"{size}, 95 % interval {Text(low)} to {Text(high)} (paired DeLong test on {Words.Count(images, "image")}, {Chance(p)}).";
@@ -53,13 +53,13 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
         if (p < Significant) return ($"{run.Letter} is {which} than {against.Letter}.", grounds + Together(against, run));
 
         var verdict = Math.Abs(difference) < 0.0005 ? $"No evidence that {run.Letter} and {against.Letter} differ." : $"No evidence that {run.Letter} is {which} than {against.Letter}.";
-        return (verdict, $"{grounds} More test images would narrow that.");
+        return (verdict, $"{grounds} More test images would narrow the interval.");
     }
 
     private static string Together(ComparedRun against, ComparedRun run)
     {
         var changed = ComparedSettings.Of([RunSettings.Of(against.Run), RunSettings.Of(run.Run)]).Count(setting => setting.Differs);
-        return changed < 2 ? "" : $" {Words.Leading(changed)} settings changed together, so this does not say which of them did it.";
+        return changed < 2 ? "" : $" {Words.Leading(changed)} settings changed together, so this does not show which of them caused the difference.";
     }
 
     internal static string Chance(double p) => p switch

@@ -66,7 +66,7 @@ public static class RunColumns
         var alike = runs.Select(run => run.TestImages).OfType<(string, string, int)>().Distinct().Count() < 2;
         return
         [
-            .. runs.All(run => run.Run.State == RunState.Completed) ? Array.Empty<RunColumn>() : [Column("state", "How far", run => new(run.Run.State.ToString(), null, FarOf(run)))],
+            .. runs.All(run => run.Run.State == RunState.Completed) ? Array.Empty<RunColumn>() : [Column("state", "Progress", run => new(run.Run.State.ToString(), null, FarOf(run)))],
             Tested(Auroc, "Test AUROC", Better.Higher, "95 %", test => test.Auroc is { Value: { } area } result
                 ? new(Text(area), area, result is { Low: { } low, High: { } high } ? $"{Text(low)} to {Text(high)}" : null) : RunCell.None),
             Tested("precision", "Average precision", Better.Higher, null, test => Cell(test.Precision)),
@@ -74,7 +74,7 @@ public static class RunColumns
             Tested("calibration", "Calibration error", Better.Lower, "expected", test => Cell(test.CalibrationError)),
             Column("loss", "Validation loss", run => run.Curves.Lowest(SeriesNames.ValidationLoss) is var (step, value)
                 ? new(Text(value), value, $"at step {Words.Number(step)}") : RunCell.None, Better.Lower, "lowest"),
-            Column("time", "Time", run => run.Took is { } took ? new(Words.Exact(took), took.TotalSeconds, run.Run.Attempt > 1 ? "with pauses" : null) : RunCell.None),
+            Column("time", "Time", run => run.Took is { } took ? new(Words.Exact(took), took.TotalSeconds, run.Run.Attempt > 1 ? "including pauses" : null) : RunCell.None),
             .. runs.Select(run => run.Parameters).Distinct().Count() == 1 ? Array.Empty<RunColumn>() : [Column("parameters", "Parameters", run => run.Parameters is { } count ? new(Words.Number(count), count) : RunCell.None)],
         ];
 

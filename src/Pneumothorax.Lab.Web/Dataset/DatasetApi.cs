@@ -25,12 +25,12 @@ internal static class DatasetApi
     public static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
     {
         var datasets = api.MapGroup("/datasets").WithTags("Data sets");
-        datasets.MapGet("", ListAsync).WithSummary("Registered data sets, as far as your course uses them.");
+        datasets.MapGet("", ListAsync).WithSummary("The registered data sets that your course uses.");
         datasets.MapGet("/{name}/{split}/{index:int}.png", PictureAsync)
             .WithSummary("One X-ray as a grey PNG of 256 x 256. \"size\" asks for a smaller one, from 16.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         datasets.MapGet("/{name}/{split}/mean-{label:int}.png", MeanAsync)
-            .WithSummary("Mean of all images of a split with one label, 1 with a pneumothorax: a grey PNG of 256 x 256. The first request takes as long as a look at every image.")
+            .WithSummary("Mean of all images of a split with one label, 1 with a pneumothorax: a grey PNG of 256 x 256. The first request reads every image, so it takes longer.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
@@ -43,23 +43,23 @@ internal static class DatasetApi
     private static async Task<IResult> MeanAsync(
         string name, string split, int label, SignedInViewer by, DatasetDesk desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
 
         var dataset = store.Open(name);
         var survey = await surveys.Of(dataset).Survey.WaitAsync(cancellationToken);
         return survey.Means.FirstOrDefault(mean => mean.Split.Word() == split && mean.HasPneumothorax == (label == 1)) is { } mean
             ? Pictures.Serve(context, $"{dataset.Manifest.Hash}-{split}-mean-{label}", () => ImageCodec.GreyPng(mean.Pixels, DatasetManifest.Side, DatasetManifest.Side))
-            : Api.NotFound($"Data set \"{name}\" has no {split} images with label {label} of their own.");
+            : Api.NotFound($"Data set \"{name}\" has no {split} images of its own with label {label}.");
     }
 
     private static async Task<IResult> PictureAsync(
         string name, string split, int index, int? size, SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
         const int full = DatasetManifest.Side;
-        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
         if (SplitNames.Parse(split) is not { } part) return Api.NotFound($"The splits are train, validation and test, not \"{split}\".");
         var side = size ?? full;
-        if (side is < SmallestSide or > full) return Api.BadRequest($"size goes from {SmallestSide} to {full}, not {side}.");
+        if (side is < SmallestSide or > full) return Api.BadRequest($"size must be from {SmallestSide} to {full}, not {side}.");
 
         var dataset = store.Open(name);
         if (!dataset.Has(part)) return Api.NotFound($"Data set \"{name}\" has no {split} split.");

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 
-/// <summary>Which data sets somebody sees: what his course offers, and what his runs were made with. Whoever teaches sees all.</summary>
+/// <summary>Which data sets somebody sees: what their course offers, and what their runs were made with. Whoever teaches sees all.</summary>
 public sealed class DatasetDesk(DatasetStore store, CourseDatasets courses)
 {
     /// <returns>What new runs may use, by name.</returns>
@@ -21,14 +21,14 @@ public sealed class DatasetDesk(DatasetStore store, CourseDatasets courses)
         return [.. (viewer.IsInstructor ? store.List() : store.Offered()).Where(set => limits.Lists(set.Name))];
     }
 
-    /// <returns>Whatever he may open, also what is retired, by name.</returns>
+    /// <returns>Whatever they may open, also what is retired, by name.</returns>
     public async Task<IReadOnlyList<DatasetManifest>> OpenAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         var limits = await courses.OfAsync(viewer, cancellationToken);
         return [.. store.List().Where(set => limits.Opens(set.Name))];
     }
 
-    /// <returns>Null where there is no such data set for him.</returns>
+    /// <returns>Null where there is no such data set for them.</returns>
     public async Task<DatasetManifest?> FindAsync(string name, Viewer viewer, CancellationToken cancellationToken = default) =>
         store.Find(name) is { } set && (await courses.OfAsync(viewer, cancellationToken)).Opens(name) ? set : null;
 

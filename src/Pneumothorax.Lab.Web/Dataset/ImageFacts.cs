@@ -27,7 +27,7 @@ public static class ImageFacts
             if (value.Length > 0 && !s_told.Contains(key)) rows.Add((char.ToUpperInvariant(key[0]) + key[1..].Replace('_', ' '), value));
         }
         if (attributes.GetValueOrDefault(AttributeNames.Note) is { Length: > 0 } note) rows.Add(("Note", note));
-        if (heldOut) rows.Add(("Used for", "validation, never a training step"));
+        if (heldOut) rows.Add(("Used for", "validation, never for training"));
         return rows;
     }
 

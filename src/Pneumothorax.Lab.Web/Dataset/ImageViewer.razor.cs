@@ -82,10 +82,10 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
 
     private string OutlineWords => (Hidden, _marks.Count > 0, Has) switch
     {
-        (true, _, _) => "After your guess.",
+        (true, _, _) => "Shown after your guess.",
         (_, true, _) => !Images.HasMask(_index) ? "Box around the pneumothorax" : "Outline of the pneumothorax",
-        (_, _, true) => "Where it is in this image is not known.",
-        _ => "No pneumothorax, so nothing to outline.",
+        (_, _, true) => "The place in this image is not known.",
+        _ => "No pneumothorax, so there is no outline.",
     };
 
     private string SplitTitle => Title(_split);

@@ -73,7 +73,7 @@ internal sealed class PhantomSetup(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                logger.LogWarning("Runs that wait for the phantoms cannot start yet: {Reason}", exception.Message);
+                logger.LogWarning("Runs waiting for the phantoms cannot start yet: {Reason}", exception.Message);
                 await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(3), clock, stoppingToken));
             }
         }

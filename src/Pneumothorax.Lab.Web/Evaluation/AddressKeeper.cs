@@ -22,7 +22,7 @@ internal sealed class AddressKeeper(NavigationManager navigation, TimeProvider c
         {
             await Task.Delay(s_rest, clock, waiting.Token);
             Dispose();
-            // The reader may have gone on meanwhile, to the same page of another run: it must not take him back.
+            // The reader may have gone on meanwhile, to the same page of another run: it must not take them back.
             if (Page() == page) navigation.NavigateTo(address, new NavigationOptions { ReplaceHistoryEntry = true });
         }
         catch (OperationCanceledException)

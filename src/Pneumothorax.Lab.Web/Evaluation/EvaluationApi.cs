@@ -46,9 +46,9 @@ internal static class EvaluationApi
             .Produces<EvaluationJson>().ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/evaluation.h5", FileAsync).WithSummary("Labels, logits, probabilities and class activation maps of all test images (HDF5).")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-hdf5").ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapGet("/roc.csv", RocAsync).WithSummary("The whole ROC curve: threshold, false_positive_rate, true_positive_rate, one line for every distinct score.")
+        runs.MapGet("/roc.csv", RocAsync).WithSummary("The full ROC curve: threshold, false_positive_rate, true_positive_rate, one line per distinct score.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapGet("/precision-recall.csv", PrecisionRecallAsync).WithSummary("The whole precision-recall curve: threshold, recall, precision, one line for every distinct score.")
+        runs.MapGet("/precision-recall.csv", PrecisionRecallAsync).WithSummary("The full precision-recall curve: threshold, recall, precision, one line per distinct score.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }

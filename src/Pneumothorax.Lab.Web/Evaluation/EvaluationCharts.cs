@@ -24,7 +24,7 @@ internal static class EvaluationCharts
         return new()
         {
             Title = "ROC",
-            Unit = "true-positive rate, upwards",
+            Unit = "vertical: true-positive rate",
             Height = Height,
             Hover = "point",
             X = new("false-positive rate", 0, 1, Ticks: s_ticks),
@@ -62,7 +62,7 @@ internal static class EvaluationCharts
         return new()
         {
             Title = "Precision-recall",
-            Unit = "precision, upwards",
+            Unit = "vertical: precision",
             Height = Height,
             Hover = "point",
             X = new("recall", 0, 1, Ticks: s_ticks),
@@ -94,7 +94,7 @@ internal static class EvaluationCharts
         return new()
         {
             Title = "Calibration",
-            Unit = "share that HAS it, upwards",
+            Unit = "vertical: share that HAS it",
             Height = Height,
             Hover = "point",
             X = new("mean probability of HAS, by the model", 0, 1, Ticks: s_ticks),

@@ -44,7 +44,7 @@ public sealed partial class EvaluationView
 
     private string AreaDoubt => _model.Area switch
     {
-        { HasNoWidth: true } => _model.Images.Ranked.Scores.Length == 1 ? "all scores are equal: no interval" : "no pair in doubt: no interval",
+        { HasNoWidth: true } => _model.Images.Ranked.Scores.Length == 1 ? "all scores are equal: no interval" : "classes are fully separated: no interval",
         { Low: { } low, High: { } high } => $"{Figures.Figure(low)} to {Figures.Figure(high)}",
         { Value: not null } => "too few images for an interval",
         _ => "one class only",
@@ -53,22 +53,22 @@ public sealed partial class EvaluationView
     /// <summary>What these test images cannot tell, in words; null where they can tell all.</summary>
     private string? Limits => _model.Images switch
     {
-        { Positives: 0 } => "No test image HAS it. How many people with a pneumothorax this model finds, and so its curves, cannot be known from them.",
-        { Negatives: 0 } => "Every test image HAS it. How many people without one this model alarms, and so its ROC curve, cannot be known from them.",
-        { Ranked.Scores.Length: 1 } => "Every test image has the same score: the model tells nobody from anybody, and a threshold calls all of them HAS, or none.",
-        { Positives: 1 } => "One test image HAS it. Sensitivity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",
-        { Negatives: 1 } => "One test image does not have it. Specificity is 0 or 1, and the area hangs on that image alone: no interval can be estimated.",
-        { Ranked.Scores.Length: var distinct, Count: var count } when 4 * distinct <= count && distinct <= 20 => $"There are {distinct} different scores for {count:#,##0} images: whoever has the same score stays together at every threshold, and the curves have few corners.",
+        { Positives: 0 } => "No test image HAS it. They cannot show how many people with a pneumothorax this model finds, so there are no curves.",
+        { Negatives: 0 } => "Every test image HAS it. They cannot show how many false alarms this model gives, so there is no ROC curve.",
+        { Ranked.Scores.Length: 1 } => "Every test image has the same score: the model does not distinguish them, and a threshold calls either all of them HAS, or none.",
+        { Positives: 1 } => "Only one test image HAS it. Sensitivity is 0 or 1, and the area depends on that image alone, so no interval can be estimated.",
+        { Negatives: 1 } => "Only one test image does not have it. Specificity is 0 or 1, and the area depends on that image alone, so no interval can be estimated.",
+        { Ranked.Scores.Length: var distinct, Count: var count } when 4 * distinct <= count && distinct <= 20 => $"There are {distinct} different scores for {count:#,##0} images: images with the same score stay together at every threshold, and the curves have few corners.",
         _ => null,
     };
 
     private string Reason => (Standing, _chosen.Threshold) switch
     {
-        ("the frozen point", _) => "The frozen operating point. The test images had no say in it. ",
-        (not null, _) => $"{OperatingPoint.InWords(Address.Rule)} Chosen on the validation images. The test images had no say in it. ",
+        ("the frozen point", _) => "The frozen operating point. It was chosen without the test images. ",
+        (not null, _) => $"{OperatingPoint.InWords(Address.Rule)} Chosen on the validation images, without the test images. ",
         (_, null) => "",
-        _ => "You set this threshold while looking at the test images; one that is to be used is chosen on validation. ",
-    } + "Grey bands: 95 % intervals of what is plotted upwards.";
+        _ => "You set this threshold while looking at the test results; a threshold for use must be chosen on validation. ",
+    } + "Grey bands: 95 % intervals of the vertical values.";
 
     protected override void OnParametersSet()
     {

@@ -50,22 +50,22 @@ public static class OperatingPoint
     {
         OperatingRule.Youden => "Where sensitivity plus specificity is highest (Youden).",
         OperatingRule.Sensitivity { AtLeast: var wanted } => $"The highest threshold that still finds {Percent(wanted)} of those who HAVE it.",
-        OperatingRule.Specificity { AtLeast: var wanted } => $"The lowest threshold that still leaves {Percent(wanted)} of the others alone.",
+        OperatingRule.Specificity { AtLeast: var wanted } => $"The lowest threshold that still clears {Percent(wanted)} of the others.",
         OperatingRule.Cost { OfMissed: var cost, Prevalence: var sick } => string.Create(CultureInfo.InvariantCulture,
-            $"Where errors cost least, when a missed one costs as much as {cost:0.##} {(cost == 1 ? "false alarm" : "false alarms")}{(sick is { } share ? $" and {Percent(share)} have it" : "")}."),
+            $"Where errors cost least, if a missed one costs as much as {cost:0.##} {(cost == 1 ? "false alarm" : "false alarms")}{(sick is { } share ? $" and {Percent(share)} have it" : "")}."),
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Not a rule."),
     };
 
     /// <returns>Why nothing is chosen on these images, in a sentence or two.</returns>
     public static string WhyNone(ScoredImages validation, OperatingRule rule) => validation switch
     {
-        { Count: 0 } => "This run has no validation images. Whatever is chosen on the test images cannot be judged on them.",
+        { Count: 0 } => "This run has no validation images. A threshold chosen on the test images cannot be judged on them.",
         { Positives: 0 } => $"None of the {Figures.Count(validation.Count, "validation image", "validation images")} HAS it, so no threshold can be chosen on them.",
         { Negatives: 0 } => $"All {Figures.Count(validation.Count, "validation image", "validation images")} HAVE it, so no threshold can be chosen on them.",
-        { Ranked.Scores.Length: 1 } => "All validation images have the same score: a threshold can only call all of them HAS, or none.",
+        { Ranked.Scores.Length: 1 } => "All validation images have the same score: a threshold can only call either all of them HAS, or none.",
         _ => rule is OperatingRule.Specificity { AtLeast: var wanted }
-            ? $"No threshold leaves {Percent(wanted)} of the others alone: some of them score 1."
-            : "No threshold does what is asked.",
+            ? $"No threshold clears {Percent(wanted)} of the others, because some of them score 1."
+            : "No threshold meets this condition.",
     };
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");

@@ -10,10 +10,10 @@ public sealed partial class OperatingPointPanel
 {
     private static readonly IReadOnlyList<ChoiceOption<string>> s_kinds =
     [
-        new("balanced", "Balanced", "Sensitivity plus specificity as high as can be."),
+        new("balanced", "Balanced", "The highest sum of sensitivity and specificity."),
         new("sensitivity", "Sensitivity", "Find at least this share of those with a pneumothorax."),
         new("specificity", "Specificity", "Clear at least this share of those without one."),
-        new("cost", "Costs", "Weigh a missed one against a false alarm."),
+        new("cost", "Costs", "Weigh a missed image against a false alarm."),
     ];
 
     private (EvaluationModel? Of, OperatingRule? By) _asked;

@@ -27,18 +27,18 @@ internal sealed record CamQuery(string? Class, double? Opacity, string? Scale, s
     public string? Problem()
     {
         if (TargetProblem(Class) is { } unknown) return unknown;
-        if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity goes from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
-        if (Scale is not (null or "all" or "positive" or "own")) return $"scale is all, positive or own, not \"{Scale}\".";
-        if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest is above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
-        if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours is one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
-        if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement is one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
-        if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method is one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
-        return Layer is null or "overlay" or "map" ? null : $"layer is overlay or map, not \"{Layer}\".";
+        if (Opacity is { } opacity && !(opacity >= 0 && opacity <= 1)) return $"opacity must be from 0 to 1, not {opacity.ToString(CultureInfo.InvariantCulture)}.";
+        if (Scale is not (null or "all" or "positive" or "own")) return $"scale must be all, positive or own, not \"{Scale}\".";
+        if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest must be above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
+        if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours must be one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
+        if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement must be one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
+        if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method must be one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
+        return Layer is null or "overlay" or "map" ? null : $"layer must be overlay or map, not \"{Layer}\".";
     }
 
     /// <returns>A line when the word names no map, else null.</returns>
     public static string? TargetProblem(string? word) =>
-        word is null || MapTargets.Parse(word) is not null ? null : $"class is difference, 1 (pneumothorax) or 0 (no pneumothorax), not \"{word}\".";
+        word is null || MapTargets.Parse(word) is not null ? null : $"class must be difference, 1 (pneumothorax) or 0 (no pneumothorax), not \"{word}\".";
 }
 
 internal static class CamApi
@@ -71,7 +71,7 @@ internal static class CamApi
         if (!alone)
         {
             if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
-            if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}; its pictures would not match.");
+            if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}, so its pictures would not match.");
         }
         // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
         var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;

@@ -55,7 +55,7 @@ public static class CamText
     /// <summary>What a reader can choose, the reason of the verdict first.</summary>
     public static IReadOnlyList<ChoiceOption<MapTarget>> Targets { get; } =
     [
-        new(MapTarget.Difference, "Difference", "The map of HAS minus the map of DOES NOT have: what decides the verdict"),
+        new(MapTarget.Difference, "Difference", "The map of HAS minus the map of DOES NOT have: what decides the prediction"),
         new(MapTarget.Pneumothorax, "HAS", "The map of class 1 alone"),
         new(MapTarget.NoPneumothorax, "DOES NOT have", "The map of class 0 alone"),
     ];
@@ -75,10 +75,10 @@ public static class CamText
     /// <returns>What the choice of a class means for a method.</returns>
     public static string Lesson(IExplanationMethod method, MapTarget target) => (method, target) switch
     {
-        (EigenCam, _) => "Eigen-CAM knows no class: this choice does not change its map.",
-        (ClassActivationMap, MapTarget.Difference) => "The map of HAS minus that of DOES NOT have. Two logits decide by their difference, so this map is the reason of the verdict.",
-        (_, MapTarget.Difference) => "It explains the difference of the two logits, which decides the verdict.",
-        _ => "One class alone, as in the exercise. The verdict also depends on the other class.",
+        (EigenCam, _) => "Eigen-CAM does not depend on the class, so this choice does not change its map.",
+        (ClassActivationMap, MapTarget.Difference) => "The map of HAS minus that of DOES NOT have. The difference of the two logits decides, so this map explains the prediction.",
+        (_, MapTarget.Difference) => "It explains the difference of the two logits, which decides the prediction.",
+        _ => "One class alone, as in the exercise. The prediction also depends on the other class.",
     };
 
     // A hyphen is shorter than a digit; the minus sign is not.

@@ -94,7 +94,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
 
     private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
 
-    private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image, with Shift they read the map place by place; D, 1 and 2 choose the map, B shows the boxes.";
+    private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image; with Shift they read the map cell by cell. D, 1 and 2 choose the map, B shows the boxes.";
 
     private string MapTitle => Address.Method == ExplanationMethods.Stored ? CamText.Title(Address.Target) : Address.Method.Title;
 
@@ -161,7 +161,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     }
 
     private static ChoiceOption<IExplanationMethod> OptionOf(IExplanationMethod method, bool can) => new(
-        method, method.Title.Replace("-CAM", "", StringComparison.Ordinal), can ? method.Title : $"{method.Title} needs feature maps, and this evaluation kept none.", can);
+        method, method.Title.Replace("-CAM", "", StringComparison.Ordinal), can ? method.Title : $"{method.Title} needs feature maps, and this evaluation contains none.", can);
 
     private void Read(int index)
     {

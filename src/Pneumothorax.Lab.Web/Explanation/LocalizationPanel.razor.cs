@@ -73,9 +73,9 @@ public sealed partial class LocalizationPanel : IDisposable
     /// <summary>Why this image has no scores, in a sentence; null where it has.</summary>
     private string? Why => (Truth, Has) switch
     {
-        (_, false) => "This image does not have a pneumothorax, so there is no true box: whatever the map points at, it cannot be a hit.",
+        (_, false) => "This image does not have a pneumothorax, so there is no true box, and the map cannot score a hit.",
         (null, _) => "No true box is known for this image.",
-        _ when Address.Target == MapTarget.NoPneumothorax => "This map shows what speaks for DOES NOT have. It makes no guess at the place of a pneumothorax; choose the difference, or HAS.",
+        _ when Address.Target == MapTarget.NoPneumothorax => "This map shows the evidence for DOES NOT have. It does not predict the place of a pneumothorax; choose the difference, or HAS.",
         _ => null,
     };
 

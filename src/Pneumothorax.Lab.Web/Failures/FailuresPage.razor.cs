@@ -105,7 +105,7 @@ public sealed partial class FailuresPage(
         var run = _visible.FirstOrDefault(visible => visible.Id == id);
         if (run is null)
         {
-            _otherProblem = $"There is no run {id} for you to see.";
+            _otherProblem = $"Run {id} was not found.";
             return;
         }
         try

@@ -81,7 +81,7 @@ public sealed partial class FailuresView
             var cells = _images.At(_threshold);
             var wrong = cells.FalseNegatives + cells.FalsePositives;
             return wrong == 0
-                ? $"It calls all {Figures.Count(_images.Count, "test image", "test images")} rightly. Ask where it was in doubt."
+                ? $"It calls all {Figures.Count(_images.Count, "test image", "test images")} correctly. Look at those where it was least certain."
                 : $"{wrong:#,##0} of {Figures.Count(_images.Count, "test image", "test images")} are called wrongly: {cells.FalseNegatives:#,##0} missed, {Figures.Count(cells.FalsePositives, "false alarm", "false alarms")}.";
         }
     }
@@ -106,7 +106,7 @@ public sealed partial class FailuresView
     };
 
     private string EmptyText => $"At threshold {Figures.Threshold(_threshold)} {(_slice is null ? "no test image" : $"no test image of this slice ({_slice.Title})")} is of this kind."
-        + (Address.Show is FailureFilter.Found or FailureFilter.RightlyClear ? "" : " That is no proof that it makes none: with n images and no mistake, up to about 3 in n may be wrong.");
+        + (Address.Show is FailureFilter.Found or FailureFilter.RightlyClear ? "" : " This does not prove that it never makes such mistakes: with n images and no mistake, the true rate may be up to about 3 in n.");
 
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
     private PinnedView Seen => new(
@@ -125,9 +125,9 @@ public sealed partial class FailuresView
         _threshold = Address.Threshold ?? _balanced;
         _slice = _table?.Find(Address.Slice);
         List<string> notes = [];
-        if (Address.Slice is not null && _slice is null) notes.Add($"The data set knows no slice “{Address.Slice}”; all images are shown.");
+        if (Address.Slice is not null && _slice is null) notes.Add($"The data set has no slice “{Address.Slice}”, so all images are shown.");
         _others = OthersScores(notes);
-        if (Address.Sort == FailureSort.Disagreement && _others is null) notes.Add("Until there is another run to disagree with, the images are sorted by loss.");
+        if (Address.Sort == FailureSort.Disagreement && _others is null) notes.Add("There is no other run to compare with, so the images are sorted by loss.");
         _note = notes.Count == 0 ? null : string.Join(' ', notes);
         Rank();
         _page = Math.Clamp(Address.Page, 1, _ranked.Pages);
@@ -147,7 +147,7 @@ public sealed partial class FailuresView
         if (Other is not { } other || other.Run.Id != Address.Other) return null;
         if (other.Evaluation.File.Info.DataHash == Evaluation.File.Info.DataHash && other.Evaluation.File.Labels.AsSpan().SequenceEqual(Evaluation.File.Labels)) return other.Evaluation.Scores;
 
-        notes.Add($"{char.ToUpperInvariant(other.Name[0])}{other.Name[1..]} was tested on other images, so the two cannot disagree.");
+        notes.Add($"{char.ToUpperInvariant(other.Name[0])}{other.Name[1..]} was tested on other images, so the two cannot be compared.");
         return null;
     }
 
@@ -184,7 +184,7 @@ public sealed partial class FailuresView
     private Task SortAsync(ChangeEventArgs change)
     {
         var sort = FailureWords.ParseSort(change.Value as string);
-        // Whoever asks for disagreement wants to see one: the first that there is, until he chooses.
+        // Whoever asks for disagreement wants to see one: the first that there is, until they choose.
         var other = sort == FailureSort.Disagreement ? Address.Other ?? Candidates.Select(run => (int?)run.Id).FirstOrDefault() : Address.Other;
         return ChangeAsync(Address with { Sort = sort, Other = other, Page = 1 });
     }

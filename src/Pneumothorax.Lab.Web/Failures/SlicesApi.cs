@@ -51,7 +51,7 @@ internal static class SlicesApi
     public static RouteGroupBuilder MapSlices(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs/{id:int}").WithTags("Failures");
-        runs.MapGet("/slices", JsonAsync).WithSummary("Every group of test images that the data set knows (view, sex, age, drain, ...), the worst first: AUROC beside the rest, sensitivity and specificity at a threshold.")
+        runs.MapGet("/slices", JsonAsync).WithSummary("Every group of test images in the data set (view, sex, age, drain, ...), worst first: AUROC compared with the rest, sensitivity and specificity at a threshold.")
             .Produces<SlicesJson>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/slices.csv", CsvAsync).WithSummary("The same as a table.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -79,11 +79,11 @@ internal static class SlicesApi
     private static async Task<(SlicesJson? Found, IResult? Problem)> FindAsync(
         int id, double? threshold, SignedInViewer by, RunStore store, Evaluations evaluations, DatasetStore datasets, DatasetPreparation preparation, CancellationToken cancellationToken)
     {
-        if (threshold is { } given && !(given >= 0 && given <= 1)) return (null, Api.BadRequest(FormattableString.Invariant($"threshold goes from 0 to 1, not {given}.")));
+        if (threshold is { } given && !(given >= 0 && given <= 1)) return (null, Api.BadRequest(FormattableString.Invariant($"threshold must be from 0 to 1, not {given}.")));
         var run = await store.GetAsync(id, by.Viewer, cancellationToken);
         if (evaluations.Find(run) is not { } evaluation) return (null, Api.NotFound(EvaluationApi.NotYet(run)));
         var images = EvaluatedImages.Find(datasets, evaluation.File, preparation);
-        if (images.Test is not { } test) return (null, Api.NotFound($"Slices need what the data set knows of its images. {images.Problem}"));
+        if (images.Test is not { } test) return (null, Api.NotFound($"Slices need the data set's information about its images. {images.Problem}"));
 
         var (table, cut) = (SliceTable.Of(evaluation, test), threshold ?? ThresholdPreset.OpeningOf(evaluation));
         return (new(id, evaluation.File.Info.Dataset, cut, table.Looks,

@@ -63,7 +63,7 @@ public sealed partial class ChapterReader(Glossary glossary)
         for (var line = 1; line < end; line++)
         {
             if (lines[line].Split(':', 2) is [var key, var value]) facts[key.Trim()] = value.Trim().Trim('"');
-            else if (lines[line].Trim().Length > 0) parts.Add(new FaultPart(file, line + 1, $"\"{lines[line].Trim()}\" is not of the form name: value."));
+            else if (lines[line].Trim().Length > 0) parts.Add(new FaultPart(file, line + 1, $"\"{lines[line].Trim()}\" does not have the form name: value."));
         }
         foreach (var needed in (string[])["title", "lead", "minutes"])
         {
@@ -77,8 +77,8 @@ public sealed partial class ChapterReader(Glossary glossary)
         FaultPart Fault(string message) => new(file, container.Line + 1, message);
 
         var name = container.Info ?? "";
-        if (container.ClosingFencedCharCount == 0) return Fault($":::{name} is never closed: end it with a line of three colons.");
-        if (container.Descendants<CustomContainer>().FirstOrDefault() is { } inner) return new FaultPart(file, inner.Line + 1, $":::{inner.Info} stands inside :::{name}; live parts stand on their own.");
+        if (container.ClosingFencedCharCount == 0) return Fault($":::{name} is not closed. End it with a line of three colons.");
+        if (container.Descendants<CustomContainer>().FirstOrDefault() is { } inner) return new FaultPart(file, inner.Line + 1, $":::{inner.Info} is inside :::{name}. Live parts cannot be nested.");
 
         Dictionary<string, string> arguments = [];
         var written = container.Arguments ?? "";
@@ -86,18 +86,18 @@ public sealed partial class ChapterReader(Glossary glossary)
         {
             arguments[match.Groups["name"].Value] = match.Groups["quoted"] is { Success: true } quoted ? quoted.Value : match.Groups["bare"].Value;
         }
-        if (Argument().Replace(written, "").Trim() is { Length: > 0 } rest) return Fault($":::{name} is followed by \"{rest}\", which is not of the form name=value.");
+        if (Argument().Replace(written, "").Trim() is { Length: > 0 } rest) return Fault($":::{name} is followed by \"{rest}\", which does not have the form name=value.");
 
         if (name == "note")
         {
             return arguments.TryGetValue("title", out var title) && arguments.Count == 1
                 ? new NotePart(title, Html([.. container]))
-                : Fault(":::note takes a title and nothing else: :::note title=\"One-hot label\".");
+                : Fault(":::note takes only a title: :::note title=\"One-hot label\".");
         }
         if (name == "notebook") return arguments.Count == 0 ? new NotebookPart(Html([.. container])) : Fault(":::notebook takes no arguments.");
         if (LiveKind.All.FirstOrDefault(kind => kind.Name == name) is not { } kind)
         {
-            return Fault($"Nothing is called \"{name}\". There are: note, notebook, {string.Join(", ", LiveKind.All.Select(known => known.Name))}.");
+            return Fault($"There is no \"{name}\". The live parts are: note, notebook, {string.Join(", ", LiveKind.All.Select(known => known.Name))}.");
         }
         foreach (var (argument, value) in arguments)
         {
@@ -105,7 +105,7 @@ public sealed partial class ChapterReader(Glossary glossary)
             if (check(value) is { } problem) return Fault($"{argument} of :::{name} {problem}, not \"{value}\".");
         }
         if (kind.Needs.FirstOrDefault(needed => !arguments.ContainsKey(needed)) is { } absent) return Fault($":::{name} needs {absent}=...");
-        if (kind == LiveKind.Question && !_questions.TryAdd(arguments["id"], file)) return Fault($"There is a question \"{arguments["id"]}\" already, in {_questions[arguments["id"]]}. Each has an id of its own.");
+        if (kind == LiveKind.Question && !_questions.TryAdd(arguments["id"], file)) return Fault($"The question id \"{arguments["id"]}\" is already used in {_questions[arguments["id"]]}. Each question needs its own id.");
         if (!kind.TakesText) return new LivePart(kind, arguments);
 
         var text = Html([.. container]);

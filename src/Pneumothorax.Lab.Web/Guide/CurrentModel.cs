@@ -14,7 +14,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
     /// <summary>Raised on the dispatcher of the page that chose.</summary>
     public event Action? Changed;
 
-    /// <returns>Null when there is no reference run and the reader has restored none, or what he restored is gone.</returns>
+    /// <returns>Null when there is no reference run and the reader has restored none, or what they restored is gone.</returns>
     public async Task<Run?> FindAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         var chosen = await ChosenIdAsync(viewer, cancellationToken);
@@ -22,7 +22,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
         return (await CandidatesAsync(viewer, cancellationToken)).FirstOrDefault(candidate => candidate.IsReference);
     }
 
-    /// <returns>Every run that this reader may restore: finished, evaluated, and his to see. The newest first.</returns>
+    /// <returns>Every run that this reader may restore: finished, evaluated, and theirs to see. The newest first.</returns>
     public async Task<IReadOnlyList<Run>> CandidatesAsync(Viewer viewer, CancellationToken cancellationToken = default) =>
         [.. (await runs.ListAsync(viewer, cancellationToken)).Where(CanBeRestored)];
 
@@ -36,7 +36,7 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
         if (runId is { } id)
         {
             var run = await runs.GetListedAsync(id, viewer, cancellationToken);
-            if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it is finished.") { MayPassLater = true };
+            if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it has finished.") { MayPassLater = true };
         }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Members.Where(member => member.Id == memberId)

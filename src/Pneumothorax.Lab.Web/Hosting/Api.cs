@@ -31,7 +31,7 @@ internal static class Api
                 Title = "Pneumothorax Lab",
                 Version = "v1",
                 Description = "Sign in with \"Authorization: Bearer TOKEN\": a token from your account page, the instructor's token, or the one in a return link. " +
-                    "The rules of access are those of the pages. Teaching only, not for diagnosis.",
+                    "The access rules are the same as on the pages. Teaching only, not for diagnosis.",
             };
             return Task.CompletedTask;
         }));
@@ -73,10 +73,10 @@ internal static class Api
 
     private static string Line(int? status) => status switch
     {
-        StatusCodes.Status400BadRequest => "The request cannot be understood.",
+        StatusCodes.Status400BadRequest => "The request is not valid.",
         StatusCodes.Status401Unauthorized => "Sign in, or send \"Authorization: Bearer TOKEN\".",
         StatusCodes.Status403Forbidden => "You may not do this.",
-        StatusCodes.Status404NotFound => "There is nothing here.",
+        StatusCodes.Status404NotFound => "There is nothing at this address.",
         StatusCodes.Status415UnsupportedMediaType => "Send JSON with the content type application/json.",
         { } other => ReasonPhrases.GetReasonPhrase(other) + ".",
         null => "The request failed.",

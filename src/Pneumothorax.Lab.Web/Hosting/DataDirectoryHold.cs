@@ -30,11 +30,11 @@ internal sealed class DataDirectoryHold : IDisposable
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new IOException($"Another portal uses the data directory {paths.DataDirectory}. Set Lab__DataDirectory to give this one its own.");
+            throw new IOException($"Another portal is using the data directory {paths.DataDirectory}. Set Lab__DataDirectory to give this one its own.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The data directory {paths.DataDirectory} cannot be written ({exception.Message.ReplaceLineEndings(" ")}) Set Lab__DataDirectory to another.");
+            throw new IOException($"The data directory {paths.DataDirectory} cannot be written ({exception.Message.ReplaceLineEndings(" ")}) Set Lab__DataDirectory to another folder.");
         }
     }
 

@@ -35,7 +35,7 @@ internal static class InputRule
         }
         catch (InvalidDataException)
         {
-            return "This form cannot be read: a field has a control character (U+0000), or it is too large. Go back and type it again.";
+            return "This form cannot be read: a field has a control character (U+0000), or it is too large. Go back and enter it again.";
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
     private static void CheckText(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);
-        var field = "A text of the body";
+        var field = "A text in the body";
         while (Read(ref reader))
         {
             if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String)) continue;
@@ -52,7 +52,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
             try { text = reader.GetString()!; }
             catch (InvalidOperationException)
             {
-                throw new RunRefusedException($"{field} has half of a character, or is not UTF-8. Type it again.");
+                throw new RunRefusedException($"{field} contains half of a character, or is not UTF-8. Enter it again.");
             }
             if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"{field} {fault}");
             if (reader.TokenType == JsonTokenType.PropertyName) field = text;
@@ -74,7 +74,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
         return string.IsNullOrEmpty(field)
             ? $"The body is not a JSON object (line {exception.LineNumber + 1})."
             : exception.InnerException is null or InvalidOperationException or FormatException
-                ? $"{field} has the wrong type or does not fit its range."
+                ? $"{field} has the wrong type or is out of range."
                 : $"{field} is not JSON: {exception.InnerException.Message}";
     }
 }

@@ -69,7 +69,7 @@ internal static class LabHosting
     {
         null or "" => null,
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least => number,
-        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is a whole number from {least} on, not \"{text}\"."),
+        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} must be a whole number of {least} or more, not \"{text}\"."),
     };
 
     /// <exception cref="SettingException">It is set to something other than "true" or "false".</exception>
@@ -77,7 +77,7 @@ internal static class LabHosting
     {
         null or "" => unset,
         { } text when bool.TryParse(text, out var on) => on,
-        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} is true or false, not \"{text}\"."),
+        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} must be true or false, not \"{text}\"."),
     };
 
     /// <summary>A path that the build wrote into this assembly, for a portal that was not published.</summary>

@@ -18,7 +18,7 @@ internal static class ListenAddresses
         foreach (var key in (string[])["http_ports", "https_ports"])
         {
             foreach (var port in Split(configuration[key]).Where(port => !IsPort(port)))
-                throw new SettingException($"{key} has the port \"{port}\": a port is a number from 0 to {IPEndPoint.MaxPort}.");
+                throw new SettingException($"{key} has the port \"{port}\", but a port must be a number from 0 to {IPEndPoint.MaxPort}.");
         }
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
@@ -42,8 +42,8 @@ internal static class ListenAddresses
         // An IPv6 address has colons of its own, in brackets.
         var port = host.LastIndexOf(':') is var at && at > host.LastIndexOf(']') ? host[(at + 1)..] : null;
         var name = port is null ? host : host[..at];
-        if (name.Length == 0 || (name.Contains(':', StringComparison.Ordinal) && !(name.StartsWith('[') && name.EndsWith(']')))) return "it names no host.";
-        return port is null || IsPort(port) ? null : $"\"{port}\" is no port; a port is a number from 0 to {IPEndPoint.MaxPort}.";
+        if (name.Length == 0 || (name.Contains(':', StringComparison.Ordinal) && !(name.StartsWith('[') && name.EndsWith(']')))) return "it contains no host.";
+        return port is null || IsPort(port) ? null : $"\"{port}\" is not a port; a port is a number from 0 to {IPEndPoint.MaxPort}.";
     }
 
     private static bool IsPort(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort;

@@ -11,11 +11,11 @@ public sealed record Outage(int Status, string Title, string Line, int? RetryAft
 {
     public static readonly Outage DiskFull = new(
         StatusCodes.Status507InsufficientStorage, "The lab's disk is full",
-        "The lab's disk is full, so this was not kept. What was kept before is safe. Tell the instructor, and try again later.", null);
+        "The lab's disk is full, so this was not saved. Everything saved earlier is safe. Tell the instructor, and try again later.", null);
 
     public static readonly Outage DatabaseAway = new(
         StatusCodes.Status503ServiceUnavailable, "The lab's database does not answer",
-        "The lab's database does not answer at the moment. Runs go on, and everything that was saved is safe. Try again in a few seconds.", 3);
+        "The lab's database does not answer at the moment. Runs continue, and everything that was saved is safe. Try again in a few seconds.", 3);
 
     /// <returns>Null for a fault of the program.</returns>
     internal static Outage? Of(Exception exception) =>

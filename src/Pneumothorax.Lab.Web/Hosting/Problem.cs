@@ -17,14 +17,14 @@ internal sealed record Problem(int Status, string Title, string Line, int? Retry
 
     public static Problem Of(Exception? exception) => exception switch
     {
-        RunNotFoundException missing => new(StatusCodes.Status404NotFound, "There is nothing at this address", missing.Message),
+        RunNotFoundException missing => new(StatusCodes.Status404NotFound, "There is no page at this address", missing.Message),
         RunRefusedException { RetryAfter: { } wait } refused => new(StatusCodes.Status429TooManyRequests, Refused, refused.Message, (int)Math.Ceiling(wait.TotalSeconds)),
         RunRefusedException { IsForbidden: true } refused => new(StatusCodes.Status403Forbidden, Refused, refused.Message),
         RunRefusedException { MayPassLater: true } refused => new(StatusCodes.Status409Conflict, Refused, refused.Message),
         RunRefusedException refused => new(StatusCodes.Status400BadRequest, Refused, refused.Message),
         BadHttpRequestException bad => new(bad.StatusCode, Refused, bad.Message),
         { } other when Outage.Of(other) is { } outage => Of(outage),
-        _ => new(StatusCodes.Status500InternalServerError, "The portal made a mistake", "The portal made a mistake; its log says more."),
+        _ => new(StatusCodes.Status500InternalServerError, "The portal had an internal error", "The portal had an internal error; its log has the details."),
     };
 
     public static Problem Of(Outage outage) => new(outage.Status, outage.Title, outage.Line, outage.RetryAfter);

@@ -12,9 +12,9 @@ internal static class ProblemPage
         var comesBack = isRead && problem.RetryAfter is not null;
         var next = (isRead, comesBack) switch
         {
-            (_, true) => "<p role=\"status\">This page comes back by itself: it looks again every few seconds.</p>",
+            (_, true) => "<p role=\"status\">This page tries again by itself every few seconds.</p>",
             (true, _) => "",
-            _ => "<p>What you have just sent was not kept. Go back with your browser: what you typed should still be there. Then send it again.</p>",
+            _ => "<p>Your last input was not saved. Go back in your browser, where it should still be in the form, and send it again.</p>",
         };
         return $"""
             <!DOCTYPE html>

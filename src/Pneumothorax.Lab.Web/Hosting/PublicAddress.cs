@@ -16,7 +16,7 @@ public sealed record PublicAddress(Uri? Root)
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
             && address is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
                 ? new(new Uri(address.GetLeftPart(UriPartial.Authority) + "/"))
-                : throw new SettingException($"Lab__PublicAddress is the address of the lab without a path, such as https://lab.example.edu, not \"{text}\".");
+                : throw new SettingException($"Lab__PublicAddress must be the address of the lab without a path, such as https://lab.example.edu, not \"{text}\".");
     }
 
     /// <summary>"https://lab.example.edu"; null where it is not set.</summary>

@@ -44,7 +44,7 @@ internal sealed class StartMessage(
               Instructor   {address}/instructor?token={Uri.EscapeDataString(keys.InstructorToken)}
               Students     {address}/join   with the class code {code}
               Data         {paths.DataDirectory}
-              Teaching only, not for diagnosis. Ctrl+C ends the portal; runs go on at the next start.
+              Teaching only, not for diagnosis. Press Ctrl+C to stop the portal; runs continue at the next start.
 
             """);
     }

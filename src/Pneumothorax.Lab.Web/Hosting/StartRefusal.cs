@@ -29,9 +29,9 @@ internal static class StartRefusal
             if (exception is not SocketException socket) continue;
             return socket.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => "Another program listens there; choose another address with --urls http://localhost:5081.",
+                SocketError.AddressAlreadyInUse => "Another program is already listening there; choose another address with --urls http://localhost:5081.",
                 SocketError.AccessDenied => "This account may not listen there; choose a port above 1023 with --urls http://localhost:5080.",
-                SocketError.AddressNotAvailable => "No network of this machine has that address; take http://0.0.0.0:5080 for all of them.",
+                SocketError.AddressNotAvailable => "This machine has no network with that address; use http://0.0.0.0:5080 for all networks.",
                 _ => null,
             };
         }

@@ -28,7 +28,7 @@ public sealed partial class HostsPage(
             var up = view.HostsUp.Count();
             var drained = view.HostsUp.Count(host => host.DrainedAt is not null);
             return up == 0
-                ? "Nothing trains at the moment."
+                ? "No run is training at the moment."
                 : $"{Words.Leading(up)} {(up == 1 ? "host is" : "hosts are")} up{(drained == 0 ? "" : $", {Words.Leading(drained).ToLowerInvariant()} of them {(drained == 1 ? "takes" : "take")} no new run")}.";
         }
     }
@@ -53,7 +53,7 @@ public sealed partial class HostsPage(
 
     private async Task StopAsync(Run run)
     {
-        if (!await ConfirmDialog.AskAsync(dialogs, $"Stop run {run.Id}?", "It saves a checkpoint first, and its owner can let it go on later.", "Stop run", "Let it run")) return;
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Stop run {run.Id}?", "It saves a checkpoint first, and its owner can resume it later.", "Stop run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(run.Id, viewer));
     }
 

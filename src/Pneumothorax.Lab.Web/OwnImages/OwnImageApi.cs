@@ -38,20 +38,20 @@ internal static class OwnImageApi
     public static RouteGroupBuilder MapOwnImages(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images").WithTags("Your own images");
-        images.MapPost("", AddAsync).WithSummary("Reads a PNG, JPEG or DICOM, sent as the body as it is, and asks up to two runs about it (runs=1,2). Teaching only, not for diagnosis.")
+        images.MapPost("", AddAsync).WithSummary("Reads a PNG, JPEG or DICOM file, sent unchanged as the body, and asks up to two runs about it (runs=1,2). Teaching only, not for diagnosis.")
             .Produces<OwnImageJson>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         images.MapGet("", (SignedInViewer by, OwnImageDesk desk) => desk.List(by.Viewer).Select(image => OwnImageJson.Of(image, [])))
-            .WithSummary("Your own images, the newest first; nobody else's.").Produces<IEnumerable<OwnImageJson>>();
-        images.MapGet("/{id:guid}", GetAsync).WithSummary("One of your images with what runs say about it (runs=1,2; by default your model of the guide).")
+            .WithSummary("Your own images, newest first.").Produces<IEnumerable<OwnImageJson>>();
+        images.MapGet("/{id:guid}", GetAsync).WithSummary("One of your images with the answers of runs (runs=1,2; by default your model of the guide).")
             .Produces<OwnImageJson>().ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("/{id:guid}.png", Picture).WithSummary("The grey picture that the networks see, 256 x 256.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("/{id:guid}/cam/{run:int}.png", MapAsync).WithSummary("Where a run's answer comes from, over the picture; the run must have been asked. class=difference (default), 1 or 0.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         images.MapDelete("/{id:guid}", (Guid id, SignedInViewer by, OwnImageDesk desk) => desk.Delete(by.Viewer, id) ? Results.NoContent() : NoImage())
-            .WithSummary("Deletes an image and what was said about it.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("Deletes an image and the answers about it.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 
@@ -61,7 +61,7 @@ internal static class OwnImageApi
         // One byte more, so that the refusal is the lab's sentence and not the server's.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.Bytes + 1;
         if (context.Request.ContentLength > limits.Bytes)
-            return TypedResults.Problem($"The file has more than {limits.Megabytes} MB, which is the most.", statusCode: StatusCodes.Status413PayloadTooLarge);
+            return TypedResults.Problem($"The file is larger than {limits.Megabytes} MB, which is the limit.", statusCode: StatusCodes.Status413PayloadTooLarge);
         if (context.Request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
             return TypedResults.Problem("Send the file itself as the body, not a form around it: curl --data-binary @chest.png.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         var asked = await AskedAsync(runs, by.Viewer, store, current, context.RequestAborted);
@@ -87,9 +87,9 @@ internal static class OwnImageApi
     {
         if (desk.Find(by.Viewer, id) is null) return NoImage();
         if (CamQuery.TargetProblem(@class) is { } problem) return Api.BadRequest(problem);
-        if (opacity is not (null or >= 0 and <= 1)) return Api.BadRequest("opacity goes from 0 to 1.");
-        if (highest is not (null or > 0 and < float.MaxValue)) return Api.BadRequest("highest is above 0.");
-        if (ColourMap.Find(colours ?? ColourMap.Inferno.Name) is not { } map) return Api.BadRequest($"colours is one of {string.Join(", ", ColourMap.All.Select(known => known.Name))}.");
+        if (opacity is not (null or >= 0 and <= 1)) return Api.BadRequest("opacity must be from 0 to 1.");
+        if (highest is not (null or > 0 and < float.MaxValue)) return Api.BadRequest("highest must be above 0.");
+        if (ColourMap.Find(colours ?? ColourMap.Inferno.Name) is not { } map) return Api.BadRequest($"colours must be one of {string.Join(", ", ColourMap.All.Select(known => known.Name))}.");
         var asked = await store.GetListedAsync(run, by.Viewer, context.RequestAborted);
         if (desk.FindAnswer(by.Viewer, id, asked) is not { } answer) return Api.NotFound($"Run {run} has not been asked about this image: GET /api/images/{id:N}?runs={run}.");
 
@@ -125,5 +125,5 @@ internal static class OwnImageApi
     /// <summary>What was deleted is to be gone from the browser, too, and the next student at this computer finds nothing.</summary>
     private static void NeverKeep(HttpContext context) => context.Response.Headers.CacheControl = "private, no-store";
 
-    private static ProblemHttpResult NoImage() => Api.NotFound("There is no such image of yours.");
+    private static ProblemHttpResult NoImage() => Api.NotFound("You have no such image.");
 }

@@ -79,7 +79,7 @@ public sealed partial class OwnImagesPage(
         var runs = await current.CandidatesAsync(viewer, _leave.Token);
         var chosen = wanted.RunIdList.Select(asked => runs.FirstOrDefault(run => run.Id == asked)).OfType<Run>().ToList();
         if (chosen.Count == 0 && await current.FindAsync(viewer, _leave.Token) is { } model) chosen.Add(model);
-        // No model of the guide, but runs of his own.
+        // No model of the guide, but runs of their own.
         if (chosen.Count == 0 && runs.Count > 0) chosen.Add(runs[0]);
         if (wanted.Image != _address.Image || wanted.Runs != _address.Runs) return;
 
@@ -138,7 +138,7 @@ public sealed partial class OwnImagesPage(
 
     private async Task DeleteAsync(OwnImage image)
     {
-        if (!await ConfirmDialog.AskAsync(dialogs, "Delete this image?", "The picture and all that models said about it go, and nothing brings them back.", "Delete image", "Keep it")) return;
+        if (!await ConfirmDialog.AskAsync(dialogs, "Delete this image?", "The picture and all answers about it will be deleted. This cannot be undone.", "Delete image", "Keep it")) return;
         var viewer = await viewers.GetAsync();
         desk.Delete(viewer, image.Id);
         _images = desk.List(viewer);

@@ -165,7 +165,7 @@ public sealed partial class Dial
         }
         else if (number < Min || number > Max)
         {
-            await RefuseAsync(typed, $"{Label} goes from {Text(Min)} to {Text(Max)}.");
+            await RefuseAsync(typed, $"{Label} must be from {Text(Min)} to {Text(Max)}.");
         }
         else if (Values is null && Math.Abs(Taken(number) - number) > 0.5 * Math.Abs(number))
         {

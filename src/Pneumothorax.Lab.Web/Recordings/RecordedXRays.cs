@@ -14,7 +14,7 @@ public sealed record RecordedXRays(DatasetManifest Manifest, SplitName Name, Ima
         {
             if (datasets.Find(run.Dataset) is not { } manifest) return (null, $"The data set “{run.Dataset}” is not registered here.");
             if (folder.ReadSpec().DatasetHash is { } hash && hash != manifest.Hash)
-                return (null, $"The data set “{run.Dataset}” has changed since run {run.Id}; its present images would not fit these maps.");
+                return (null, $"The data set “{run.Dataset}” has changed since run {run.Id}; its present images do not match these maps.");
             var dataset = datasets.Open(run.Dataset);
             return SplitNames.Parse(split) is { } name && dataset.Has(name)
                 ? (new(manifest, name, dataset[name]), null)

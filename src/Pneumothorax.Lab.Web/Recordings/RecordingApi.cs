@@ -22,10 +22,10 @@ internal static class RecordingApi
     public static RouteGroupBuilder MapRecordings(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs/{id:int}").WithTags("Recordings");
-        runs.MapGet("/recordings.jsonl", FileAsync).WithSummary("Maps and distributions that a run recorded: one moment a line.")
+        runs.MapGet("/recordings.jsonl", FileAsync).WithSummary("Maps and distributions that a run recorded, one recorded step per line.")
             .Produces(StatusCodes.Status200OK, contentType: "application/jsonl").ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/maps/{step:int}/{index:int}.png", MapAsync)
-            .WithSummary("A recorded map over its X-ray, 256 x 256; colours from 0 to top, in logit units. class=difference (default), 1 or 0; older recordings hold one of them only, and it is their default.")
+            .WithSummary("A recorded map over its X-ray, 256 x 256; colours from 0 to top, in logit units. class=difference (default), 1 or 0; older recordings contain one of them only, and it is their default.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapGet("/tensorboard.zip", EventsAsync).WithSummary("The run's event files, for TensorBoard.")

@@ -68,9 +68,9 @@ public sealed partial class ReportPage(
         get
         {
             List<string> sentences = [$"Step {Words.Number(_run!.Step)} of {Words.Number(_run.Hyperparameters.Steps)}."];
-            if (_curves.Highest(SeriesNames.ValidationAuroc) is var (step, auroc)) sentences.Add($"While training, measured on at most {RunWork.ValidationSample} validation images, the AUROC was highest at step {Words.Number(step)}: {Figures.Figure(auroc)}.");
+            if (_curves.Highest(SeriesNames.ValidationAuroc) is var (step, auroc)) sentences.Add($"During training, measured on at most {RunWork.ValidationSample} validation images, the AUROC was highest at step {Words.Number(step)}: {Figures.Figure(auroc)}.");
             if (_curves.Lowest(SeriesNames.ValidationLoss) is var (at, loss)) sentences.Add($"The validation loss was lowest at step {Words.Number(at)}: {Figures.Figure(loss)}.");
-            if (_run.BestStep is { } best) sentences.Add($"Of the saved checkpoints, that of step {Words.Number(best)} has the highest validation AUROC; it is the one that was tested.");
+            if (_run.BestStep is { } best) sentences.Add($"Of the saved checkpoints, the one from step {Words.Number(best)} has the highest validation AUROC; it was the one tested.");
             if (_run.Message is { } message) sentences.Add(message);
             return string.Join(' ', sentences);
         }

@@ -23,11 +23,11 @@ public sealed class RunPackage(RunStore store, Evaluations evaluations, DatasetS
 
         evaluation.ipynb  recomputes the figures and builds class activation maps by hand: jupyter notebook evaluation.ipynb
                           (Python with numpy, h5py and scikit-learn; matplotlib draws the pictures)
-        evaluation.h5     label, logit, probability and maps of every test image; absent while the run is not evaluated
-        figures.json      what the portal says of them
-        images/N.png      the X-rays whose feature maps evaluation.h5 keeps, by their number in the test set
+        evaluation.h5     label, logit, probability and maps of every test image; missing until the run is evaluated
+        figures.json      the figures shown in the portal
+        images/N.png      the X-rays whose feature maps are in evaluation.h5, by their number in the test set
         metrics.jsonl     every point of every curve
-        run.json          settings, seed, hash of the data and versions: what it takes to repeat the run
+        run.json          settings, seed, hash of the data and versions: everything needed to repeat the run
 
         """;
 

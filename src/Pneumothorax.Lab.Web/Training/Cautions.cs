@@ -23,28 +23,28 @@ public static class Cautions
 
         if (adaptive && h.LearningRate >= 0.01)
         {
-            cautions.Add($"A rate of {Ranges.LearningRate.Text(h)} is very high for {Ranges.Optimizer.Text(h)}, whose steps are about as long as the rate: networks often go silent. Usual are 0.0003 to 0.003.");
+            cautions.Add($"A rate of {Ranges.LearningRate.Text(h)} is very high for {Ranges.Optimizer.Text(h)}, whose steps are about as large as the rate: networks often go silent. Usual rates are 0.0003 to 0.003.");
         }
         else if (!adaptive && network.Normalization == Normalization.None && reach >= 0.4 && h.BatchSize < SmallBatch)
         {
-            cautions.Add($"With batches of {h.BatchSize} and this rate the loss may run away: a gradient from so few images is mostly chance. Larger batches, a lower rate or a warm-up help.");
+            cautions.Add($"With batches of {h.BatchSize} and this rate the loss may diverge: a gradient from so few images is mostly chance. Larger batches, a lower rate or a warm-up help.");
         }
         else if (!adaptive && network.Normalization == Normalization.None && reach >= 1)
         {
-            cautions.Add("This rate is high for a network without normalization: the loss may run away or the network go silent. A tenth of it is safer.");
+            cautions.Add("This rate is high for a network without normalization: the loss may diverge or the network may go silent. A tenth of it is safer.");
         }
         else if (!adaptive && network.Normalization == Normalization.None && h.Steps < 2000)
         {
-            cautions.Add("Without normalization, gradient descent tends to give every image the same answer for many hundred steps before it starts to learn. Normalization, or Adam at a rate near 0.001, starts sooner.");
+            cautions.Add("Without normalization, gradient descent tends to give every image the same answer for many hundreds of steps before it starts to learn. With normalization, or with Adam at a rate near 0.001, learning starts sooner.");
         }
         if (network.Normalization == Normalization.Batch && h.BatchSize < FewForBatchNormalization)
         {
-            cautions.Add($"Batch normalization takes mean and deviation from only {Words.Count(h.BatchSize, "image")}, which is noisy. Group normalization does not mind small batches.");
+            cautions.Add($"Batch normalization takes mean and deviation from only {Words.Count(h.BatchSize, "image")}, which is noisy. Group normalization works with small batches too.");
         }
         if (h.WarmUpSteps >= h.Steps) cautions.Add("The warm-up is as long as the run, so the full rate is never reached.");
         if (h.Schedule == Schedule.Step && h.WarmUpSteps + (long)h.StepEvery >= h.Steps) cautions.Add("The run ends before the rate changes for the first time.");
-        if (h.ValidationEvery > h.Steps) cautions.Add("The run is shorter than the way to its first validation figure, so there will be one at its end only.");
-        if (h.EarlyStopping > 0 && (long)h.EarlyStopping * h.ValidationEvery >= h.Steps) cautions.Add("The run ends before early stopping could end it.");
+        if (h.ValidationEvery > h.Steps) cautions.Add("The run ends before its first validation, so there will be a validation figure only at the end.");
+        if (h.EarlyStopping > 0 && (long)h.EarlyStopping * h.ValidationEvery >= h.Steps) cautions.Add("The run ends before early stopping can take effect.");
         if (onCpu && h.Precision == Precision.BFloat16) cautions.Add("This host has no GPU: bfloat16 saves memory here, but many processors take longer with it.");
         if (onCpu && h.Precision == Precision.TF32) cautions.Add("This host has no GPU, so TF32 changes nothing.");
         return cautions;

@@ -15,13 +15,13 @@ public sealed record DatasetOffer(DatasetManifest Manifest, int Train, int Valid
         get
         {
             var counts = string.Join(", ",
-                from part in ((int Count, string Use)[])[(Train, "to train on"), (Validation, "to choose by"), (Test, "to test with")]
+                from part in ((int Count, string Use)[])[(Train, "to train on"), (Validation, "to choose on"), (Test, "to test with")]
                 where part.Count > 0
                 select $"{Words.Number(part.Count)} {part.Use}");
             var positives = Test > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"; {100.0 * Manifest[SplitName.Test]!.Positives / Test:0} in 100 of those have a pneumothorax")
                 : "";
-            var drawn = Manifest.Synthetic ? " Drawn by the lab, not X-rays of people: a result here says nothing about patients." : "";
+            var drawn = Manifest.Synthetic ? " Drawn by the lab, not X-rays of people, so a result says nothing about patients." : "";
             return $"{counts}{positives}.{drawn}";
         }
     }

@@ -50,7 +50,7 @@ internal sealed class KeptPoints(FileStream file, long offset, int count)
         while (bytes.Length > 0)
         {
             var read = RandomAccess.Read(file.SafeFileHandle, bytes, from);
-            if (read == 0) throw new EndOfStreamException("The copy of a run's points was cut while it was read.");
+            if (read == 0) throw new EndOfStreamException("The copy of a run's points was truncated while it was being read.");
             bytes = bytes[read..];
             from += read;
         }

@@ -67,7 +67,7 @@ public sealed class LaunchForm
     /// <exception cref="InvalidOperationException">There is no source.</exception>
     public void StartFromSource(IEnumerable<string> datasets)
     {
-        var source = Source ?? throw new InvalidOperationException("No run to copy.");
+        var source = Source ?? throw new InvalidOperationException("There is no run to copy.");
         Preset = null;
         Hyperparameters = source.Hyperparameters;
         Network = NetworkSpec.All.FirstOrDefault(network => network.Name == source.Network) ?? NetworkSpec.Lite;

@@ -63,12 +63,12 @@ public sealed partial class LaunchPage(
         get
         {
             var h = _form!.Hyperparameters;
-            return $"validation every {Words.Number(h.ValidationEvery)}, checkpoint every {Words.Number(h.CheckpointEvery)} steps{(h.EarlyStopping > 0 ? $", ends after {h.EarlyStopping} figures without a gain" : "")}";
+            return $"validation every {Words.Number(h.ValidationEvery)}, checkpoint every {Words.Number(h.CheckpointEvery)} steps{(h.EarlyStopping > 0 ? $", stops after {h.EarlyStopping} validations without a gain" : "")}";
         }
     }
 
     /// <summary>On a CPU, TF32 is float32 under another name.</summary>
-    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab lacks" : null;
+    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab does not have" : null;
 
     /// <summary>Of the hosts that train now; of this one as long as none has said how it is.</summary>
     private bool OnCpu => _line?.View.HostsUp.ToList() is { Count: > 0 } hosts ? hosts.TrueForAll(host => host.Devices.Count == 0) : slots.OnCpu;
@@ -78,15 +78,15 @@ public sealed partial class LaunchPage(
 
     private string OptimizerSays => _form!.Hyperparameters.Optimizer switch
     {
-        Optimizer.Sgd => "Rate times gradient; nothing is remembered.",
-        Optimizer.Momentum => "A share of the step before goes on, as a ball rolls on.",
-        Optimizer.Nesterov => "Momentum that looks ahead: the notebook's own.",
-        Optimizer.Adam => "Every weight has a pace of its own. A usual rate is 0.001.",
-        _ => "Adam whose weight decay shrinks the weights themselves. A usual rate is 0.001.",
+        Optimizer.Sgd => "Rate times gradient, without memory of earlier steps.",
+        Optimizer.Momentum => "A share of the previous step is added, like a ball that keeps rolling.",
+        Optimizer.Nesterov => "Momentum that looks ahead, as in the notebook.",
+        Optimizer.Adam => "Every weight has its own step size. A usual rate is 0.001.",
+        _ => "Adam with weight decay applied directly to the weights. A usual rate is 0.001.",
     };
 
-    private const string RecordImagesSays = "Where it looks: class activation maps of four validation images, at some twenty steps. Each costs less than a step of training.";
-    private const string RecordDistributionsSays = "How weights and gradients of each layer are spread, at the same steps. Each costs less than a step of training.";
+    private const string RecordImagesSays = "Where the network looks: class activation maps of four validation images, at about twenty steps. Each costs less than a step of training.";
+    private const string RecordDistributionsSays = "How the weights and gradients of each layer are distributed, at the same steps. Each costs less than a step of training.";
 
     private string NetworkSays
     {
@@ -96,7 +96,7 @@ public sealed partial class LaunchPage(
             var stem = network.Stem is { } first ? $"A stem of stride {(first.Pools ? 4 : 2)}, then {Words.Leading(network.Blocks.Count).ToLowerInvariant()}" : Words.Leading(network.Blocks.Count);
             var widths = $"{network.Blocks[0].Channels} to {network.Blocks[^1].Channels} channels wide";
             var normalized = network.Normalization == Normalization.None ? "" : $", with {EnumWords.Of(network.Normalization)} normalization";
-            return $"{stem} blocks at {network.InputSize} × {network.InputSize}, {widths}{normalized}. Its class activation map has {network.MapSize} × {network.MapSize} places.";
+            return $"{stem} blocks at {network.InputSize} × {network.InputSize}, {widths}{normalized}. Its class activation map has {network.MapSize} × {network.MapSize} cells.";
         }
     }
 
@@ -106,7 +106,7 @@ public sealed partial class LaunchPage(
         {
             List<string> on = [.. from info in s_variations where ((HyperparameterSwitch)info).Value(_form!.Hyperparameters) select info.Meaning];
             var says = on.Count == 0 ? "Off, as in the notebook." : $"{Capital(string.Join("; ", on))}.";
-            return _form!.Hyperparameters.Flip ? $"{says} A flip moves the heart to the other side. Try it, and see whether it matters." : says;
+            return _form!.Hyperparameters.Flip ? $"{says} A flip moves the heart to the other side. Try it and see whether it matters." : says;
         }
     }
 
@@ -245,7 +245,7 @@ public sealed partial class LaunchPage(
     private string Now(IEnumerable<HyperparameterInfo> infos)
     {
         List<string> touched = [.. from info in infos where info.Text(_form!.Hyperparameters) != info.Text(s_usual) select $"{info.Title.ToLowerInvariant()} {info.Text(_form!.Hyperparameters)}"];
-        return touched.Count == 0 ? $"as usual: {string.Join(", ", infos.Select(info => info.Title.ToLowerInvariant()))}" : string.Join(", ", touched);
+        return touched.Count == 0 ? $"defaults: {string.Join(", ", infos.Select(info => info.Title.ToLowerInvariant()))}" : string.Join(", ", touched);
     }
 
     private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) => _line?.EstimateOf(network.Name, hyperparameters, _form?.Dataset);

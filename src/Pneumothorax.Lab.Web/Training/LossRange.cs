@@ -20,7 +20,7 @@ public sealed record LossRange(double? Max, IReadOnlyList<BeyondRange> Beyond)
     public const double Most = 5;
 
     /// <summary>Advice for whoever sees such a loss.</summary>
-    public const string Advice = "A loss that runs away usually means that the learning rate is too high: try a tenth of it.";
+    public const string Advice = "A diverging loss usually means that the learning rate is too high: try a tenth of it.";
 
     /// <param name="series">The lines of the chart. Bands count too.</param>
     /// <param name="nameOf">Lines of one name count as one curve.</param>

@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Training;
 public sealed record Preset(string Name, string Title, string Says, NetworkSpec Network, Hyperparameters Hyperparameters)
 {
     public static Preset Quick { get; } = new(
-        "quick", "Quick look", "As the reference run: the light network with batch norm, Adam, 800 steps. On phantoms the loss begins to fall about half-way.",
+        "quick", "Quick look", "Like the reference run: the Light network with batch normalization, Adam, 800 steps. On phantoms the loss begins to fall about half-way.",
         NetworkSpec.Lite,
         new Hyperparameters
         {
@@ -23,7 +23,7 @@ public sealed record Preset(string Name, string Title, string Says, NetworkSpec 
         });
 
     public static Preset Notebook { get; } = new(
-        "notebook", "As in the notebook", "The lab's own network: batch 15, rate 0.05, a million steps, never shuffled. Very long without a GPU.",
+        "notebook", "As in the notebook", "The Lab network: batch 15, rate 0.05, a million steps, never shuffled. This takes very long without a GPU.",
         NetworkSpec.Lab, new Hyperparameters { Steps = 1_000_000, Shuffle = false });
 
     public static IReadOnlyList<Preset> All { get; } = [Quick, Notebook];

@@ -85,7 +85,7 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
     {
         await TryAsync(viewer => control.MoveAsync(run, move, viewer));
         if (_refused is not null || _line!.View.PlaceOf(run) is not { } place) return;
-        _said = $"Run {run} is {Words.Ordinal(place)} in line now.";
+        _said = $"Run {run} is now {Words.Ordinal(place)} in the queue.";
         // At the end of the way its own button is off.
         _toFocus = (run, move switch
         {
@@ -97,8 +97,8 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
 
     private async Task StopAsync(Run run)
     {
-        var kept = run.State == RunState.Queued ? "Its owner can put it back, at the end of the line." : "It saves a checkpoint first, and its owner can let it go on later.";
-        if (!await ConfirmDialog.AskAsync(dialogs, run.State == RunState.Queued ? $"Take run {run.Id} out of the line?" : $"Stop run {run.Id}?", kept, run.State == RunState.Queued ? "Take it out" : "Stop run", "Leave it")) return;
+        var kept = run.State == RunState.Queued ? "Its owner can add it again, at the end of the queue." : "It saves a checkpoint first, and its owner can resume it later.";
+        if (!await ConfirmDialog.AskAsync(dialogs, run.State == RunState.Queued ? $"Remove run {run.Id} from the queue?" : $"Stop run {run.Id}?", kept, run.State == RunState.Queued ? "Remove" : "Stop run", "Keep it")) return;
         await TryAsync(viewer => launcher.CancelAsync(run.Id, viewer));
     }
 

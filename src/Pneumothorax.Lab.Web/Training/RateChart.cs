@@ -61,7 +61,7 @@ public static class RateChart
         {
             Schedule.Cosine => warm.Length > 0 ? $"{warm}falls to almost 0 along a cosine" : $"from {rate} to almost 0 along a cosine",
             Schedule.Step => $"{(warm.Length > 0 ? warm : $"begins at {rate}, ")}is multiplied by {Ranges.StepFactor.Text(h)} every {Training.Words.Count(h.StepEvery, "step")}",
-            _ => warm.Length > 0 ? $"{warm}stays there" : $"{rate} all the way",
+            _ => warm.Length > 0 ? $"{warm}stays there" : $"{rate} throughout",
         };
     }
 }

@@ -15,25 +15,25 @@ internal static class RunApi
     public static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
-        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, the newest first: a student's own and the reference run. What others of your section share is read by its number. Of one that waits also its place in line, why it waits, and when it is expected to start.");
-        runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form. The same request with the same Idempotency-Key launches no second run, but answers with the first.")
+        runs.MapGet("", ListAsync).WithSummary("Runs that you may see, newest first: a student's own and the reference run. A run that another member of your section shares can be read by its number. A waiting run also has its place in the queue, why it waits, and when it is expected to start.");
+        runs.MapPost("", LaunchAsync).WithSummary("Launches a run. Settings that are left out have the defaults of the launch form. Repeating a request with the same Idempotency-Key does not launch a second run but returns the first.")
             .Accepts<RunBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, its state and how far it is; how it waits, while it waits; and every attempt at it, with its host and how it ended.")
+        runs.MapGet("/{id:int}", FindAsync).WithSummary("One run: its settings, state and progress; its place in the queue while it waits; and every attempt with its host and how it ended.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapPost("/{id:int}/cancel", CancelAsync).WithSummary("Takes a run out of the line, or ends its process within five seconds. Its checkpoints are kept.")
+        runs.MapPost("/{id:int}/cancel", CancelAsync).WithSummary("Removes a run from the queue, or ends its process within five seconds. Its checkpoints are kept.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        runs.MapPost("/{id:int}/resume", ResumeAsync).WithSummary("Puts a run that is not complete back in line; it goes on from its newest checkpoint.")
+        runs.MapPost("/{id:int}/resume", ResumeAsync).WithSummary("Puts a run that is not complete back in the queue; it continues from its newest checkpoint.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        runs.MapPost("/{id:int}/evaluate", EvaluateAsync).WithSummary("Puts a run that is not complete back in line to be evaluated as it is: its best checkpoint sees the test images, and then it is complete.")
+        runs.MapPost("/{id:int}/evaluate", EvaluateAsync).WithSummary("Puts a run that is not complete back in the queue to be evaluated as it is: its best checkpoint is tested on the test images, and then the run is complete.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapPost("/{id:int}/share", (int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken) => ShareAsync(id, true, by, launcher, runs, cancellationToken))
-            .WithSummary("Lets the members of your section read a run of yours by its number and at its address: figures, evaluation and maps, not its log. They change nothing.")
+            .WithSummary("Lets the members of your section read a run of yours by its number and at its address: figures, evaluation and maps, but not its log. They cannot change anything.")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
         runs.MapDelete("/{id:int}/share", (int id, SignedInViewer by, RunLauncher launcher, RunJsonReader runs, CancellationToken cancellationToken) => ShareAsync(id, false, by, launcher, runs, cancellationToken))
-            .WithSummary("Ends that: the run is yours alone again.")
+            .WithSummary("Stops sharing: only you and the teaching staff can read the run.")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
-        runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that is over, with all its files.")
+        runs.MapDelete("/{id:int}", DeleteAsync).WithSummary("Deletes a run that has ended, with all its files.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         runs.MapGet("/{id:int}/metrics.csv", MetricsAsync).WithSummary("All points of all curves: step, series, value.")
             .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status404NotFound);
@@ -126,7 +126,7 @@ internal static class RunApi
         }
         catch (InvalidDataException)
         {
-            return Api.NotFound($"The checkpoint of step {chosen} is damaged or gone, so its weights cannot be had.");
+            return Api.NotFound($"The checkpoint of step {chosen} is damaged or missing, so its weights cannot be downloaded.");
         }
     }
 }

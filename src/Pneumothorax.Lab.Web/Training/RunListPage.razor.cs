@@ -37,8 +37,8 @@ public sealed partial class RunListPage(
 
     private string CompareWords => _chosen.Count switch
     {
-        0 => "Tick runs to compare",
-        1 => "Tick one more to compare",
+        0 => "Select runs to compare",
+        1 => "Select one more to compare",
         var count => $"Compare {count} runs",
     };
 

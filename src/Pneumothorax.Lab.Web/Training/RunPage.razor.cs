@@ -61,7 +61,7 @@ public sealed partial class RunPage(
     private string EmptyText => _run!.State switch
     {
         RunState.Queued => "The first point appears here within ten seconds of its start.",
-        RunState.Starting or RunState.Running => "Loading the network; the first point comes within seconds.",
+        RunState.Starting or RunState.Running => "Loading the network. The first point appears within seconds.",
         _ => "It ended before its first point.",
     };
 
@@ -196,7 +196,7 @@ public sealed partial class RunPage(
     private async Task CancelAsync()
     {
         var step = _run!.Step;
-        var kept = step == 0 ? "It has not trained yet." : $"Step {Words.Number(step)} is reached. Its points are kept, and it can go on from its newest checkpoint.";
+        var kept = step == 0 ? "It has not trained yet." : $"It has reached step {Words.Number(step)}. Its points are kept, and it can continue from its newest checkpoint.";
         if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
     }
@@ -213,8 +213,8 @@ public sealed partial class RunPage(
 
     private async Task EvaluateAsync()
     {
-        const string Then = "Its best checkpoint sees every test image once, and then the run counts as complete: it cannot go on any more.";
-        if (!await ConfirmDialog.AskAsync(dialogs, $"Evaluate run {Id} as it is?", Then, "Evaluate it", "Leave it")) return;
+        const string Then = "Its best checkpoint is applied to every test image once. Then the run is complete and cannot be continued.";
+        if (!await ConfirmDialog.AskAsync(dialogs, $"Evaluate run {Id} as it is?", Then, "Evaluate it", "Cancel")) return;
         await TryAsync(viewer => launcher.EvaluateAsync(Id, viewer));
     }
 

@@ -93,8 +93,8 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
     {
         (EstimateBasis.SameNetwork, 1) => $"{Words.Between(Typical / DoubtOfOne, Typical * DoubtOfOne)}, from the one run of this network that finished here",
         (EstimateBasis.SameNetwork, _) => $"{Words.Between(Least, Most)}, from the last {Runs} runs of this network here",
-        (EstimateBasis.OtherNetworks, 1) => $"{Words.Between(Least, Most)}: a guess from the one run that finished here, of another network, by the work of one image",
-        (EstimateBasis.OtherNetworks, _) => $"{Words.Between(Least, Most)}: a guess from {Runs} runs of other networks here, by the work of one image",
-        _ => $"{Words.Between(Least, Most)}: a guess from a few seconds of training measured on this host, until a run has finished",
+        (EstimateBasis.OtherNetworks, 1) => $"{Words.Between(Least, Most)}: an estimate from the one run of another network that finished here, scaled by the work per image",
+        (EstimateBasis.OtherNetworks, _) => $"{Words.Between(Least, Most)}: an estimate from {Runs} runs of other networks here, scaled by the work per image",
+        _ => $"{Words.Between(Least, Most)}: an estimate from a few seconds of training on this host, until a run has finished",
     };
 }

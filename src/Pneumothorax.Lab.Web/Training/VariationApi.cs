@@ -15,7 +15,7 @@ internal static class VariationApi
     public static RouteGroupBuilder MapVariations(this RouteGroupBuilder api)
     {
         api.MapGet("/datasets/{name}/train/{index:int}/varied.png", PictureAsync).WithTags("Data sets")
-            .WithSummary("A training image as one step of a run changes it: switch on flip, rotate, shift, scale, exposure; seed, step and place (in the batch) decide how.")
+            .WithSummary("A training image as varied in one step of a run: switch on flip, rotate, shift, scale, exposure; the result depends on seed, step and place (in the batch).")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
@@ -31,7 +31,7 @@ internal static class VariationApi
         string name, int index, int? seed, int? step, int? place, int? size, bool? flip, bool? rotate, bool? shift, bool? scale, bool? exposure,
         SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"No data set is called \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
         var hyperparameters = new Hyperparameters
         {
             Seed = seed ?? 1,

@@ -75,7 +75,7 @@ public sealed class CompareJourneyTests(LabBrowser lab) : Journey(lab)
 
     private static async Task SmoothAsync(IPage page)
     {
-        await Expect(page.GetByText("smoothed, over a faint raw line")).ToBeVisibleAsync();
+        await Expect(page.GetByText("smoothed; the faint line is the raw data")).ToBeVisibleAsync();
         var smoothing = page.GetByRole(AriaRole.Textbox, new() { Name = "Smoothing", Exact = true });
         await smoothing.FillAsync("0");
         await smoothing.PressAsync("Enter");

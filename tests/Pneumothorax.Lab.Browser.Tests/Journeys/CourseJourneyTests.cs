@@ -50,7 +50,7 @@ public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
 
         await Expect(laptop.GetByText("Saved elsewhere at")).ToBeVisibleAsync();
         await Expect(Box(laptop)).ToHaveValueAsync("From the laptop.");
-        await laptop.GetByRole(AriaRole.Button, new() { Name = "Join the two" }).ClickAsync();
+        await laptop.GetByRole(AriaRole.Button, new() { Name = "Keep both" }).ClickAsync();
         await Expect(Box(laptop)).ToHaveValueAsync("From the computer.\n\nFrom the laptop.");
         await Expect(State(laptop)).ToContainTextAsync("Saved at");
         await Expect(Box(computer)).ToHaveValueAsync("From the computer.\n\nFrom the laptop.");
@@ -74,7 +74,7 @@ public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
         await answers.SolveAllAsync();
         for (var chapter = 2; chapter <= 10; chapter++)
         {
-            await page.GetByRole(AriaRole.Link, new() { Name = $"On to chapter {chapter}" }).ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = $"Next: chapter {chapter}" }).ClickAsync();
             await Expect(page.GetByText($"Chapter {chapter} of 10")).ToBeVisibleAsync();
             if (chapter == 3) await MissAsync(page, answers);
             if (await page.Locator("section[id^=task-]").CountAsync() > 0) await answers.SolveAllAsync();
@@ -116,7 +116,7 @@ public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
         await page.ReloadAsync();
         await Expect(Box(page)).ToHaveValueAsync(Before + Meanwhile);
         // Text alone is no answer: the pinned view comes next.
-        await Expect(page.Locator("#question-failures")).ToContainTextAsync("counts as answered once at least one view is pinned");
+        await Expect(page.Locator("#question-failures")).ToContainTextAsync("counts as answered when at least one view is pinned");
         await Expect(Sum(page)).ToHaveTextAsync("15 of 20 done");
     }
 
@@ -124,8 +124,8 @@ public sealed class CourseJourneyTests(LabBrowser lab) : Journey(lab)
     {
         await page.GotoAsync("/runs/1/explanation?index=12&class=0");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin to my answer" }).ClickAsync();
-        await page.GetByLabel("Note, if you like").FillAsync("Dark everywhere.");
-        await page.GetByLabel("Under").SelectOptionAsync("failures");
+        await page.GetByLabel("Note (optional)").FillAsync("Dark everywhere.");
+        await page.GetByLabel("Attach to").SelectOptionAsync("failures");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "See your pins" }).ClickAsync();
 

@@ -23,7 +23,7 @@ public sealed class CutConnectionTests(LabBrowser lab) : Journey(lab)
         await WaitForPhantomsAsync(page);
         var run = await LaunchAsync(page);
         await page.GotoAsync($"/runs/{run}");
-        var note = page.GetByText("Connection lost. Your run goes on.");
+        var note = page.GetByText("Connection lost. Your run continues.");
         var newest = page.Locator(".chart").First.GetByText("training");
         await Expect(newest).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await page.EvaluateAsync("window.isTheSamePage = true");
@@ -61,7 +61,7 @@ public sealed class CutConnectionTests(LabBrowser lab) : Journey(lab)
         var page = await Lab.JoinAsync("Otto S.", address: cable.Address);
         await page.GotoAsync("/runs");
         await Expect(page.Locator("html[data-alive]")).ToBeAttachedAsync();
-        var note = page.GetByText("Connection lost. Your run goes on.");
+        var note = page.GetByText("Connection lost. Your run continues.");
 
         await page.Context.SetOfflineAsync(true);
         await Expect(note).ToBeVisibleAsync(new() { Timeout = 8_000 });

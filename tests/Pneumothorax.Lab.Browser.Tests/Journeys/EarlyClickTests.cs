@@ -32,7 +32,7 @@ public sealed class EarlyClickTests(LabBrowser lab) : Journey(lab)
 
     private static async Task OnToAsync(IPage page, int chapter)
     {
-        await page.GetByRole(AriaRole.Link, new() { Name = $"On to chapter {chapter}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Next: chapter {chapter}" }).ClickAsync();
         await Expect(page.GetByText($"Chapter {chapter} of 10")).ToBeVisibleAsync();
     }
 

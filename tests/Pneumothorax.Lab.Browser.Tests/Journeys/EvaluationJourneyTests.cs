@@ -66,7 +66,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(page).ToHaveURLAsync(new Regex("rule=sensitivity:0.9"));
         await panel.GetByRole(AriaRole.Button, new() { NameRegex = new("^Freeze 0[.]") }).ClickAsync();
 
-        await Expect(panel.Locator(".departure").First).ToContainTextAsync("what validation promised");
+        await Expect(panel.Locator(".departure").First).ToContainTextAsync("the result on validation");
         await Expect(page).ToHaveURLAsync(new Regex("rule=sensitivity:0.9&frozen=0[.]"));
         var frozen = await panel.Locator(".stands b").First.TextContentAsync();
         await page.ReloadAsync();

@@ -52,7 +52,7 @@ public sealed class ExplanationJourneyTests(LabBrowser lab) : Journey(lab)
     {
         await page.Locator(".figure").FocusAsync();
         await page.Keyboard.PressAsync("2");
-        await Expect(page.GetByText("makes no guess at the place of a pneumothorax")).ToBeVisibleAsync();
+        await Expect(page.GetByText("does not predict the place of a pneumothorax")).ToBeVisibleAsync();
 
         await page.Keyboard.PressAsync("1");
         await Expect(page.Locator("[data-iou]")).ToBeVisibleAsync();

@@ -77,8 +77,8 @@ public sealed class FailuresJourneyTests(LabBrowser lab) : Journey(lab)
         var pin = card.GetByRole(AriaRole.Button, new() { Name = "Pin this view" });
         await Expect(pin).ToBeEnabledAsync();
         await pin.ClickAsync();
-        await card.GetByLabel("Note, if you like").FillAsync(Note);
-        await card.GetByLabel("Under").SelectOptionAsync("failures");
+        await card.GetByLabel("Note (optional)").FillAsync(Note);
+        await card.GetByLabel("Attach to").SelectOptionAsync("failures");
         await card.GetByRole(AriaRole.Button, new() { Name = "Pin", Exact = true }).ClickAsync();
         await Expect(card.GetByText("See your pins")).ToBeVisibleAsync();
     }

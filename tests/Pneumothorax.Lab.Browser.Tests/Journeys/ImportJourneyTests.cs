@@ -14,10 +14,10 @@ public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
         Assert.SkipUnless(Directory.Exists(miniature), "The folder of NIH in miniature is not on this machine.");
         var page = await Lab.EnterAsInstructorAsync();
         await page.GotoAsync("/data/import");
-        await Expect(page.GetByText("Nothing lies there yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The folder is empty.")).ToBeVisibleAsync();
 
         CopyFolder(miniature, Path.Combine(Lab.Portal.DataDirectory, "incoming", "download"));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Look again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new("download NIH ChestX-ray14") })).ToBeVisibleAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mini");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the import" }).ClickAsync();
@@ -29,7 +29,7 @@ public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
 
         var images = page.GetByRole(AriaRole.Link, new() { Name = "Look at the images" });
         await Expect(images).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(page.GetByText("Cannot be read").Or(page.GetByText("no file is there")).First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Cannot be read").Or(page.GetByText("the file is missing")).First).ToBeVisibleAsync();
         await images.ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex("/data/mini"));
@@ -44,7 +44,7 @@ public sealed class ImportJourneyTests(LabBrowser lab) : Journey(lab)
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Offer it again" })).ToBeVisibleAsync();
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         await page.GotoAsync("/guide/the-data");
-        await Expect(page.Locator("a[href^='/data/']").Filter(new() { HasText = "All of" })).ToBeVisibleAsync();
+        await Expect(page.Locator("a[href^='/data/']").Filter(new() { HasText = "All images of" })).ToBeVisibleAsync();
         await Expect(page.Locator("a[href='/data/mini']")).ToHaveCountAsync(0);
     }
 

@@ -32,7 +32,7 @@ public sealed class PageQualityTests(LabBrowser lab) : Journey(lab)
             if (await page.Locator(".pin-button > button").CountAsync() == 0) continue;
 
             await page.Locator(".pin-button > button").First.ClickAsync();
-            await Expect(page.GetByLabel("Note, if you like")).ToBeVisibleAsync();
+            await Expect(page.GetByLabel("Note (optional)")).ToBeVisibleAsync();
             found = await page.RunAxe();
             problems.AddRange(found.Violations.Select(violation => $"{address}, to be pinned: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
         }

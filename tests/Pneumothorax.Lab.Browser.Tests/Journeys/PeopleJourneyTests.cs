@@ -30,24 +30,24 @@ public sealed class PeopleJourneyTests(LabBrowser lab) : Journey(lab)
         await assistant.GotoAsync(link);
         await assistant.GetByLabel("Password").FillAsync("three words in a row");
         await LookAsync(assistant, problems);
-        await assistant.GetByRole(AriaRole.Button, new() { Name = "Set password and go in" }).ClickAsync();
+        await assistant.GetByRole(AriaRole.Button, new() { Name = "Set password and sign in" }).ClickAsync();
         await assistant.WaitForURLAsync("**/guide/**");
         await assistant.GotoAsync("/class");
-        await Expect(assistant.GetByRole(AriaRole.Heading, new() { Name = "The class, now" })).ToBeVisibleAsync();
+        await Expect(assistant.GetByRole(AriaRole.Heading, new() { Name = "Class", Exact = true, Level = 1 })).ToBeVisibleAsync();
 
         await assistant.GotoAsync("/account");
-        await Expect(assistant.GetByRole(AriaRole.Button, new() { Name = "Make a token" })).ToBeEnabledAsync();       // the circuit is up
-        await assistant.GetByLabel("What it is for").FillAsync("Script");
-        await assistant.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        await Expect(assistant.GetByRole(AriaRole.Button, new() { Name = "Create token" })).ToBeEnabledAsync();       // the circuit is up
+        await assistant.GetByLabel("Purpose").FillAsync("Script");
+        await assistant.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         var token = await assistant.Locator("code.token").InnerTextAsync();
         await LookAsync(assistant, problems);
         using var script = new HttpClient { BaseAddress = Lab.Portal.Address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
         Assert.Contains("\"id\"", await script.GetStringAsync("/api/runs", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await assistant.ReloadAsync();
-        await Expect(assistant.GetByRole(AriaRole.Button, new() { Name = "Make a token" })).ToBeEnabledAsync();
+        await Expect(assistant.GetByRole(AriaRole.Button, new() { Name = "Create token" })).ToBeEnabledAsync();
         await Expect(assistant.Locator("code.token")).ToHaveCountAsync(0);
         await assistant.GetByRole(AriaRole.Button, new() { Name = "Revoke Script" }).ClickAsync();
-        await Expect(assistant.GetByText("None yet.")).ToBeVisibleAsync();
+        await Expect(assistant.GetByText("You have no tokens yet.")).ToBeVisibleAsync();
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await script.GetAsync("/api/runs", TestContext.Current.CancellationToken)).StatusCode);
 
         Assert.True(problems.Count == 0, string.Join('\n', problems));

@@ -13,12 +13,12 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         var page = await Lab.JoinAsync("Paul R.");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.GotoAsync("/runs/1/evaluation?threshold=0.7");
-        await page.GetByText("Take it away").ClickAsync();
+        await page.GetByText("Download", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Report" }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex("/runs/1/report\\?threshold=0\\.7$"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "At the threshold 0.70" })).ToBeVisibleAsync();
-        await Expect(page.GetByText("who could see the test images")).ToBeVisibleAsync();
+        await Expect(page.GetByText("who could see the test results")).ToBeVisibleAsync();
         await Expect(page.Locator("article").GetByText("Teaching only, not for diagnosis.")).ToBeVisibleAsync();
         await Expect(page.Locator("article pre")).ToContainTextAsync("lab train --dataset phantom --network lite");
         await Expect(page.Locator("article .chart .layer")).ToHaveCountAsync(7);
@@ -37,9 +37,9 @@ public sealed partial class ReportJourneyTests(LabBrowser lab) : Journey(lab)
         await CourseJourneyTests.WaitForPhantomsAsync(page);
         // The table of slices is drawn by the browser, the loss by the drawing library.
         await page.GotoAsync("/runs/1/failures");
-        var table = page.GetByRole(AriaRole.Button, new() { Name = "Take Slices, the worst first away as a picture" });
+        var table = page.GetByRole(AriaRole.Button, new() { Name = "Download Slices, worst first as a picture" });
         await Expect(table).ToBeVisibleAsync();
-        await AssertPictureAsync(page, table, "slices-the-worst-first.png");
+        await AssertPictureAsync(page, table, "slices-worst-first.png");
 
         await page.GotoAsync("/runs/1");
         await Expect(page.Locator(".chart .layer").First).ToBeVisibleAsync();

@@ -61,7 +61,7 @@ public sealed partial class StudentJourneyTests(LabBrowser lab) : Journey(lab)
         await page.GotoAsync("/guide/the-problem");
         for (var chapter = 2; chapter <= 10; chapter++)
         {
-            await page.GetByRole(AriaRole.Link, new() { Name = $"On to chapter {chapter}" }).ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = $"Next: chapter {chapter}" }).ClickAsync();
             await Expect(page.GetByText($"Chapter {chapter} of 10")).ToBeVisibleAsync();
             await Expect(page.Locator(".fault")).ToHaveCountAsync(0);
         }

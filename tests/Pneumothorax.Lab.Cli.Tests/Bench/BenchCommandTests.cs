@@ -62,7 +62,7 @@ public sealed class BenchCommandTests(LabTraining lab)
         var (code, _, errors) = LabTraining.Finish(lab.Start("bench", "metrics", "--count", "3"));
 
         Assert.Equal(1, code);
-        Assert.Equal("lab: --count is 3; it goes from 100 to 10000000.", errors.Trim());
+        Assert.Equal("lab: --count is 3; it must be from 100 to 10000000.", errors.Trim());
     }
 
     [Fact]

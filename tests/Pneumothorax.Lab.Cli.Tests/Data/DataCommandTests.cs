@@ -28,7 +28,7 @@ public sealed class DataCommandTests : IDisposable
     {
         var answer = await LabProcess.RunAsync(_folder, "data", "phantom", "a\u001B[2J", "--images", "8");
 
-        Assert.Equal((1, $"lab: Argument 3 has a control character at position 2 (U+001B). Take it out and try again.{Environment.NewLine}"), (answer.Code, answer.Errors));
+        Assert.Equal((1, $"lab: Argument 3 contains a control character at position 2 (U+001B). Remove it and try again.{Environment.NewLine}"), (answer.Code, answer.Errors));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class NihImportCommandTests : IDisposable
         var again = await LabProcess.RunAsync(killed, [.. command, "--hdf5", Path.Combine(_folder, "h5")]);
 
         Assert.True(again.Code == 0, again.Errors);
-        Assert.Contains("of an import that was interrupted.", again.Output, StringComparison.Ordinal);
+        Assert.Contains("of an interrupted import.", again.Output, StringComparison.Ordinal);
         Assert.Equal(HashIn(undisturbed), HashIn(killed));
         Assert.Equal(["labels.csv", "nih_test.h5", "nih_train.h5"], Directory.GetFiles(Path.Combine(_folder, "h5")).Select(Path.GetFileName).Order());
     }
@@ -49,13 +49,13 @@ public sealed class NihImportCommandTests : IDisposable
         Assert.NotEqual(0, process.ExitCode);
         Assert.True(Lines(Path.Combine(_folder, "datasets", ".import-nih", "journal")) > 1, "What was read is gone.");
         var whole = await LabProcess.RunAsync(_folder, [.. command.SkipLast(1)]);
-        Assert.Contains("of an import that was interrupted.", whole.Output, StringComparison.Ordinal);
+        Assert.Contains("of an interrupted import.", whole.Output, StringComparison.Ordinal);
         Assert.Contains("licence: For tests", whole.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--negatives", "many", "lab: --negatives is a number, or all, not \"many\".")]
-    [InlineData("--negatives", "-1", "lab: There can be 0 to 1000 images without a pneumothorax for each with one, not -1.")]
+    [InlineData("--negatives", "many", "lab: --negatives must be a number or all, not \"many\".")]
+    [InlineData("--negatives", "-1", "lab: The number of images without a pneumothorax for each with one must be from 0 to 1000, not -1.")]
     public async Task Import_OfWrongWords_IsRefusedInOneLine(string option, string value, string line)
     {
         var nih = NihSample.Of(Path.Combine(_folder, "nih"), patients: 3);

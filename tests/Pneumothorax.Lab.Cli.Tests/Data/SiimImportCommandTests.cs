@@ -27,7 +27,7 @@ public sealed class SiimImportCommandTests : IDisposable
         var again = await LabProcess.RunAsync(_folder, command);
 
         Assert.True(again.Code == 0, again.Errors);
-        Assert.Contains("of an import that was interrupted.", again.Output, StringComparison.Ordinal);
+        Assert.Contains("of an interrupted import.", again.Output, StringComparison.Ordinal);
         using var store = new DatasetStore(Path.Combine(_folder, "datasets"));
         var dataset = store.Open("siim");
         var masks = ((SplitName[])[SplitName.Train, SplitName.Test]).Sum(split => Enumerable.Range(0, dataset[split].Count).Count(dataset[split].HasMask));

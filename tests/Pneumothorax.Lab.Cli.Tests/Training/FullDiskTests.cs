@@ -20,17 +20,17 @@ public sealed class FullDiskTests(LabTraining lab)
     public static TheoryData<string, string, Hyperparameters, string> Disks => new()
     {
         // Two checkpoints of 2.6 MB fit, a third does not.
-        { "checkpoint", "7m", LabTraining.Brief, @"could not be written at step 9: No space left on device.* The checkpoint of step 6 is kept, and the run can go on from it\.$" },
+        { "checkpoint", "7m", LabTraining.Brief, @"could not be written at step 9: No space left on device.* The checkpoint of step 6 is kept, and the run can continue from it\.$" },
         // Some pages of points fit.
         {
             "metrics.jsonl", "20k",
             new() { BatchSize = 1, LearningRate = 0.001, Steps = 400, InputSize = 64, Width = 16, Blocks = 1, Kernel = 3, ValidationEvery = 1000, CheckpointEvery = 1000 },
-            @"could not be written at step \d+: No space left on device.* No checkpoint is there yet\.$"
+            @"could not be written at step \d+: No space left on device.* There is no checkpoint yet\.$"
         },
         // The only checkpoint fits, the evaluation with its feature maps does not.
         {
             "evaluation.h5", "2800k", LabTraining.Brief with { CheckpointEvery = 12 },
-            @"could not be written at step 12: No space left on device.* The checkpoint of step 12 is kept, and the run can go on from it\.$"
+            @"could not be written at step 12: No space left on device.* The checkpoint of step 12 is kept, and the run can continue from it\.$"
         },
     };
 
@@ -77,7 +77,7 @@ public sealed class FullDiskTests(LabTraining lab)
             "trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0; lab train --run \"$1\" --resume", [folder.Path]);
 
         Assert.Equal(1, code);
-        Assert.Matches(@"at step 6: No file may become so large here\. The checkpoint of step 3 is kept", Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]).Message);
+        Assert.Matches(@"at step 6: The file would be too large here\. The checkpoint of step 3 is kept", Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]).Message);
         Assert.Equal([3], folder.CheckpointSteps());
         Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", folder.Path, "--resume")).ExitCode);
         AssertSame(lab.Whole, folder);

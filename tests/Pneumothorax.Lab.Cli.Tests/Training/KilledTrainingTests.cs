@@ -70,7 +70,7 @@ public sealed class KilledTrainingTests(LabTraining lab)
         Directory.Delete(folder.Path, recursive: true);
         var failed = Assert.IsType<TrainingFailed>(LabTraining.ReadUntil(process, happened => happened is TrainingFailed));
 
-        Assert.Matches(@"^The folder of this run was removed while it was going on, at step \d+, so its points and checkpoints are gone\. Start a copy of it\.$", failed.Message);
+        Assert.Matches(@"^The folder of this run was removed during the run, at step \d+, so its points and checkpoints are gone\. Start a copy of it\.$", failed.Message);
         Assert.False(failed.IsHostFault);
         process.WaitForExit();
         Assert.Equal((1, false), (process.ExitCode, Directory.Exists(folder.Path)));

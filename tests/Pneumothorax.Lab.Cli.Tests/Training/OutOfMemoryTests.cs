@@ -23,7 +23,7 @@ public sealed class OutOfMemoryTests(LabTraining lab)
 
         Assert.Equal(1, code);
         var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        var named = Regex.Match(line, @"^lab: Memory did not suffice at step 1: a batch of 128 needs about [\d.]+ GB, and [\d.]+ GB were free\. A batch size of (\d+) would fit\.$");
+        var named = Regex.Match(line, @"^lab: Memory ran out at step 1: a batch of 128 needs about [\d.]+ GB, but only [\d.]+ GB were free\. A batch size of (\d+) would fit\.$");
         Assert.True(named.Success, line);
 
         var again = lab.Bash(Limited, [named.Groups[1].Value, lab.NewPath()]);
@@ -47,7 +47,7 @@ public sealed class OutOfMemoryTests(LabTraining lab)
 
         Assert.True(code == 1, errors);
         var failed = Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]);
-        Assert.Matches(@"^Memory did not suffice at step 1: a batch of 128 needs about [\d.]+ GB, and [\d.]+ GB were free\. A batch size of \d+ would fit\.$", failed.Message);
+        Assert.Matches(@"^Memory ran out at step 1: a batch of 128 needs about [\d.]+ GB, but only [\d.]+ GB were free\. A batch size of \d+ would fit\.$", failed.Message);
         Assert.False(failed.IsHostFault);
         Assert.Contains("700", File.ReadAllLines(run.Path + ".adjustment"));
     }

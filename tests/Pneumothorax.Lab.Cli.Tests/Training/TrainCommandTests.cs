@@ -28,11 +28,11 @@ public sealed class TrainCommandTests(LabTraining lab)
         Assert.Contains("95 % interval", evaluated.Output);
 
         Assert.Equal(0, predicted.ExitCode);
-        Assert.Contains("made square with black beside it, resampled from 300 x 200 to 256 x 256", predicted.Output);
+        Assert.Contains("padded to a square with black, resampled from 300 x 200 to 256 x 256", predicted.Output);
         Assert.Contains("Teaching only, not for diagnosis.", predicted.Output);
 
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("already holds a run", again.Errors);
+        Assert.Contains("already contains a run", again.Errors);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class TrainCommandTests(LabTraining lab)
         var (code, _, errors) = Run("train", "--dataset", "phantoms", "--steps", "0", "--batch-size", "500", "--output", lab.NewPath());
 
         Assert.Equal(1, code);
-        Assert.Equal("lab: Batch size goes from 1 to 128, not 500. Steps goes from 1 to 1000000, not 0.\n", errors);
+        Assert.Equal("lab: Batch size must be from 1 to 128, not 500. Steps must be from 1 to 1000000, not 0.\n", errors);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class TrainCommandTests(LabTraining lab)
 
         Assert.Equal(1, code);
         Assert.Contains("nowhere", Assert.IsType<TrainingFailed>(Assert.Single(LabTraining.Events(output))).Message);
-        Assert.StartsWith("lab: No data set is called \"nowhere\"", errors);
+        Assert.StartsWith("lab: There is no data set \"nowhere\"", errors);
     }
 
     [Fact]

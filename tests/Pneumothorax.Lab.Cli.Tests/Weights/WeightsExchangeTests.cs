@@ -136,8 +136,8 @@ public sealed class WeightsExchangeTests(LabTraining lab)
 
         Assert.Equal($"lab: {file}: \"blocks.0.first.weight\" has the shape 16 x 1 x 5 x 5, and the network needs 64 x 1 x 5 x 5.\n", Refused("import", "npz", file, "--network", "lab", "--output", lab.NewPath()));
         Assert.StartsWith($"lab: {file} has no \"blocks.0.firstNorm.weight\" of shape 16 and 31 more", Refused("import", "npz", file, "--network", "lite", "--normalization", "batch", "--output", lab.NewPath()), StringComparison.Ordinal);
-        Assert.StartsWith($"lab: {file} does not say which network it is of: --network lite|lab|strided|residual", Refused("import", "npz", file, "--output", lab.NewPath()), StringComparison.Ordinal);
-        Assert.StartsWith($"lab: {folder.Path} already holds a run.", Refused("import", "npz", file, "--network", "lite", "--output", folder.Path), StringComparison.Ordinal);
+        Assert.StartsWith($"lab: {file} does not say which network it belongs to. Give --network lite|lab|strided|residual", Refused("import", "npz", file, "--output", lab.NewPath()), StringComparison.Ordinal);
+        Assert.StartsWith($"lab: {folder.Path} already contains a run.", Refused("import", "npz", file, "--network", "lite", "--output", folder.Path), StringComparison.Ordinal);
     }
 
     [Fact]

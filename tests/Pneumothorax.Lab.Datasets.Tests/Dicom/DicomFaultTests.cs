@@ -41,7 +41,7 @@ public sealed class DicomFaultTests : IDisposable
         var picture = Read(Sample(bits: 12).VoiTable(new ushort[4096]));
 
         Assert.Equal(Read(Sample(bits: 12)).Pixels, picture.Pixels);
-        Assert.Equal(["its table of grey values shows next to nothing; the full range is taken"], picture.Warnings);
+        Assert.Equal(["its table of grey values shows almost nothing; the full range is used"], picture.Warnings);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DicomFaultTests : IDisposable
         Assert.Equal(["7,680 pixels have the value that the file gives for padding and are black"], picture.Warnings);
         // Where the file does not name it, it counts as far outside all the same.
         Assert.All(named.Pixels.Index().Where(pixel => pixel.Index % Width >= Padded), pixel => Assert.InRange(pixel.Item, Expected(pixel.Index) - 1, Expected(pixel.Index) + 1));
-        Assert.Equal(["7,680 pixels lie far outside the other values and were left out of the range of grey values"], named.Warnings);
+        Assert.Equal(["7,680 pixels are far outside the other values and were left out of the range of grey values"], named.Warnings);
 
         static int Expected(int index)
         {
@@ -85,7 +85,7 @@ public sealed class DicomFaultTests : IDisposable
         var picture = Read(new DicomSample(values, Width, Height, bits: 16));
 
         Assert.Equal(Read(Sample(bits: 12)).Pixels.Where((_, i) => i != 5000), picture.Pixels.Where((_, i) => i != 5000));
-        Assert.Equal(["1 pixel lies far outside the other values and was left out of the range of grey values"], picture.Warnings);
+        Assert.Equal(["1 pixel is far outside the other values and was left out of the range of grey values"], picture.Warnings);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class DicomFaultTests : IDisposable
 
     [Fact]
     public void MorePixelsThanDeclared_IsRefusedNamingBoth() =>
-        Assert.Equal("The file declares 100 x 100 pixels, which are 20,000 bytes, but has 153,600 bytes of them.", Refused(Sample(bits: 12).Number(0x0028_0010, 100).Number(0x0028_0011, 100)));
+        Assert.Equal("The file declares 100 x 100 pixels, which need 20,000 bytes, but has 153,600 bytes of pixels.", Refused(Sample(bits: 12).Number(0x0028_0010, 100).Number(0x0028_0011, 100)));
 
     [Theory]
     [InlineData(false)]
@@ -135,7 +135,7 @@ public sealed class DicomFaultTests : IDisposable
     [Fact]
     public void OneBitAPixel_SaysSo() =>
         Assert.Equal(
-            "The file's pixels have one bit each: they are black or white, and an X-ray is grey.",
+            "The file's pixels have one bit each: they are black or white, but an X-ray is grey.",
             Refused(Sample(bits: 8).Number(0x0028_0100, 1).Number(0x0028_0101, 1).Number(0x0028_0102, 0)));
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class DicomFaultTests : IDisposable
         var garbage = new byte[5000];
         new Random(3).NextBytes(garbage);
 
-        Assert.Equal("The file goes on after its pixels with 5,000 bytes that are no DICOM elements.", Refused([.. File.ReadAllBytes(Sample(bits: 12).Write(_folder["long.dcm"])), .. garbage]));
+        Assert.Equal("The file continues after its pixels with 5,000 bytes that are not DICOM elements.", Refused([.. File.ReadAllBytes(Sample(bits: 12).Write(_folder["long.dcm"])), .. garbage]));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class DicomFaultTests : IDisposable
         new Random(4).NextBytes(noise);
         "DICM"u8.CopyTo(noise.AsSpan(128));
 
-        Assert.Equal("The file is not a DICOM file: DICM stands at its place, but no header follows.", Refused(noise));
+        Assert.Equal("The file is not a DICOM file: DICM is at its place, but no header follows.", Refused(noise));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class DicomFaultTests : IDisposable
         var bomb = honest.Bytes(0x0029_1010, "OB", nothing).Bytes(0x0029_1011, "OB", nothing).Bytes(0x0029_1012, "OB", nothing).Write(_folder["bomb.dcm"], deflated: true);
 
         var refused = Assert.Throws<InvalidDataException>(() => DicomReader.Read(bomb, Token));
-        Assert.Equal("The file unpacks to more than 256 MB, which is the most that is read.", refused.Message);
+        Assert.Equal("The file unpacks to more than 256 MB, which is the limit.", refused.Message);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class DicomFaultTests : IDisposable
     {
         var path = new DicomSample(new ushort[16], 4, 4).Number(0x0028_0010, 6000).Number(0x0028_0011, 6000).Write(_folder["large.dcm"]);
 
-        Assert.Equal("The picture declares 6000 x 6000 pixels; at most 32 megapixels are read.", Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(path)).Message);
+        Assert.Equal("The picture declares 6000 x 6000 pixels; the limit is 32 megapixels.", Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(path)).Message);
     }
 
     private static DicomSample Sample(int bits) => new(s_chest, Width, Height, bits);

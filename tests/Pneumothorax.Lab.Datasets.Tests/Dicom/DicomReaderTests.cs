@@ -13,12 +13,12 @@ public sealed class DicomReaderTests : IDisposable
     /// <summary>What may be read of the real and odd files, and its warnings; every other is refused with the words.</summary>
     private static readonly Dictionary<string, (int Width, int Height, string Warnings)> s_good = new()
     {
-        ["big_endian.dcm"] = (80, 60, "modality US, not an X-ray; in colour (RGB); its luminance is taken; only 80 x 60 pixels"),
+        ["big_endian.dcm"] = (80, 60, "modality US, not an X-ray; in colour (RGB); its luminance is used; only 80 x 60 pixels"),
         ["ct_chest_slice.dcm"] = (512, 512, "modality CT, not an X-ray"),
         ["ct_small_128.dcm"] = (128, 128, "modality CT, not an X-ray; only 128 x 128 pixels"),
         ["deflated.dcm"] = (512, 512, "modality OT, not an X-ray"),
         ["mr_small.dcm"] = (64, 64, "modality MR, not an X-ray; only 64 x 64 pixels"),
-        ["nih_neg_uncompressed_12bit_mono1_512.dcm"] = (512, 512, "its window of grey values shows next to nothing; the full range is taken"),
+        ["nih_neg_uncompressed_12bit_mono1_512.dcm"] = (512, 512, "its window of grey values shows almost nothing; the full range is used"),
         ["nih_pos_uncompressed_8bit_mono2.dcm"] = (1024, 1024, ""),
     };
 
@@ -95,7 +95,7 @@ public sealed class DicomReaderTests : IDisposable
         Assert.InRange(window.Pixels[250], 126, 129);
         Assert.Equal(255, window.Pixels[600]);
         Assert.Equal(full.Pixels, elsewhere.Pixels);
-        Assert.Equal(["its window of grey values shows next to nothing; the full range is taken"], elsewhere.Warnings);
+        Assert.Equal(["its window of grey values shows almost nothing; the full range is used"], elsewhere.Warnings);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class DicomReaderTests : IDisposable
 
         var picture = DicomReader.Read(path, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["body part HAND, not the chest", "view LL: taken from the side, not from the front", "2 frames; the first is taken"], picture.Warnings);
+        Assert.Equal(["body part HAND, not the chest", "view LL: taken from the side, not from the front", "2 frames; the first is used"], picture.Warnings);
         Assert.Equal(256 * 256, picture.Pixels.Length);
         Assert.Equal(("LL", "F", 51, "CR"), (picture.Tags.View, picture.Tags.Sex, picture.Tags.Age, picture.Tags.Modality));
     }

@@ -42,7 +42,7 @@ public sealed class Hdf5ExportTests : IDisposable
 
         var refused = Assert.Throws<IOException>(() => Hdf5Export.Write(store.Open("nih"), _folder["h5"], cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.Equal($"{mine} is there already.", refused.Message);
+        Assert.Equal($"{mine} already exists.", refused.Message);
         Assert.Equal(["nih_test.h5"], Directory.GetFiles(_folder["h5"]).Select(Path.GetFileName));
         Assert.Equal("mine", File.ReadAllText(mine));
     }

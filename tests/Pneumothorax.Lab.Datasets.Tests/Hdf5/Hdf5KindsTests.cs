@@ -113,10 +113,10 @@ public sealed class Hdf5KindsTests : IDisposable
             ["external_link_by_soft_link"] = "is a link to \"/g/image\", which is not in this file",
             ["dangling"] = "is a link to \"/nowhere\", which is not in this file",
             ["loop"] = "is a soft link that leads back to itself",
-            ["virtual"] = "is a virtual array, whose numbers lie in other arrays or files; write the numbers into this one",
-            ["external_storage"] = "keeps its numbers in a file of their own (external storage); write the numbers into this one",
-            ["odd_floats"] = "holds floating-point numbers of 4 bytes that are not IEEE 754, which are not read here; write them as float32",
-            ["n_bit"] = "is compressed with the N-bit filter, which is not read here; write it with gzip or uncompressed",
+            ["virtual"] = "is a virtual array, whose numbers are in other arrays or files; write the numbers into this one",
+            ["external_storage"] = "stores its numbers in a separate file (external storage); write the numbers into this one",
+            ["odd_floats"] = "contains floating-point numbers of 4 bytes that are not IEEE 754, which cannot be read here; write them as float32",
+            ["n_bit"] = "is compressed with the N-bit filter, which cannot be read here; write it with gzip or uncompressed",
         };
         Assert.Equal(
             reasons.Select(reason => $"{refused}/{reason.Key}.h5: \"image\" {reason.Value}."),

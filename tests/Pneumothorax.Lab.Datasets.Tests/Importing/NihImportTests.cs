@@ -66,7 +66,7 @@ public sealed class NihImportTests : IDisposable
         var groups = ImportReport.Read(store.ImportReportOf("nih")!);
 
         Assert.Equal(
-            [("Cannot be read", 1), ("The same picture twice; the first one stays", 1), ("In the table, but no file is there", 2)],
+            [("Cannot be read", 1), ("The same picture twice; the first one is kept", 1), ("In the table, but the file is missing", 2)],
             groups.Select(group => (group.What, group.Count)));
         Assert.Equal(NihSample.Name(3, 0), groups[0].Images[0].Image);
         Assert.Null(store.ImportReportOf("../nih"));
@@ -139,10 +139,10 @@ public sealed class NihImportTests : IDisposable
             {
                 [NihSample.Name(31, 0)] = "in the table, but not in the folders of images",
                 [NihSample.Name(32, 0)] = $"the same picture as {NihSample.Name(1, 1)}",
-                [NihSample.Name(1, 0)] = "in the table twice, line 64; the first line counts",
+                [NihSample.Name(1, 0)] = "in the table twice, line 64; the first line is used",
                 [NihSample.Name(33, 0)] = "imported without its age, which the table gives as 414",
                 [NihSample.Name(34, 0)] = "in the folders of images, but not in the table",
-                [NihSample.Name(2, 0)] = "there twice, in images_001/images and images_002/images; the first counts",
+                [NihSample.Name(2, 0)] = "there twice, in images_001/images and images_002/images; the first is used",
                 [NihSample.Name(4, 0)] = "cannot be read: The picture is damaged or cut short.",
             }.OrderBy(problem => problem.Key),
             result.Problems.Select(problem => KeyValuePair.Create(problem.Image, problem.Why.Replace($"the same picture as {NihSample.Name(32, 0)}", $"the same picture as {NihSample.Name(1, 1)}", StringComparison.Ordinal)))

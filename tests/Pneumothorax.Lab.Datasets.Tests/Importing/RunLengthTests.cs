@@ -55,8 +55,8 @@ public sealed class RunLengthTests
         });
 
     [Theory]
-    [InlineData("1 2 x 4", "holds \"x\", which is no number of pixels")]
-    [InlineData("-1", "holds \"-1\", which is no number of pixels")]
+    [InlineData("1 2 x 4", "contains \"x\", which is not a number of pixels")]
+    [InlineData("-1", "contains \"-1\", which is not a number of pixels")]
     [InlineData("1 2 3", "ends in the middle of a pair of numbers")]
     [InlineData("5 8", "reaches beyond its 4 x 3 pixels")]
     [InlineData("2000000000 2000000000", "reaches beyond its 4 x 3 pixels")]

@@ -98,12 +98,12 @@ public sealed class SiimImportTests : IDisposable
                 [SiimSample.Name(31, 0)] = "in the table, but not in the folders of images",
                 [SiimSample.Name(32, 0)] = "in the folders of images, but not in the table",
                 [SiimSample.Name(33, 0)] = "imported without its mask, which reaches beyond its 512 x 512 pixels",
-                [SiimSample.Name(34, 0)] = "imported, though: modality CT, not an X-ray",
+                [SiimSample.Name(34, 0)] = "imported, with a warning: modality CT, not an X-ray",
                 [SiimSample.Name(35, 0)] = "is not a DICOM file: DICM does not follow its first 128 bytes",
                 [SiimSample.Name(36, 0)] = "is cut short: it ends before its pixels do",
                 [SiimSample.Name(twin, 0)] = $"the same picture as {SiimSample.Name(other, 0)}",
                 [SiimSample.Name(38, 0)] = "cannot be read: The file has no pixels.",
-                [SiimSample.Name(39, 0)] = "imported, though: 1 pixel lies far outside the other values and was left out of the range of grey values",
+                [SiimSample.Name(39, 0)] = "imported, with a warning: 1 pixel is far outside the other values and was left out of the range of grey values",
             }.OrderBy(problem => problem.Key), problems.OrderBy(problem => problem.Key));
         var dataset = store.Open("siim");
         Assert.Equal(33, dataset[SplitName.Train].Count + dataset[SplitName.Test].Count);
@@ -125,14 +125,14 @@ public sealed class SiimImportTests : IDisposable
         var result = Import(store, siim, new(null));
 
         Assert.Empty(result.Problems);
-        Assert.Contains("20 files were found by the SOPInstanceUID in the header: the file name is another one.", result.Manifest.Notes);
+        Assert.Contains("20 files were found by the SOPInstanceUID in the header, because the file name differs from it.", result.Manifest.Notes);
         using var before = new DatasetStore(_folder["plain"]);
         Assert.Equal(before.Open("siim").Manifest.Hash, result.Manifest.Hash);
 
         File.WriteAllLines(Path.Combine(siim, "stage_2_train.csv"), ["ImageId,EncodedPixels", "ID_0011fe81e,-1", "ID_003206608,1 5"]);
         Assert.Equal(
             $"{siim}: none of the 2 images in stage_2_train.csv has a DICOM file: the table names them as \"ID_0011fe81e\", the files are named as \"image-0.dcm\", "
-            + "and the SOPInstanceUID in their headers is not in the table either. Give the table that belongs to these files.",
+            + "and the SOPInstanceUID in their headers is not in the table either. Use the table that belongs to these files.",
             Assert.Throws<InvalidDataException>(() => Plan(siim, new())).Message);
     }
 

@@ -25,8 +25,8 @@ public sealed class AttributeTableTests : IDisposable
     [InlineData("file,index\na.h5,first\n", "line 2: the index \"first\"")]
     [InlineData("file,index\na.h5,0\na.h5,0\n", "line 3: image 0 of a.h5 is described twice")]
     [InlineData("file,index\na.h5,\"0\n", "never closed")]
-    [InlineData("file,index,note\na.h5,0,a\0b\n", "line 2: a field has a control character at position 2 (U+0000)")]
-    [InlineData("file,index,no\u001Bte\na.h5,0,a\n", "line 1: a field has a control character at position 3 (U+001B)")]
+    [InlineData("file,index,note\na.h5,0,a\0b\n", "line 2: a field contains a control character at position 2 (U+0000)")]
+    [InlineData("file,index,no\u001Bte\na.h5,0,a\n", "line 1: a field contains a control character at position 3 (U+001B)")]
     [InlineData("file,index,note\na.h5,0,Zo\uFFFD\n", "line 2: a field is not valid UTF-8")]
     [InlineData("", "is empty")]
     public void Read_Malformed_NamesFileAndPlace(string text, string expected)

@@ -46,7 +46,7 @@ public sealed class DatasetStoreTests : IDisposable
     {
         Register("sample");
 
-        Assert.Contains("there are: sample", Assert.Throws<InvalidDataException>(() => _store.Open("nothing")).Message, StringComparison.Ordinal);
+        Assert.Contains("registered are: sample", Assert.Throws<InvalidDataException>(() => _store.Open("nothing")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

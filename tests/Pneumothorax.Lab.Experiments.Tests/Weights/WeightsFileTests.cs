@@ -11,15 +11,15 @@ public sealed class WeightsFileTests : IDisposable
     private readonly string _path = Path.GetTempFileName();
 
     [Theory]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,9]}}""", "\"w\" ends 1 bytes behind the end of the file: it is cut short.")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,9]}}""", "\"w\" ends 1 bytes after the end of the file: it is cut short.")]
     [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "\"w\" has the shape 3, which its 8 bytes do not fill.")]
     [InlineData("""{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "\"w\" has the shape -2, which its 8 bytes do not fill.")]
     [InlineData("""{"w":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}""", "\"w\" has the shape 4294967296 x 4294967296, which its 8 bytes do not fill.")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "\"w\" has no place in the file.")]
-    [InlineData("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "\"w\" is float64, and weights are read as float32: save it as .astype(\"float32\").")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "\"w\" has no valid position in the file.")]
+    [InlineData("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "\"w\" is float64, but weights must be float32: save it as .astype(\"float32\").")]
     [InlineData("""{"w":{"dtype":"F32"}}""", "has a damaged header: ")]
     [InlineData("""["w"]""", "has a damaged header: ")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "\"w\" is there twice.")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "\"w\" appears twice.")]
     [InlineData("not JSON", "has a damaged header: ")]
     public void SafeTensors_Wrong_IsRefused(string header, string reason)
     {
@@ -46,16 +46,16 @@ public sealed class WeightsFileTests : IDisposable
     {
         WriteSafeTensors("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", [0, 0, 128, 63, .. BitConverter.GetBytes(float.NaN)]);
 
-        AssertRefused(WeightsFormat.SafeTensors, "\"w\" holds NaN at place 1, which is no weight.");
+        AssertRefused(WeightsFormat.SafeTensors, "\"w\" contains NaN at position 1, which is not a valid weight.");
     }
 
     [Theory]
     [InlineData("<f4", "False", "(3,)", "\"w\" is cut short.")]
-    [InlineData("<f4", "False", "(1,)", "\"w\" holds more than its shape 1 says.")]
-    [InlineData("<f8", "False", "(1,)", "\"w\" is float64, and weights are read as float32: save it as .astype(\"float32\").")]
-    [InlineData("<f4", "True", "(1, 2)", "\"w\" is stored column by column: save numpy.ascontiguousarray of it.")]
-    [InlineData("<f4", "False", "(99999999999, 99999999999)", "\"w\" has the absurd shape 99999999999 x 99999999999.")]
-    [InlineData("|O", "False", "(1,), 'x': __import__('os')", "\"w\" has a header that is not a plain array's.")]
+    [InlineData("<f4", "False", "(1,)", "\"w\" contains more values than its shape 1 allows.")]
+    [InlineData("<f8", "False", "(1,)", "\"w\" is float64, but weights must be float32: save it as .astype(\"float32\").")]
+    [InlineData("<f4", "True", "(1, 2)", "\"w\" is stored column by column; save numpy.ascontiguousarray of it.")]
+    [InlineData("<f4", "False", "(99999999999, 99999999999)", "\"w\" has the impossible shape 99999999999 x 99999999999.")]
+    [InlineData("|O", "False", "(1,), 'x': __import__('os')", "\"w\" has a header that is not that of a plain array.")]
     public void Npz_Wrong_IsRefused(string type, string fortran, string shape, string reason)
     {
         var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
@@ -77,7 +77,7 @@ public sealed class WeightsFileTests : IDisposable
     {
         WriteNpz("plain text, long enough"u8.ToArray());
 
-        AssertRefused(WeightsFormat.Npz, "\"w\" is no numpy array.");
+        AssertRefused(WeightsFormat.Npz, "\"w\" is not a numpy array.");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class WeightsFileTests : IDisposable
         var bytes = File.ReadAllBytes(_path);
         File.WriteAllBytes(_path, bytes[..^10]);
 
-        AssertRefused(WeightsFormat.Npz, "is no npz file, or it is cut short");
+        AssertRefused(WeightsFormat.Npz, "is not an npz file, or it is cut short");
     }
 
     private void AssertRefused(WeightsFormat format, string reason)

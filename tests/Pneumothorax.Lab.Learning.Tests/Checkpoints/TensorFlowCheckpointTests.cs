@@ -55,7 +55,7 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Assert.Equal(18, checkpoint.Entries.Count);
         Assert.Equal([64L, 1, 5, 5], checkpoint.Entries["blocks.0.first.weight"].Shape);
         Assert.Equal([512L, 512, 3, 3], checkpoint.Entries["blocks.3.second.weight"].Shape);
-        Assert.Equal($"{prefix}.data-00000-of-00001 is not there: the index alone holds no weights.", Refused(() => checkpoint.Read("blocks.0.first.bias")));
+        Assert.Equal($"{prefix}.data-00000-of-00001 does not exist: the index alone contains no weights.", Refused(() => checkpoint.Read("blocks.0.first.bias")));
 
         // Its entries say where the variables lie, one after the other, each with its momentum.
         var table = SortedTable.Read(File.ReadAllBytes(real));
@@ -70,7 +70,7 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         }
         File.WriteAllBytes(prefix + ".data-00000-of-00001", new byte[end]);
         Assert.Equal(
-            $"{prefix}.data-00000-of-00001: the checksum of \"conv2d/bias\" is wrong: the file is damaged, or is not the one of this index.",
+            $"{prefix}.data-00000-of-00001: the checksum of \"conv2d/bias\" is wrong: the file is damaged, or does not belong to this index.",
             Refused(() => checkpoint.Read("blocks.0.first.bias")));
     }
 
@@ -84,10 +84,10 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Flip(data, 5);
         Assert.Contains("the checksum of \"conv2d/kernel\" is wrong", Refused(() => Read(whole, "blocks.0.first.weight")), StringComparison.Ordinal);
         File.WriteAllBytes(data, bytes[..1000]);
-        Assert.Contains("is 1000 bytes long, but \"dense/bias\" lies at", Refused(() => Read(whole, "classifier.bias")), StringComparison.Ordinal);
+        Assert.Contains("is 1000 bytes long, but \"dense/bias\" is at", Refused(() => Read(whole, "classifier.bias")), StringComparison.Ordinal);
 
-        Assert.Contains("has no variable \"conv2d_5/bias\": it is not of the exercise's network. It has: conv2d/bias, ", RefusedChanged(sample => sample.Remove("conv2d_5/bias")), StringComparison.Ordinal);
-        Assert.Contains("has \"batch_norm/gamma\", for which the exercise's network has no place.", RefusedChanged(sample => sample.Add("batch_norm/gamma", 64)), StringComparison.Ordinal);
+        Assert.Contains("has no variable \"conv2d_5/bias\", so it does not belong to the exercise's network. It has: conv2d/bias, ", RefusedChanged(sample => sample.Remove("conv2d_5/bias")), StringComparison.Ordinal);
+        Assert.Contains("has \"batch_norm/gamma\", which the exercise's network does not have.", RefusedChanged(sample => sample.Add("batch_norm/gamma", 64)), StringComparison.Ordinal);
         Assert.Contains("\"conv2d_2/kernel\" has the shape 3 x 3 x 64 x 128; the exercise's network has 5 x 5 x 64 x 128 there.", RefusedChanged(sample => sample.Describe("conv2d_2/kernel", 1, [3, 3, 64, 128], 0, 1, 0)), StringComparison.Ordinal);
 
         var other = TensorFlowSample.OfTheLab();

@@ -129,8 +129,8 @@ public sealed class TrainerTests(PhantomSet phantoms)
     }
 
     [Theory]
-    [InlineData(0.8, "this run used 0.8: try 0.08.")]
-    [InlineData(0.00001, "this run used 0.00001: try 0.000001.")]
+    [InlineData(0.8, "this run used 0.8. Try 0.08.")]
+    [InlineData(0.00001, "this run used 0.00001. Try 0.000001.")]
     public void Diverged_AnyRate_SuggestsATenth(double rate, string expected) =>
         Assert.EndsWith(expected, TrainingFailedException.Diverged(double.PositiveInfinity, "loss", 340, new() { LearningRate = rate }).Message);
 

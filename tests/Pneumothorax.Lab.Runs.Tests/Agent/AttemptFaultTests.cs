@@ -39,7 +39,7 @@ public abstract class AttemptFaultTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.Equal("Its process was killed (signal 9) at step 0. It was tried twice, and the time does not count. Resume goes on from step 4.", run.Message);
+        Assert.Equal("Its process was killed (signal 9) at step 0. It was tried twice, and the time does not count. Resume continues from step 4.", run.Message);
         Assert.Equal(2, run.Attempt);
         await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "enough"), "", Token);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);

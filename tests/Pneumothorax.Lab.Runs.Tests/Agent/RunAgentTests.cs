@@ -153,7 +153,7 @@ public abstract class RunAgentTests(TestLabs labs)
         run = await lab.WaitForAsync(run.Id, RunState.Interrupted);
 
         Assert.Equal(
-            ("It has had its 2 minutes, the time limit. Its checkpoint of step 7 is kept: go on from there, or start a copy with fewer steps.", 7, 1),
+            ("It reached its time limit of 2 minutes. Its checkpoint of step 7 is kept: continue from there, or start a copy with fewer steps.", 7, 1),
             (run.Message, run.Step, run.Attempt));
         Assert.Equal([(true, true)], await lab.UsesOfAsync(run));
         await lab.Control.AllowAsync(run.Id, 0, TestLab.Instructor, Token);
@@ -208,7 +208,7 @@ public abstract class RunAgentTests(TestLabs labs)
 
         var log = new FileInfo(lab.Store.FolderOf(run).LogPath);
         Assert.InRange(log.Length, 4_900_000, 5_300_000);
-        Assert.EndsWith("what comes after is left out.", (await File.ReadAllLinesAsync(log.FullName, Token))[^1]);
+        Assert.EndsWith("later lines are left out.", (await File.ReadAllLinesAsync(log.FullName, Token))[^1]);
     }
 }
 

@@ -27,7 +27,7 @@ public abstract class RunFaultTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.Matches(@"^Memory did not suffice at step 0, and the process was ended: a batch of 15 needs about 0\.\d GB, and [\d.]+ GB were free\. A batch size of \d+ would fit\.$", run.Message);
+        Assert.Matches(@"^Memory ran out at step 0, and the process was ended: a batch of 15 needs about 0\.\d GB, but only [\d.]+ GB were free\. A batch size of \d+ would fit\.$", run.Message);
         Assert.Equal(1, run.Attempt);
         Assert.Equal([(true, true)], await lab.UsesOfAsync(run));
         File.Delete(kills);
@@ -45,7 +45,7 @@ public abstract class RunFaultTests(TestLabs labs)
 
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Failed);
 
-        Assert.StartsWith("Memory did not suffice at step 0, and the process was ended", run.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Memory ran out at step 0, and the process was ended", run.Message, StringComparison.Ordinal);
         Assert.Equal(1, run.Attempt);
     }
 
@@ -84,10 +84,10 @@ public abstract class RunFaultTests(TestLabs labs)
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
 
         var said = await telling;
-        Assert.StartsWith("Its process has given no sign of life for ", said[0], StringComparison.Ordinal);
-        Assert.EndsWith("at step 3. If none comes within 2 seconds more, it is ended and the run is tried again.", said[0], StringComparison.Ordinal);
+        Assert.StartsWith("Its process has not responded for ", said[0], StringComparison.Ordinal);
+        Assert.EndsWith("at step 3. If it does not respond within 2 seconds more, it is ended and the run is tried again.", said[0], StringComparison.Ordinal);
         Assert.Equal(
-            [(3, false, "Its process hung at step 3: it gave no sign of life for 4 seconds, so it was ended."), (20, true, "Complete.")],
+            [(3, false, "Its process hung at step 3: it did not respond for 4 seconds, so it was ended."), (20, true, "Complete.")],
             (await lab.AttemptsOfAsync(run)).Select(attempt => (attempt.Step, attempt.IsCharged, attempt.End)));
         Assert.Null(run.Message);
     }

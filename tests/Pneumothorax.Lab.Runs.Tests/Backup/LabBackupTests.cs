@@ -92,7 +92,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var restore = new LabRestore(new(Path.Combine(_folder, "new")), new());
 
         Assert.Contains("is not empty", (await Assert.ThrowsAsync<IOException>(() => new LabRestore(paths, new()).LoadAsync(Archive, Token))).Message, StringComparison.Ordinal);
-        Assert.Contains("exists already", (await Assert.ThrowsAsync<IOException>(() => new LabBackup(paths, new(), TimeProvider.System).SaveAsync(Archive, false, null, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("already exists", (await Assert.ThrowsAsync<IOException>(() => new LabBackup(paths, new(), TimeProvider.System).SaveAsync(Archive, false, null, Token))).Message, StringComparison.Ordinal);
         await AssertDamagedAsync(restore, bytes => bytes[..(bytes.Length / 2)]);
         await AssertDamagedAsync(restore, _ => "no archive"u8.ToArray());
         // One file inside is another than when it was saved.
@@ -154,7 +154,7 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var damaged = Path.Combine(_folder, "damaged.zip");
         await File.WriteAllBytesAsync(damaged, damage(await File.ReadAllBytesAsync(Archive, Token)), Token);
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => restore.LoadAsync(damaged, Token));
-        Assert.StartsWith($"{damaged} is damaged, or no backup of this lab", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{damaged} is damaged, or not a backup of this lab", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 }

@@ -71,8 +71,8 @@ public abstract class CourseStoreTests(TestLabs labs)
 
         var counts = await purges.StudentsBySectionAsync(Token);
         Assert.Equal((1, 1), (counts[first.Id], counts[tuesday.Id]));
-        Assert.Contains("Somebody is in this section", (await RefusalAsync(() => courses.RemoveSectionAsync(tuesday.Id, TestLab.Instructor, Token))).Message);
-        Assert.Contains("first section stays", (await RefusalAsync(() => courses.RemoveSectionAsync(first.Id, TestLab.Instructor, Token))).Message);
+        Assert.Contains("There are still students in this section", (await RefusalAsync(() => courses.RemoveSectionAsync(tuesday.Id, TestLab.Instructor, Token))).Message);
+        Assert.Contains("first section cannot be removed", (await RefusalAsync(() => courses.RemoveSectionAsync(first.Id, TestLab.Instructor, Token))).Message);
         Assert.Contains("\"tuesday\" already", (await RefusalAsync(() => courses.AddSectionAsync(first.CourseId, "tuesday", TestLab.Instructor, Token))).Message);
     }
 
@@ -84,8 +84,8 @@ public abstract class CourseStoreTests(TestLabs labs)
         await courses.SetUpAsync("FIRST", isSet: false, Token);
         var mira = await lab.AddStudentAsync("Mira");
 
-        Assert.Contains("Only the instructor", (await RefusalAsync(() => courses.CreateAsync("Mine", null, null, mira, Token))).Message);
-        Assert.Contains("not before its first", (await RefusalAsync(() => courses.CreateAsync("Vision", new(2026, 12, 2), new(2026, 12, 1), TestLab.Instructor, Token))).Message);
+        Assert.Contains("Only an instructor", (await RefusalAsync(() => courses.CreateAsync("Mine", null, null, mira, Token))).Message);
+        Assert.Contains("cannot be before its first", (await RefusalAsync(() => courses.CreateAsync("Vision", new(2026, 12, 2), new(2026, 12, 1), TestLab.Instructor, Token))).Message);
         Assert.Contains("1 to 80 letters", (await RefusalAsync(() => courses.CreateAsync(" ", null, null, TestLab.Instructor, Token))).Message);
         Assert.Single(await courses.ListAsync(Token));
     }
@@ -122,7 +122,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         await lab.Launcher.CancelAsync(run.Id, mira, Token);
 
         await courses.CloseAsync(course.Id, close: true, TestLab.Instructor, Token);
-        Assert.Contains("can still be read and downloaded", (await RefusalAsync(() => lab.Launcher.ResumeAsync(run.Id, mira, Token))).Message);
+        Assert.Contains("can still read and download", (await RefusalAsync(() => lab.Launcher.ResumeAsync(run.Id, mira, Token))).Message);
         await courses.CloseAsync(course.Id, close: false, TestLab.Instructor, Token);
 
         await lab.Launcher.ResumeAsync(run.Id, mira, Token);
@@ -142,7 +142,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         await gate.EnterAsync(mira, Token);
         clock.Pass(TimeSpan.FromSeconds(10));
         var refusal = await RefusalAsync(() => gate.EnterAsync(mira, Token));
-        Assert.Equal("You have launched 2 runs within a minute, and a student may launch no more. Try again in 30 seconds.", refusal.Message);
+        Assert.Equal("You have launched 2 runs within a minute, which is the limit for a student. Try again in 30 seconds.", refusal.Message);
         Assert.Equal(TimeSpan.FromSeconds(30), refusal.RetryAfter);
 
         await gate.EnterAsync(jonas, Token);

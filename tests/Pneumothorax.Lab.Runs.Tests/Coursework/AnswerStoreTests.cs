@@ -62,7 +62,7 @@ public abstract class AnswerStoreTests(TestLabs labs)
         var tooLong = await Assert.ThrowsAsync<RunRefusedException>(() => store.SaveAsync(mira, Question, new('a', WrittenAnswer.TextLength + 1), 1, Token));
         var erased = await Assert.ThrowsAsync<RunRefusedException>(() => store.SaveAsync(999, Question, "One.", 0, Token));
 
-        Assert.Equal("An answer has at most 20,000 letters; this one has 20,001.", tooLong.Message);
+        Assert.Equal("An answer can have at most 20,000 characters; this one has 20,001.", tooLong.Message);
         Assert.Equal("You are no longer a member of this class.", erased.Message);
     }
 

@@ -71,7 +71,7 @@ public abstract class PinStoreTests(TestLabs labs)
         for (var i = 0; i < Pin.MostPerMember; i++) last = await store.AddAsync(mira, null, View, "Test image 12", null, "", Token);
 
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(mira, null, View, "One more", null, "", Token));
-        Assert.Equal("You have 500 pins already. Remove some first.", refusal.Message);
+        Assert.Equal("You already have 500 pins. Remove some first.", refusal.Message);
 
         await store.DeleteAsync(last!.Id, mira, Token);
         await store.AddAsync(mira, null, View, "One more", null, "", Token);

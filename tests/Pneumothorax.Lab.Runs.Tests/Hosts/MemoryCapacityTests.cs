@@ -26,7 +26,7 @@ public abstract class MemoryCapacityTests(TestLabs labs)
 
         var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => LaunchAsync(lab, s_huge));
 
-        Assert.Matches(@"^A batch of 128 needs about 7\d\.\d GB of memory here, and the host with the most, cpu-1, has 24\.2 GB for it: a batch size of \d+ fits\.$", refusal.Message);
+        Assert.Matches(@"^A batch of 128 needs about 7\d\.\d GB of memory here, and the host with the most, cpu-1, has only 24\.2 GB for it: a batch size of \d+ fits\.$", refusal.Message);
         Assert.False(refusal.MayPassLater);
         var batch = int.Parse(refusal.Message.Split("a batch size of ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         await LaunchAsync(lab, s_huge with { BatchSize = batch });

@@ -27,7 +27,7 @@ public sealed class PictureReaderTests
         var endless = Enumerable.Range(0, 4).Select(i => reader.ReadAsync(1, $"endless-{i}", [], leaving.Token)).ToList();
 
         for (var i = 0; i < 3; i++) Assert.Equal("It has been read.", await RefusedAsync(reader, 2, $"quick-{i}"));
-        Assert.Equal("The picture cannot be read: the program that opened it came to a sudden end.", await RefusedAsync(reader, 3, "deadly"));
+        Assert.Equal("The picture cannot be read: the program that opened it ended unexpectedly.", await RefusedAsync(reader, 3, "deadly"));
         Assert.Equal("It has been read.", await RefusedAsync(reader, 4, "quick"));
 
         Assert.All(endless, read => Assert.False(read.IsCompleted));

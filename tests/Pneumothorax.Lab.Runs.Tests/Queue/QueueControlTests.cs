@@ -28,7 +28,7 @@ public abstract class QueueControlTests(TestLabs labs)
         await lab.Control.GoOnAsync(TestLab.Instructor, Token);
 
         Assert.Equal(1, (await lab.WaitForAsync(run.Id, RunState.Completed)).Attempt);
-        Assert.Equal(["goes on", "paused: The server room is warm."], await DetailsAsync(lab));
+        Assert.Equal(["resumed", "paused: The server room is warm."], await DetailsAsync(lab));
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public abstract class QueueControlTests(TestLabs labs)
         await using var lab = await labs.TrainedByAsync(Trainer);
         var notice = lab.Get<DrawingNotice>();
         var request = TestLab.Request() with { Dataset = "phantom" };
-        Assert.Contains("No data set is called", (await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no data set", (await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
         await notice.PutUpAsync("phantom", Token);
         var epochs = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 2 } }, TestLab.Instructor, Token));
-        Assert.Contains("are being drawn, so nobody knows yet how many steps an epoch has", epochs.Message, StringComparison.Ordinal);
+        Assert.Contains("are being drawn, so the number of steps in an epoch is not known yet", epochs.Message, StringComparison.Ordinal);
 
         var waiting = await lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token);
         // It holds up nobody who has his images.
@@ -72,7 +72,7 @@ public abstract class QueueControlTests(TestLabs labs)
         await lab.Control.OrderFairlyAsync(TestLab.Instructor, Token);
         Assert.Equal([ids[1], ids[2], ids[3]], await OrderAsync(lab));
         var gone = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.MoveAsync(ids[0], Move.Up, TestLab.Instructor, Token));
-        Assert.Contains("does not wait", gone.Message, StringComparison.Ordinal);
+        Assert.Contains("is no longer waiting", gone.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         var returned = Assert.Single(await lab.Transitions.ReturnLostAsync(RunQueue.LostAfter, Token));
 
         Assert.Equal((lost.Id, RunState.Queued), (returned.Id, returned.State));
-        Assert.Equal($"Its host {first.Host} was lost at step 7. The run goes on as soon as a slot is free, and the time does not count.", returned.Message);
+        Assert.Equal($"The connection to its host {first.Host} was lost at step 7. The run continues as soon as a slot is free, and the time does not count.", returned.Message);
         Assert.Equal([(true, false)], await lab.UsesOfAsync(lost));
         Assert.Equal(RunState.Starting, (await lab.FindAsync(other.Id)).State);
         Assert.False(await lab.Transitions.WriteProgressAsync(first, Token));       // should it be alive after all

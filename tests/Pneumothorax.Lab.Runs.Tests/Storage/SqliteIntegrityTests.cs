@@ -37,7 +37,7 @@ public sealed class SqliteIntegrityTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<IOException>(StartAsync);
 
-        Assert.StartsWith($"{Log}, which holds the newest rows, is damaged after byte ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Log}, which contains the newest rows, is damaged after byte ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("lab restore FILE --data-directory", refusal.Message, StringComparison.Ordinal);
         var whole = long.Parse(System.Text.RegularExpressions.Regex.Match(refusal.Message, "truncate -s ([0-9]+) ").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
         await using (var log = File.OpenWrite(Log)) log.SetLength(whole);
@@ -67,7 +67,7 @@ public sealed class SqliteIntegrityTests : IDisposable
         Assert.DoesNotContain('\n', refusal.Message);
 
         await File.WriteAllTextAsync(Paths.Database, new string('x', 9000), Token);
-        Assert.Contains("it is no SQLite file", (await Assert.ThrowsAsync<IOException>(StartAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("it is not an SQLite file", (await Assert.ThrowsAsync<IOException>(StartAsync)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -53,7 +53,7 @@ public abstract class AccessTokenTests(TestPortal portal)
 
         var refused = await program.GetAsync("/api/runs", Token);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        Assert.Equal("This token is nobody's: it was mistyped, or it has been revoked.", await DetailAsync(refused));
+        Assert.Equal("This token is not valid: it was mistyped, or it has been revoked.", await DetailAsync(refused));
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public abstract class PasswordTests(TestPortal portal)
         Assert.True(await IsInAsync(there));
         Assert.False(await IsInAsync(here));        // the password is new: whoever set it is the only one in
         using var third = portal.Browser();
-        Assert.Contains("leads nowhere any more", await third.GetStringAsync(link, Token), StringComparison.Ordinal);
+        Assert.Contains("This link no longer works", await third.GetStringAsync(link, Token), StringComparison.Ordinal);
         Assert.Equal("/join?error=password-link", (await TestPortal.SendAsync(third, "/join", "/password", [.. fields, ("password", "stolen from the mail")])).Headers.Location?.OriginalString);
         // Nor is it somebody else's.
         await portal.StudentAsync("Not Emmy");

@@ -46,7 +46,7 @@ public sealed class RoleTests(TestPortal portal) : IClassFixture<TestPortal>
         await TestPortal.WaitForAsync(student, run, "Completed");
         var refused = await browser.DeleteAsync($"/api/runs/{run}", Token);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Contains("somebody else's", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("belongs to somebody else", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         await People.SetRoleAsync(tess.Id, MemberRole.Student, s_instructor, Token);
 

@@ -15,13 +15,13 @@ public sealed class SignInSettingsTests
     }
 
     [Theory]
-    [InlineData("Passwords=maybe", "Lab__Passwords is true or false, not \"maybe\".")]
+    [InlineData("Passwords=maybe", "Lab__Passwords must be true or false, not \"maybe\".")]
     [InlineData("Passwords=false;JoinByCode=false", "nobody could sign in")]
     [InlineData("OpenIdConnect:ClientId=lab", "Lab__OpenIdConnect__Authority is missing")]
     [InlineData("OpenIdConnect:Authority=https://sso.example", "Lab__OpenIdConnect__ClientId is missing")]
     [InlineData("OpenIdConnect:Authority=http://sso.example;OpenIdConnect:ClientId=lab", "begins with https://, not \"http://sso.example\"")]
     [InlineData("OpenIdConnect:Authority=sso.example;OpenIdConnect:ClientId=lab", "begins with https://")]
-    [InlineData("OpenIdConnect:Authority=https://sso.example;OpenIdConnect:ClientId=lab;OpenIdConnect:RoleClaim=groups", "goes with Lab__OpenIdConnect__InstructorValues")]
+    [InlineData("OpenIdConnect:Authority=https://sso.example;OpenIdConnect:ClientId=lab;OpenIdConnect:RoleClaim=groups", "must be set together with Lab__OpenIdConnect__InstructorValues")]
     public void Wrong_IsRefusedInOneLineThatNamesIt(string settings, string line)
     {
         var refusal = Assert.ThrowsAny<Exception>(() => Read(settings)).Message;

@@ -60,7 +60,7 @@ public sealed class UniversityTests(UniversityPortal university) : IClassFixture
 
         Assert.False(await IsInAsync(browser));
         var page = await browser.GetStringAsync("/join?error=university-fault", Token);
-        Assert.Contains("did not come through", page, StringComparison.Ordinal);
+        Assert.Contains("The sign-in with your university failed", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", page, StringComparison.Ordinal);
     }
 

@@ -92,7 +92,7 @@ public sealed class CoursesTests(TestPortal portal) : IClassFixture<TestPortal>
         var csv = await instructor.GetStringAsync("/audit/audit.csv?kind=classexported", Token);
 
         Assert.Contains(",Instructor,Exported a class,", csv, StringComparison.Ordinal);
-        Assert.DoesNotContain("Made a course", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("Created a course", csv, StringComparison.Ordinal);
         Assert.DoesNotContain(TestPortal.InstructorToken, csv, StringComparison.Ordinal);
         var rows = await portal.Services.GetRequiredService<Audit>().ListAsync(new(Kind: AuditKind.AuditExported), cancellationToken: Token);
         Assert.Equal("Instructor", Assert.Single(rows).Actor);

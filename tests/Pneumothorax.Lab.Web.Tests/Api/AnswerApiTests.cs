@@ -36,9 +36,9 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
     }
 
     [Theory]
-    [InlineData("{\"text\":\"a\\u0000b\",\"version\":0}", "text has a control character at position 2 (U+0000).")]
-    [InlineData("{\"text\":\"a\\uD83E\",\"version\":0}", "text has half of a character")]
-    [InlineData("{\"te\\u0001xt\":\"a\",\"version\":0}", "A text of the body has a control character at position 3 (U+0001).")]
+    [InlineData("{\"text\":\"a\\u0000b\",\"version\":0}", "text contains a control character at position 2 (U+0000).")]
+    [InlineData("{\"text\":\"a\\uD83E\",\"version\":0}", "text contains half of a character")]
+    [InlineData("{\"te\\u0001xt\":\"a\",\"version\":0}", "A text in the body contains a control character at position 3 (U+0001).")]
     public async Task Save_OfATextThatMayNotComeIn_IsRefusedInASentence(string body, string sentence)
     {
         using var eve = await portal.StudentAsync($"Eve {Math.Abs(body.GetHashCode(StringComparison.Ordinal))}");
@@ -82,7 +82,7 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
     [Theory]
     [InlineData(Address, """{"version":0}""", HttpStatusCode.BadRequest, "text is missing")]
     [InlineData(Address, """{"text":"One.","version":"first"}""", HttpStatusCode.BadRequest, "version")]
-    [InlineData("/api/answers/weather", """{"text":"Fine.","version":0}""", HttpStatusCode.NotFound, "The guide asks no question \"weather\".")]
+    [InlineData("/api/answers/weather", """{"text":"Fine.","version":0}""", HttpStatusCode.NotFound, "The guide has no question \"weather\".")]
     public async Task Save_OfSomethingElse_IsRefusedInOneLine(string address, string body, HttpStatusCode status, string part)
     {
         using var instructor = portal.Instructor();
@@ -97,7 +97,7 @@ public sealed partial class AnswerApiTests(TestPortal portal) : IClassFixture<Te
         using var eve = await portal.StudentAsync("Eve A.");
         await SaveAsync(eve, "Short.", 0);
 
-        await AccessTests.AssertProblemAsync(await SaveAsync(eve, new('a', 20_001), 1), HttpStatusCode.BadRequest, "An answer has at most 20,000 letters; this one has 20,001.");
+        await AccessTests.AssertProblemAsync(await SaveAsync(eve, new('a', 20_001), 1), HttpStatusCode.BadRequest, "An answer can have at most 20,000 characters; this one has 20,001.");
         // As long as allowed, in letters of three bytes each.
         Assert.Equal(HttpStatusCode.OK, (await SaveAsync(eve, new('语', 20_000), 1)).StatusCode);
     }

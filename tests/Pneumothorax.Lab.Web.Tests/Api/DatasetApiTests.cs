@@ -50,12 +50,12 @@ public sealed class DatasetApiTests(TestPortal portal) : IClassFixture<TestPorta
     }
 
     [Theory]
-    [InlineData("/api/datasets/none/test/0.png", HttpStatusCode.NotFound, "No data set is called \"none\".")]
+    [InlineData("/api/datasets/none/test/0.png", HttpStatusCode.NotFound, "There is no data set \"none\".")]
     [InlineData("/api/datasets/phantom/dev/0.png", HttpStatusCode.NotFound, "train, validation and test")]
     [InlineData("/api/datasets/phantom/test/100000.png", HttpStatusCode.NotFound, "not 100000")]
     [InlineData("/api/datasets/phantom/test/-1.png", HttpStatusCode.NotFound, "not -1")]
-    [InlineData("/api/datasets/phantom/test/x.png", HttpStatusCode.NotFound, "nothing here")]
-    [InlineData("/api/datasets/phantom/test/0.png?size=5000", HttpStatusCode.BadRequest, "size goes from 16 to 256")]
+    [InlineData("/api/datasets/phantom/test/x.png", HttpStatusCode.NotFound, "nothing at this address")]
+    [InlineData("/api/datasets/phantom/test/0.png?size=5000", HttpStatusCode.BadRequest, "size must be from 16 to 256")]
     public async Task Picture_ThatIsNotThere_IsSaidInOneLine(string address, HttpStatusCode status, string part)
     {
         using var instructor = portal.Instructor();

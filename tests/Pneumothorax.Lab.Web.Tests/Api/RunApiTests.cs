@@ -20,11 +20,11 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
     [Theory]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":"many"}}""", "hyperparameters.batchSize")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"steps":1.5}}""", "hyperparameters.steps")]
-    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Learning rate goes from 0.00001 to 10, not 99. Batch size goes from 1 to 128, not 0.")]
+    [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"batchSize":0,"learningRate":99}}""", "Learning rate must be from 0.00001 to 10, not 99. Batch size must be from 1 to 128, not 0.")]
     [InlineData("""{"network":"lite","dataset":"phantom","hyperparameters":{"optimizer":"adamm"}}""", "hyperparameters.optimizer is sgd, momentum, nesterov, adam or adamw.")]
     [InlineData("""{"network":"lite"}""", "dataset is missing")]
     [InlineData("""{"dataset":"phantom"}""", "network is missing")]
-    [InlineData("""{"network":"lite","dataset":"../phantom"}""", "No data set is called")]
+    [InlineData("""{"network":"lite","dataset":"../phantom"}""", "There is no data set")]
     [InlineData("""{"network":7,"dataset":"phantom"}""", "network")]
     [InlineData("[]", "not a JSON object")]
     [InlineData("null", "JSON object")]
@@ -69,7 +69,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         foreach (var steps in (int[])[11, 11, 12])
         {
             using var response = await instructor.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps } }, Token);
-            if (steps == 12) await AccessTests.AssertProblemAsync(response, HttpStatusCode.BadRequest, "This idempotency key has launched run");
+            if (steps == 12) await AccessTests.AssertProblemAsync(response, HttpStatusCode.BadRequest, "This idempotency key was used for run");
             else ids.Add((await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetInt32());
         }
 
@@ -178,7 +178,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
 
         var wait = (await TestPortal.StateAsync(student, run)).GetProperty("wait");
         Assert.Equal(1, wait.GetProperty("place").GetInt32());
-        Assert.StartsWith($"Your other run ({going}) is going: this one waits for it", wait.GetProperty("why").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith($"Your other run ({going}) is in progress, and this one waits for it", wait.GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.True(wait.TryGetProperty("expectedStart", out _));
         var listed = (await student.GetFromJsonAsync<JsonElement>("/api/runs", Token)).EnumerateArray().ToDictionary(json => json.GetProperty("id").GetInt32());
         Assert.Equal(1, listed[run].GetProperty("wait").GetProperty("place").GetInt32());
@@ -231,7 +231,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.StartsWith("column,value,negatives,images,positives,auroc,", lines[0], StringComparison.Ordinal);
         Assert.Equal(slices.Count, lines.Length - 1);
         Assert.All(lines, line => Assert.Equal(lines[0].Count(letter => letter == ','), line.Count(letter => letter == ',')));
-        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold goes from 0 to 1, not 2.");
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold must be from 0 to 1, not 2.");
     }
 
     private static async Task AssertPicturesAsync(HttpClient client, int run)
@@ -256,7 +256,7 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         Assert.All(maps, map => Assert.Equal(256 * 256, map.Length));
         Assert.All(maps.Take(3), map => Assert.NotEqual(maps[3], map));
         foreach (var (query, part) in ((string, string)[])
-            [("class=2", "class is difference, 1"), ("opacity=1.5", "opacity goes"), ("opacity=NaN", "opacity goes"), ("scale=big", "scale is"), ("colours=pink", "colours is one of"), ("layer=x", "layer is"), ("method=x", "method is one of cam, grad-cam, ablation-cam, eigen-cam")])
+            [("class=2", "class must be difference, 1"), ("opacity=1.5", "opacity must be"), ("opacity=NaN", "opacity must be"), ("scale=big", "scale must be"), ("colours=pink", "colours must be one of"), ("layer=x", "layer must be"), ("method=x", "method must be one of cam, grad-cam, ablation-cam, eigen-cam")])
         {
             await AccessTests.AssertProblemAsync(await client.GetAsync($"/api/runs/{run}/cam/1.png?{query}", Token), HttpStatusCode.BadRequest, part);
         }

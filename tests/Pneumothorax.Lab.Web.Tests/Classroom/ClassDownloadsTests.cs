@@ -122,7 +122,7 @@ public sealed class ClassDownloadsTests(TestPortal portal) : IClassFixture<TestP
 
         var next = await browser.GetAsync("/guide/the-data", Token);
         Assert.Equal("/join?error=erased", next.Headers.Location?.OriginalString);
-        Assert.Contains("taken you out of this class", await browser.GetStringAsync(next.Headers.Location, Token), StringComparison.Ordinal);
+        Assert.Contains("removed you from this class", await browser.GetStringAsync(next.Headers.Location, Token), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync("/api/runs", Token)).StatusCode);
         using var program = portal.Bearer(link.Split('=')[1]);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/runs", Token)).StatusCode);

@@ -65,7 +65,7 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
         var refused = await TestPortal.JoinAsync(browser, other);
 
         Assert.StartsWith($"/join?error={error}", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
-        Assert.Contains(error == "alike" ? "a name that looks like this one" : "has this name already", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
+        Assert.Contains(error == "alike" ? "a name that looks like this one" : "already has this name", await browser.GetStringAsync(refused.Headers.Location, Token), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,10 +93,10 @@ public sealed class JoinTests(TestPortal portal) : IClassFixture<TestPortal>
     }
 
     [Theory]
-    [InlineData("/join?name=a%00b", "The parameter name of this address has a control character at position 2 (U+0000).")]
-    [InlineData("/join?a%01=b", "The name of a parameter of this address has a control character")]
-    [InlineData("/api/runs?x=%7F", "The parameter x of this address has a control character")]
-    [InlineData("/guide/a%1Bb", "The path of this address has a control character")]
+    [InlineData("/join?name=a%00b", "The parameter name of this address contains a control character at position 2 (U+0000).")]
+    [InlineData("/join?a%01=b", "The name of a parameter of this address contains a control character")]
+    [InlineData("/api/runs?x=%7F", "The parameter x of this address contains a control character")]
+    [InlineData("/guide/a%1Bb", "The path of this address contains a control character")]
     public async Task Address_WithAControlCharacter_IsRefusedInASentence(string address, string sentence)
     {
         using var browser = portal.Browser();

@@ -34,7 +34,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Equal("0.02", page.Find(".changed").TextContent), s_patience);
         Assert.Contains("0.320", page.Markup);
         Assert.Contains("at step 10", page.Markup);
-        Assert.Matches(@"The same in all: \d+ settings", page.Markup);
+        Assert.Matches(@"The same in all runs: \d+ settings", page.Markup);
         var loss = page.FindComponents<Chart>()[0].Instance.Spec;
         Assert.Equal(["A", "B"], loss.Series.Where(series => series.Readable).Select(series => series.Name));
     }
@@ -48,7 +48,7 @@ public sealed class ComparePageTests
 
         var page = Open(lab, $"?runs={first.Id},99,{second.Id}");
 
-        page.WaitForAssertion(() => Assert.Contains("There is no run 99 for you to see", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Run 99 was not found", page.Markup), s_patience);
         Assert.Equal("Two runs", page.Find("h1").TextContent);
     }
 
@@ -97,7 +97,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.Contains("Warm start", Assert.Single(page.FindAll(".picker label")).TextContent), s_patience);
         page.Find(".picker input").Change(true);
         page.Find("input[type=search]").Input("nothing has this");
-        page.WaitForAssertion(() => Assert.Contains("No run has “nothing has this”", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("No run matches “nothing has this”", page.Markup), s_patience);
         page.Find("input[type=search]").Input($"{second.Id}");
         page.WaitForElement(".picker input", s_patience);
         page.Find(".picker input").Change(true);
@@ -158,7 +158,7 @@ public sealed class ComparePageTests
         page.WaitForAssertion(() => Assert.EndsWith("&keep=learningRate:0.001~0.01", Address(lab)), s_patience);
 
         await page.InvokeAsync(() => page.Find("[aria-label='Learning rate to']").Change("plenty"));
-        page.WaitForAssertion(() => Assert.Contains("Learning rate goes by numbers, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Learning rate needs a number, not \"plenty\".", page.Find(".problem").TextContent), s_patience);
         await page.InvokeAsync(() => page.FindAll(".said button").Single().Click());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr.out")), s_patience);
     }
@@ -178,7 +178,7 @@ public sealed class ComparePageTests
 
         var page = Open(lab, $"?runs={string.Join(',', ids)}&x=time&smooth=0");
 
-        page.WaitForAssertion(() => Assert.Contains("Not drawn: B (Untimed). Its steps came without their times.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Not drawn: B (Untimed). The times of the steps are not known.", page.Markup), s_patience);
         var spec = page.FindComponents<Chart>()[0].Instance.Spec;
         Assert.Equal("seconds of training", spec.X.Title);
         Assert.Equal([4, 9], spec.Series[0].X);

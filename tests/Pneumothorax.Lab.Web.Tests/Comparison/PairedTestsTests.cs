@@ -19,7 +19,7 @@ public sealed class PairedTestsTests : BunitContext
         var pair = PairedAreas.Of(Compared(0), Compared(1, scores: s_nearlyTheSame));
 
         Assert.Equal("No evidence that B is better than A.", pair.Verdict);
-        Assert.Equal("Its area is larger by 0.042, 95 % interval −0.074 to 0.157 (paired DeLong test on 10 images, p = 0.48). More test images would narrow that.", pair.Grounds);
+        Assert.Equal("Its area is larger by 0.042, 95 % interval −0.074 to 0.157 (paired DeLong test on 10 images, p = 0.48). More test images would narrow the interval.", pair.Grounds);
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class PairedTestsTests : BunitContext
         var other = new Hyperparameters { LearningRate = 0.02, BatchSize = 7 };
         var pair = PairedAreas.Of(Compared(0), Compared(1, scores: s_reversed, hyperparameters: other));
 
-        Assert.EndsWith(" Two settings changed together, so this does not say which of them did it.", pair.Grounds);
+        Assert.EndsWith(" Two settings changed together, so this does not show which of them caused the difference.", pair.Grounds);
     }
 
     [Theory]
-    [InlineData(Labels, "B and A rank the images alike.")]
+    [InlineData(Labels, "B and A rank the images equally well.")]
     [InlineData("0000000000", "There is no area to compare.")]
     [InlineData("0000000001", "Too few images to tell B from A.")]
     public void Of_UndefinedCases_SaySoInWords(string labels, string verdict)
@@ -60,7 +60,7 @@ public sealed class PairedTestsTests : BunitContext
         var pair = PairedAreas.Of(Compared(0, "0000011111", [.. Enumerable.Repeat(0.5, 10)]), Compared(1, "0000011111"));
 
         Assert.Equal("B and A cannot be tested.", pair.Verdict);
-        Assert.StartsWith("Its area is larger by 0.500, by the same at every image", pair.Grounds);
+        Assert.StartsWith("Its area is larger by 0.500, by the same amount at every image", pair.Grounds);
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class PairedTestsTests : BunitContext
         tests.Render(parameters => parameters.Add(view => view.Against, chosen));
 
         Assert.Equal(["A is better than B.", "C is better than B."], Verdicts(tests));
-        Assert.Contains("too kind to a run that was chosen or tuned by its result", tests.Markup);
-        Assert.Contains("With 2 comparisons chance gets 2 tries. Allowing for that (Holm's correction of the DeLong tests), the areas of A and C still differ from that of B.", tests.Find(".caption").TextContent);
+        Assert.Contains("They favour a run that was chosen or tuned by its result", tests.Markup);
+        Assert.Contains("With 2 comparisons, a chance difference is more likely. Allowing for that (Holm's correction of the DeLong tests), the areas of A and C still differ from that of B.", tests.Find(".caption").TextContent);
     }
 
     private static List<string> Verdicts(IRenderedComponent<PairedTests> tests) => [.. tests.FindAll(".reading b").Select(verdict => verdict.TextContent)];

@@ -51,7 +51,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
         {
             var refused = await student.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps = 5, batchSize = 2 } }, Token);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains("No data set is called \\\"phantom\\\".", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            Assert.Contains("There is no data set \\\"phantom\\\".", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
         await AssertHiddenIsMissingAsync(bo);
         // What she has begun may go on.

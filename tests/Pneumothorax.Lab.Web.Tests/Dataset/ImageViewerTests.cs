@@ -120,7 +120,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
             legends.Add(viewer.Find(".outline-row .legend").TextContent.Trim());
             Assert.All(JSInterop.Invocations["lab.address"], call => Assert.Contains("label = ,", call.Arguments[0]!.ToString(), StringComparison.Ordinal));
         }
-        Assert.Equal(["After your guess."], legends);
+        Assert.Equal(["Shown after your guess."], legends);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
 
         viewer.Find(".guess button:last-child").Click();
 
-        Assert.Contains("Not what you said.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
+        Assert.Contains("You were wrong.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
         Assert.Equal(_set[SplitName.Train].Mask(InnerPositive)!.Outline(), viewer.Find("path.true-mask").GetAttribute("d"));
         Assert.Equal("Outline of the pneumothorax", viewer.Find(".outline-row .legend").TextContent.Trim());
         Assert.Contains("Chest drain", viewer.Markup, StringComparison.Ordinal);
@@ -232,7 +232,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         viewer.FindAll("button").Single(button => button.TextContent == "Next image").Click();
 
         Assert.Empty(viewer.FindAll("path.true-mask"));
-        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+        Assert.Equal("What is your guess?", viewer.Find(".answer").TextContent);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
 
         var viewer = Render<ImageViewer>(parameters => parameters.Add(v => v.Set, _set).Add(v => v.Index, well).Add(v => v.Outline, true));
 
-        Assert.Equal("No pneumothorax, so nothing to outline.", viewer.Find(".outline-row .legend").TextContent.Trim());
+        Assert.Equal("No pneumothorax, so there is no outline.", viewer.Find(".outline-row .legend").TextContent.Trim());
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class ByPatientTests(TestPortal portal) : IClassFixture<TestPortal
 
         var line = context.Render<ByPatient>(parameters => parameters.Add(one => one.Evaluation, SampleEvaluations.Of(labels, dataset: "phantom", dataHash: "another")));
 
-        line.WaitForAssertion(() => Assert.Contains("is not known here", line.Markup, StringComparison.Ordinal), s_patience);
+        line.WaitForAssertion(() => Assert.Contains("It is not known which images are of the same patient", line.Markup, StringComparison.Ordinal), s_patience);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ByPatientTests(TestPortal portal) : IClassFixture<TestPortal
 
         var line = context.Render<ByPatient>(parameters => parameters.Add(one => one.Evaluation, SampleEvaluations.Of(new('0', labels.Length), scores: new double[labels.Length], dataset: "phantom", dataHash: hash)));
 
-        line.WaitForAssertion(() => Assert.Contains("No interval by patient: that takes two patients", line.Markup, StringComparison.Ordinal), s_patience);
+        line.WaitForAssertion(() => Assert.Contains("There is no interval by patient: it needs at least two patients", line.Markup, StringComparison.Ordinal), s_patience);
     }
 
     private (string Labels, int Patients, string Hash) Test()

@@ -22,7 +22,7 @@ public sealed class EvaluationViewTests : BunitContext
 
         Assert.Contains("threshold 0.55", page.Markup, StringComparison.Ordinal);
         Assert.Equal(["3", "1", "2", "4"], Cells(page));
-        Assert.Contains("The test images had no say in it", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("without the test images", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class EvaluationViewTests : BunitContext
 
     [Theory]
     [InlineData("0000000000", "how many people with a pneumothorax the model would find")]
-    [InlineData("1111111111", "how many without one it would alarm")]
+    [InlineData("1111111111", "how many false alarms it would give")]
     public void Open_OneClassOnly_SaysSoInWords(string labels, string expected)
     {
         var page = Show(SampleEvaluations.Of(labels, validationLabels: ""));
@@ -160,7 +160,7 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.Equal([0, 0, 0, 0, 1, 0, 0, 1, 1, 1], spec.Series[0].Y);
         Assert.Equal(0.3, spec.Threshold!.X);
         Assert.Contains("On average the model says 0.500, while 0.400 of the images HAVE it", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("what it says is 0.300 from what is there", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("the mean distance between its probability and the true share is 0.300: the", page.Markup, StringComparison.Ordinal);
     }
 
     /// <summary>Whatever cannot be known is said in words: no figure is NaN, and no chart is empty without a sentence.</summary>
@@ -168,9 +168,9 @@ public sealed class EvaluationViewTests : BunitContext
     [InlineData("0000000000", null, "No test image HAS it", "not defined")]
     [InlineData("1111111111", null, "Every test image HAS it", "one class only")]
     [InlineData("0101010101", "same", "Every test image has the same score", "all scores are equal: no interval")]
-    [InlineData("0000100000", null, "One test image HAS it", "too few images for an interval")]
-    [InlineData("1111101111", null, "One test image does not have it", "too few images for an interval")]
-    [InlineData("0000011111", null, "", "no pair in doubt: no interval")]
+    [InlineData("0000100000", null, "Only one test image HAS it", "too few images for an interval")]
+    [InlineData("1111101111", null, "Only one test image does not have it", "too few images for an interval")]
+    [InlineData("0000011111", null, "", "classes are fully separated: no interval")]
     [InlineData("01010101010101010101", "two", "There are 2 different scores for 20 images", "")]
     public void Open_UndefinedCases_AreSaidInWords(string labels, string? scores, string limits, string figure)
     {
@@ -197,7 +197,7 @@ public sealed class EvaluationViewTests : BunitContext
     {
         var page = Show(SampleEvaluations.Of());
 
-        page.WaitForAssertion(() => Assert.Contains("Whose images these are is not known here", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => Assert.Contains("It is not known which images are of the same patient", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
     }
 
     [Fact]

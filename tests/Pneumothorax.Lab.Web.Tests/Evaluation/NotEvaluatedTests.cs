@@ -8,11 +8,11 @@ namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 public sealed class NotEvaluatedTests : BunitContext
 {
     [Theory]
-    [InlineData(RunState.Queued, "The run waits in line", "Watch it train")]
-    [InlineData(RunState.Running, "The run is still training", "It comes by itself when the run ends.")]
+    [InlineData(RunState.Queued, "The run is waiting in the queue", "Watch it train")]
+    [InlineData(RunState.Running, "The run is still training", "It appears automatically when the run ends.")]
     [InlineData(RunState.Failed, "Run 18 failed before it was evaluated", "The loss became infinite at step 340.")]
     [InlineData(RunState.Canceled, "Run 18 was canceled before it was evaluated", "Resume or evaluate it on its page")]
-    [InlineData(RunState.Interrupted, "Run 18 was interrupted before it was evaluated", "The 340 steps up to there are kept.")]
+    [InlineData(RunState.Interrupted, "Run 18 was interrupted before it was evaluated", "The 340 steps so far are kept.")]
     public void Show_State_SaysWhyAndWhatNext(RunState state, string title, string more)
     {
         var run = new Run { Id = 18, Name = "Run 18", Dataset = "sample", Network = "lite" };

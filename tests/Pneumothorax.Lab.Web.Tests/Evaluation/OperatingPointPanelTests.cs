@@ -62,7 +62,7 @@ public sealed class OperatingPointPanelTests : BunitContext
         // Validation: 5, 7, 8, 9 HAVE it. Test: 4, 7, 8, 9.
         Assert.Equal(["0.55", "0.55", "0.55"], Stands(panel));
         Assert.Equal(["100 %", "83 %", "75 %", "67 %"], Rates(panel));
-        Assert.Contains("25.0 points below what validation promised (95 % interval 69.9 below to 28.1 above): within the doubt.", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("25.0 points below the result on validation (95 % interval 69.9 below to 28.1 above): within the uncertainty.", panel.Markup, StringComparison.Ordinal);
         Assert.Empty(panel.FindAll("input[type=radio]"));               // what is frozen is not chosen any more
         panel.Find("button").Click();
         Assert.Equal(new() { Rule = new OperatingRule.Sensitivity(1) }, _asked);

@@ -74,15 +74,15 @@ public sealed class OperatingPointTests
     }
 
     [Theory]
-    [InlineData(40, 50, 80, 100, "As validation promised")]
-    [InlineData(45, 50, 80, 100, "10.0 points below what validation promised")]
-    [InlineData(40, 50, 90, 100, "10.0 points above what validation promised")]
+    [InlineData(40, 50, 80, 100, "The same as on validation")]
+    [InlineData(45, 50, 80, 100, "10.0 points below the result on validation")]
+    [InlineData(40, 50, 90, 100, "10.0 points above the result on validation")]
     public void Departure_OfFewImages_IsWithinTheDoubt(int promised, int ofThose, int kept, int ofThese, string expected)
     {
         var words = Departure.InWords((promised, ofThose), (kept, ofThese))!;
 
         Assert.StartsWith(expected, words, StringComparison.Ordinal);
-        Assert.EndsWith("within the doubt.", words, StringComparison.Ordinal);
+        Assert.EndsWith("within the uncertainty.", words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class ExplanationViewTests : BunitContext
         var page = Show(new(), SampleEvaluations.Of(cam: (_, _, _) => -1));
 
         Assert.Contains("no value of the map is above 0", page.Markup, StringComparison.Ordinal);
-        Assert.DoesNotContain("that way", page.Markup, StringComparison.Ordinal);                 // no faint map to show
+        Assert.DoesNotContain("on its own scale", page.Markup, StringComparison.Ordinal);                 // no faint map to show
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ExplanationViewTests : BunitContext
     {
         var page = Show(new() { Index = 5, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
 
-        Assert.Contains("kept those of 2 images only", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("contains those of only 2 images", page.Markup, StringComparison.Ordinal);
         page.FindAll("button").First(button => button.TextContent.Contains("Go to image", StringComparison.Ordinal)).Click();
         Assert.Equal(new ExplanationAddress { Index = 2, Method = s_gradCam }, _asked);
     }
@@ -151,7 +151,7 @@ public sealed class ExplanationViewTests : BunitContext
         var page = Show(new() { Index = 8, Method = s_gradCam }, SampleEvaluations.Of(kept: [2, 8]));
 
         Assert.Contains("1.0 at row 1, column 2", page.Markup, StringComparison.Ordinal);            // 16 over 16 places
-        Assert.Contains("The same picture by another road", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("the same picture, computed in another way", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("the log-odds</dd>", page.Markup, StringComparison.Ordinal);
     }
 
@@ -186,7 +186,7 @@ public sealed class ExplanationViewTests : BunitContext
         page.FindAll(".colours input")[3].Change(true);
 
         Assert.Equal(ColourMap.Jet, _asked?.Colours);
-        Assert.Contains("Jet, why not?", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Jet (misleading)", page.Markup, StringComparison.Ordinal);
     }
 
     private IRenderedComponent<ExplanationView> Show(ExplanationAddress address, RunEvaluation? evaluation = null) =>

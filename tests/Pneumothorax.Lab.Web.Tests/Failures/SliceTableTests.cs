@@ -56,7 +56,7 @@ public sealed class SliceTableTests
         var contrast = DrainContrast.Of(Evaluation(), [.. Enumerable.Range(0, Images).Select(i => i / 2 % 2 == 0 ? "no" : "yes")])!;
 
         Assert.Equal("No evidence that drains make a difference to this model.", contrast.Verdict);
-        Assert.Contains("That is not the same as no difference: anything from −", contrast.Meaning, StringComparison.Ordinal);
+        Assert.Contains("That does not mean that there is no difference: anything from −", contrast.Meaning, StringComparison.Ordinal);
     }
 
     /// <summary>Who is not known to have a drain or none belongs to neither side.</summary>

@@ -34,12 +34,12 @@ public sealed class ChapterReaderTests
     }
 
     [Theory]
-    [InlineData(":::viewr split=train\n:::", "Nothing is called \"viewr\". There are: note, notebook, viewer, wall, splits, start-run, network, convolution, cost, valley, latest-run, recorded-maps, distributions, model-card, model-link, threshold, doubt, cam-sum, enlargement, cam-colours, task, question.")]
+    [InlineData(":::viewr split=train\n:::", "There is no \"viewr\". The live parts are: note, notebook, viewer, wall, splits, start-run, network, convolution, cost, valley, latest-run, recorded-maps, distributions, model-card, model-link, threshold, doubt, cam-sum, enlargement, cam-colours, task, question.")]
     [InlineData(":::viewer spilt=train\n:::", ":::viewer has no \"spilt\". It takes dataset, split, index, label.")]
     [InlineData(":::viewer split=training\n:::", "split of :::viewer is one of train, validation, test, not \"training\".")]
     [InlineData(":::viewer index=-1\n:::", "index of :::viewer is a whole number from 0, not \"-1\".")]
-    [InlineData(":::viewer train\n:::", ":::viewer is followed by \"train\", which is not of the form name=value.")]
-    [InlineData(":::viewer split=train\n\nAnd on it goes.", ":::viewer is never closed: end it with a line of three colons.")]
+    [InlineData(":::viewer train\n:::", ":::viewer is followed by \"train\", which does not have the form name=value.")]
+    [InlineData(":::viewer split=train\n\nAnd on it goes.", ":::viewer is not closed. End it with a line of three colons.")]
     [InlineData(":::task\n:::", ":::task needs name=...")]
     [InlineData(":::question id=failures\nWhich?\n:::", ":::question needs title=...")]
     [InlineData(":::question id=\"Its failures\" title=Failures\nWhich?\n:::", "id of :::question is at most 60 small letters, digits and hyphens, not \"Its failures\".")]
@@ -71,7 +71,7 @@ public sealed class ChapterReaderTests
         Assert.Empty(reader.Read("chapters/09-fails.md", Head + Question).Parts.OfType<FaultPart>());
         var fault = Assert.Single(reader.Read("chapters/10-improve.md", Head + Question).Parts.OfType<FaultPart>());
 
-        Assert.Equal("There is a question \"failures\" already, in chapters/09-fails.md. Each has an id of its own.", fault.Message);
+        Assert.Equal("The question id \"failures\" is already used in chapters/09-fails.md. Each question needs its own id.", fault.Message);
     }
 
     [Fact]

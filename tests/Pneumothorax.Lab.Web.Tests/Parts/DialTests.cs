@@ -40,7 +40,7 @@ public sealed class DialTests : BunitContext
         dial.Find(".dial-number").Change("7");
 
         Assert.Equal(0.36, _value);
-        Assert.Equal("Threshold goes from 0.00 to 1.00.", dial.Find("[role=alert]").TextContent);
+        Assert.Equal("Threshold must be from 0.00 to 1.00.", dial.Find("[role=alert]").TextContent);
         Assert.Equal("7", dial.Find(".dial-number").GetAttribute("value"));
     }
 

@@ -39,7 +39,7 @@ public sealed class RunRecordingsTests
         var folder = lab.Store.FolderOf(run);
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
         page.WaitForAssertion(() => Assert.Contains("Running", page.Find(".head").TextContent), s_patience);
-        page.WaitForAssertion(() => Assert.Contains("The first maps appear here with its first step.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("The first maps appear here with the first step.", page.Markup), s_patience);
 
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "more"), Moment(0).Line() + Moment(1).Line() + Moment(2).Line()[..40], TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "go"), "", TestContext.Current.CancellationToken);

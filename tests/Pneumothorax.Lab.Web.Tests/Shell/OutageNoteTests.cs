@@ -31,7 +31,7 @@ public sealed class OutageNoteTests : BunitContext
     {
         var note = Show(Outage.DiskFull);
 
-        Assert.Contains("disk is full, so this was not kept", note.Markup, StringComparison.Ordinal);
+        Assert.Contains("disk is full, so this was not saved", note.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("by itself", note.Markup, StringComparison.Ordinal);
         note.Find("button").Click();
         Assert.True(_over.Task.IsCompleted);

@@ -27,7 +27,7 @@ public sealed class LaunchChoicesTests
         var form = Copy(new() { BatchSize = 1, InputSize = 64, Blocks = 5 });
         form.Network = NetworkSpec.Residual;
 
-        Assert.Contains("batch normalization has one value", Assert.Single(form.Problems), StringComparison.Ordinal);
+        Assert.Contains("batch normalization has only one value", Assert.Single(form.Problems), StringComparison.Ordinal);
         form.Hyperparameters = form.Hyperparameters with { Normalization = Normalization.Group };
         Assert.Empty(form.Problems);
         form.Hyperparameters = form.Hyperparameters with { Normalization = null, BatchSize = 2 };
@@ -101,7 +101,7 @@ public sealed class LaunchChoicesTests
 
         Assert.Empty(Cautions.Of(normalized, new() { Optimizer = Optimizer.Adam, LearningRate = 0.001 }, onCpu: true));
         Assert.Contains("same answer", Assert.Single(Cautions.Of(NetworkSpec.Lite, new() { LearningRate = 0.01 }, onCpu: true)));
-        Assert.Contains("run away", Assert.Single(Cautions.Of(NetworkSpec.Lite, new() { BatchSize = 4 }, onCpu: true)));
+        Assert.Contains("diverge", Assert.Single(Cautions.Of(NetworkSpec.Lite, new() { BatchSize = 4 }, onCpu: true)));
         Assert.Contains("go silent", Assert.Single(Cautions.Of(normalized, new() { Optimizer = Optimizer.Adam, LearningRate = 0.05 }, onCpu: true)));
         Assert.Contains("TF32", Assert.Single(Cautions.Of(normalized, new() { Precision = Precision.TF32 }, onCpu: true)));
         Assert.Empty(Cautions.Of(normalized, new() { Precision = Precision.TF32 }, onCpu: false));

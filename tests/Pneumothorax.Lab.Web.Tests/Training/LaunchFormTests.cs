@@ -82,7 +82,7 @@ public sealed class LaunchFormTests
     {
         var form = new LaunchForm { Hyperparameters = new() { BatchSize = 0 } };
 
-        Assert.Equal(["Choose the images first.", "Batch size goes from 1 to 128, not 0."], form.Problems);
+        Assert.Equal(["Choose the images first.", "Batch size must be from 1 to 128, not 0."], form.Problems);
         Assert.Throws<InvalidOperationException>(form.ToRequest);
     }
 }

@@ -146,7 +146,7 @@ public sealed class LaunchPageTests
 
         Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
         Assert.Contains("Choose the images first.", page.Markup);
-        Assert.Contains("there is no estimate", page.Markup);
+        Assert.Contains("No run long enough for an estimate has finished here yet.", page.Markup);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class LaunchPageTests
 
         var page = Open(lab, $"?from={run.Id}");
 
-        var problems = page.FindAll("p.problem").Select(problem => problem.TextContent).Where(problem => problem.Contains("cpu-1, has 7.5 GB for it: a batch size of ", StringComparison.Ordinal));
+        var problems = page.FindAll("p.problem").Select(problem => problem.TextContent).Where(problem => problem.Contains("cpu-1, has only 7.5 GB for it: a batch size of ", StringComparison.Ordinal));
         Assert.Equal(2, problems.Count());      // at the field, and beside the button
         Assert.True(page.Find("button[type=submit]").HasAttribute("disabled"));
         page.Find("input[aria-label='Batch size'].dial-number").Change("1");

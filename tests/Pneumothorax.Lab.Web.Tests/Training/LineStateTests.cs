@@ -17,8 +17,8 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 2), Queued(12, owner: 1)]);
 
-        Assert.Equal(new Wait(2, TimeSpan.FromSeconds(90), "1 run before yours; it starts in about 2 minutes."), line.WaitOf(12, s_ada));
-        Assert.Equal("It is next, as soon as a slot is free: about 30 seconds.", line.WaitOf(11, s_ada)!.Why);
+        Assert.Equal(new Wait(2, TimeSpan.FromSeconds(90), "1 run ahead of yours; it starts in about 2 minutes."), line.WaitOf(12, s_ada));
+        Assert.Equal("It is next and starts as soon as a slot is free, in about 30 seconds.", line.WaitOf(11, s_ada)!.Why);
         Assert.Null(line.WaitOf(10, s_ada));
     }
 
@@ -27,8 +27,8 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 1, secondsLeft: 240)], [Queued(12, owner: 1)], slots: 2);
 
-        Assert.Equal("Your other run (10) is going: this one waits for it; it starts in about 4 minutes.", line.WaitOf(12, s_ada)!.Why);
-        Assert.StartsWith("Another run of its owner is going", line.WaitOf(12, s_instructor)!.Why, StringComparison.Ordinal);
+        Assert.Equal("Your other run (10) is in progress, and this one waits for it; it starts in about 4 minutes.", line.WaitOf(12, s_ada)!.Why);
+        Assert.StartsWith("Another run of its owner is in progress", line.WaitOf(12, s_instructor)!.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: 30)], [Queued(11, owner: 1), Queued(12, owner: 1)]);
 
-        Assert.Equal("Your run 11 goes first: this one waits for it; it starts in about 2 minutes.", line.WaitOf(12, s_ada)!.Why);
+        Assert.Equal("Your run 11 comes first, and this one waits for it; it starts in about 2 minutes.", line.WaitOf(12, s_ada)!.Why);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class LineStateTests
         Set(paused, nameof(QueueState.PauseReason), "The room is warm");
 
         var why = Line([], [waiting], queue: paused).WaitOf(12, s_ada)!;
-        Assert.Equal((null, $"The queue is paused by the instructor since {s_now.ToLocalTime():HH:mm}: The room is warm. Your run keeps its place."), (why.StartsIn, why.Why));
-        Assert.StartsWith("No worker is up", Line([], [waiting], seen: s_now.AddMinutes(-1)).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
+        Assert.Equal((null, $"The queue has been paused by the instructor since {s_now.ToLocalTime():HH:mm}: The room is warm. Your run keeps its place."), (why.StartsIn, why.Why));
+        Assert.StartsWith("No worker is running", Line([], [waiting], seen: s_now.AddMinutes(-1)).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
         Assert.StartsWith("Host gpu-1 drains", Line([], [waiting], drained: s_now).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class LineStateTests
     {
         var line = Line([Going(10, owner: 5, secondsLeft: null)], [Queued(11, owner: 2), Queued(12, owner: 1)], seconds: null, limits: false);
 
-        Assert.Equal(new Wait(2, null, "1 run before yours."), line.WaitOf(12, s_ada));
+        Assert.Equal(new Wait(2, null, "1 run ahead of yours."), line.WaitOf(12, s_ada));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LineStateTests
         Set(queue, nameof(QueueState.Drawing), "xray");
         var line = Line([], [Queued(12, owner: 1)], queue: queue);
 
-        Assert.Equal(new Wait(1, null, "Its images are being drawn: it starts once they are there."), line.WaitOf(12, s_ada));
+        Assert.Equal(new Wait(1, null, "Its images are being drawn. It starts once they are ready."), line.WaitOf(12, s_ada));
         Assert.Null(line.WaitIfAdded(s_ada, "lite", new(), "xray").StartsIn);
         Assert.Equal(TimeSpan.Zero, line.WaitIfAdded(s_ada, "lite", new(), "nih").StartsIn);
     }

@@ -27,7 +27,7 @@ public sealed class QueuePageTests
         Assert.Contains("Mira tries more", page.Find("tr.own").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Jonas", page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("Pause", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("No worker is up", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("No worker is running", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class QueuePageTests
 
         page.WaitForAssertion(() => Assert.Contains("Second", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal), s_patience);
         Assert.Contains("set by the instructor", page.FindAll("tbody tr")[0].TextContent, StringComparison.Ordinal);
-        Assert.Equal($"Run {second.Id} is 1st in line now.", page.Find("p[role=status]").TextContent);
+        Assert.Equal($"Run {second.Id} is now 1st in the queue.", page.Find("p[role=status]").TextContent);
 
         page.Find("form.pause input").Input("Back at three");
         page.Find("form.pause").Submit();
@@ -60,10 +60,10 @@ public sealed class QueuePageTests
         var dialogs = lab.Render<MudDialogProvider>();
         var page = lab.Render<QueuePage>();
 
-        page.WaitForElement($"button[aria-label='Take run {run.Id} out of the line']", s_patience).Click();
+        page.WaitForElement($"button[aria-label='Remove run {run.Id} from the queue']", s_patience).Click();
         dialogs.WaitForElement("button.danger", s_patience).Click();
 
-        page.WaitForAssertion(() => Assert.Contains("Nobody waits", page.Markup, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("No runs are waiting", page.Markup, StringComparison.Ordinal), s_patience);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RunListPageTests
         await lab.LaunchAsync("From the API");
 
         page.WaitForAssertion(() => Assert.Contains("From the API", page.Find("tbody").TextContent), s_patience);
-        page.WaitForAssertion(() => Assert.Contains("1st in line", page.Find("tbody").TextContent), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("1st in the queue", page.Find("tbody").TextContent), s_patience);
     }
 
     [Fact]

@@ -57,11 +57,11 @@ public sealed class RunPageTests
         var run = await lab.LaunchAsync("To be shown");
         await lab.EndAsync(run, RunState.Canceled, null, new MetricPoint(5, SeriesNames.TrainLoss, 0.5));
         var own = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
-        own.WaitForAssertion(() => Assert.Contains("For everybody else this page does not exist", own.Markup), s_patience);
+        own.WaitForAssertion(() => Assert.Contains("Nobody else can open this page", own.Markup), s_patience);
         var mate = await lab.JoinAsync("Jonas");
         lab.SignIn(mate);
         var before = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
-        before.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", before.Markup), s_patience);
+        before.WaitForAssertion(() => Assert.Contains($"Run {run.Id} was not found", before.Markup), s_patience);
 
         await own.FindAll("button").First(button => button.TextContent == "Share with my section").ClickAsync(new());
         own.WaitForAssertion(() => Assert.Contains("Shared with your section", own.Find(".head").TextContent), s_patience);
@@ -69,11 +69,11 @@ public sealed class RunPageTests
         var read = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
         read.WaitForAssertion(() => Assert.Contains("Shared with the section", read.Find(".head").TextContent), s_patience);
         Assert.Contains("by Mira", read.Markup);
-        foreach (var word in (string[])["Start it again", "Go on from", "Delete run", "Stop sharing", "Whole log"]) Assert.DoesNotContain(word, read.Markup);
+        foreach (var word in (string[])["Start it again", "Continue from", "Delete run", "Stop sharing", "Whole log"]) Assert.DoesNotContain(word, read.Markup);
         Assert.Contains("Delete run", own.Markup);
 
         await own.FindAll("button").First(button => button.TextContent == "Stop sharing").ClickAsync(new());
-        read.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", read.Markup), s_patience);
+        read.WaitForAssertion(() => Assert.Contains($"Run {run.Id} was not found", read.Markup), s_patience);
         own.WaitForAssertion(() => Assert.DoesNotContain("Shared with your section", own.Markup), s_patience);
     }
 
@@ -85,7 +85,7 @@ public sealed class RunPageTests
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
-        page.WaitForAssertion(() => Assert.Contains("Its process has given no sign of life for ", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("Its process has not responded for ", page.Markup), s_patience);
         Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal);
         Assert.Contains("–", page.Find(".key-figures").TextContent, StringComparison.Ordinal);
     }
@@ -112,8 +112,8 @@ public sealed class RunPageTests
         var others = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
         var absent = lab.Render<RunPage>(p => p.Add(x => x.Id, 99));
 
-        others.WaitForAssertion(() => Assert.Contains($"There is no run {run.Id} for you to see", others.Markup), s_patience);
-        absent.WaitForAssertion(() => Assert.Equal(others.Markup.Replace($"run {run.Id}", "run 99"), absent.Markup), s_patience);
+        others.WaitForAssertion(() => Assert.Contains($"Run {run.Id} was not found", others.Markup), s_patience);
+        absent.WaitForAssertion(() => Assert.Equal(others.Markup.Replace($"Run {run.Id}", "Run 99").Replace($"run {run.Id}", "run 99"), absent.Markup), s_patience);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class RunPageTests
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
-        page.WaitForAssertion(() => Assert.Contains("2nd in line.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("2nd in the queue.", page.Markup), s_patience);
     }
 
     [Fact]
@@ -170,10 +170,10 @@ public sealed class RunPageTests
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
         page.WaitForElement(".error button", s_patience);
-        Assert.Equal("Go on from step 10", page.Find(".error button").TextContent);
+        Assert.Equal("Continue from step 10", page.Find(".error button").TextContent);
         page.Find(".error button").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("1st in line.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("1st in the queue.", page.Markup), s_patience);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RunPageTests
         dialogs.WaitForAssertion(() => Assert.Contains($"Evaluate run {run.Id} as it is?", dialogs.Markup), s_patience);
         dialogs.Find("button.danger").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("It trains no more: its best checkpoint is evaluated.", page.Markup), s_patience);
+        page.WaitForAssertion(() => Assert.Contains("It will not train any further; its best checkpoint will be evaluated.", page.Markup), s_patience);
     }
 
     [Fact]

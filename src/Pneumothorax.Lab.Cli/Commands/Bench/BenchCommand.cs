@@ -11,11 +11,11 @@ internal static class BenchCommand
     {
         var json = BenchOptions.Json();
         var python = BenchOptions.Python("PyTorch");
-        var batchSize = new Option<int>("--batch-size") { HelpName = "B", Description = "Images a step, 1 to 128", DefaultValueFactory = _ => 15 };
+        var batchSize = new Option<int>("--batch-size") { HelpName = "B", Description = "Images per step, 1 to 128", DefaultValueFactory = _ => 15 };
         var rounds = BenchOptions.Rounds();
-        var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "How long each measurement takes at least", DefaultValueFactory = _ => 5 };
+        var seconds = new Option<double>("--seconds") { HelpName = "S", Description = "Minimum duration of each measurement", DefaultValueFactory = _ => 5 };
         var device = CommonOptions.Device();
-        var command = new Command("bench", "Measures training of lab and lite beside the machine's matrix product and beside PyTorch, in turns, and what it costs to keep the figures of a step.")
+        var command = new Command("bench", "Measures training of lab and lite against the machine's matrix product and against PyTorch, in turn, and the cost of keeping the figures of a step.")
         {
             json, python, batchSize, rounds, seconds, device,
             MetricsBenchCommand.Create(),
@@ -23,15 +23,15 @@ internal static class BenchCommand
         };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(batchSize) is var size && size is < 1 or > 128) throw new ArgumentException($"--batch-size is {size}; it goes from 1 to 128.");
+            if (parsed.GetValue(batchSize) is var size && size is < 1 or > 128) throw new ArgumentException($"--batch-size is {size}; it must be from 1 to 128.");
             var count = BenchOptions.Checked(parsed, rounds);
-            if (parsed.GetValue(seconds) is var length && length is not (>= 0 and <= 600)) throw new ArgumentException($"--seconds is {length}; it goes from 0 to 600.");
+            if (parsed.GetValue(seconds) is var length && length is not (>= 0 and <= 600)) throw new ArgumentException($"--seconds is {length}; it must be from 0 to 600.");
 
             TorchHost.Prepare();
             var chosen = TrainingDevice.Choose(parsed.GetValue(device));
             // On a GPU the two would take the memory from each other.
             using var peer = chosen.type == TorchSharp.DeviceType.CPU ? PythonPeer.Start(parsed.GetValue(python)!, "pytorch_peer.py") : null;
-            if (peer is null) Console.Error.WriteLine("Without PyTorch to compare with.");
+            if (peer is null) Console.Error.WriteLine("PyTorch was not found, so there is no comparison.");
             var result = new TrainingBench(chosen, peer, size, count, TimeSpan.FromSeconds(length), Console.Error).Run();
             BenchOptions.Write(parsed, json, result, Print);
         });

@@ -18,15 +18,15 @@ internal static class BenchOptions
     public static Option<string> Python(string library) => new("--python")
     {
         HelpName = "PROGRAM",
-        Description = $"The Python whose {library} to compare with",
+        Description = $"The Python installation whose {library} to compare with",
         DefaultValueFactory = _ => "python3",
     };
 
-    public static Option<int> Rounds() => new("--rounds") { HelpName = "N", Description = "How often to measure everything, 1 to 100", DefaultValueFactory = _ => 5 };
+    public static Option<int> Rounds() => new("--rounds") { HelpName = "N", Description = "Number of rounds of all measurements, 1 to 100", DefaultValueFactory = _ => 5 };
 
     /// <exception cref="ArgumentException">Out of range.</exception>
     public static int Checked(ParseResult parsed, Option<int> rounds) =>
-        parsed.GetValue(rounds) is var count && count is >= 1 and <= 100 ? count : throw new ArgumentException($"--rounds is {count}; it goes from 1 to 100.");
+        parsed.GetValue(rounds) is var count && count is >= 1 and <= 100 ? count : throw new ArgumentException($"--rounds is {count}; it must be from 1 to 100.");
 
     /// <summary>As text, as JSON, or as both where the JSON has a file.</summary>
     public static void Write<T>(ParseResult parsed, Option<string?> json, T result, Action<T> print)

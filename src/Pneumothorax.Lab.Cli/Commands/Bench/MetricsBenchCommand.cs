@@ -9,19 +9,19 @@ internal static class MetricsBenchCommand
     {
         var json = BenchOptions.Json();
         var python = BenchOptions.Python("scikit-learn");
-        var count = new Option<int>("--count") { HelpName = "N", Description = "How many scores, 100 to 10,000,000", DefaultValueFactory = _ => 1_000_000 };
+        var count = new Option<int>("--count") { HelpName = "N", Description = "Number of scores, 100 to 10,000,000", DefaultValueFactory = _ => 1_000_000 };
         var rounds = BenchOptions.Rounds();
-        var command = new Command("metrics", "Measures ROC curve, AUROC and its DeLong interval beside scikit-learn's roc_curve and roc_auc_score, on the same scores.")
+        var command = new Command("metrics", "Measures ROC curve, AUROC and its DeLong interval against scikit-learn's roc_curve and roc_auc_score, on the same scores.")
         {
             json, python, count, rounds,
         };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(count) is var scores && scores is < 100 or > 10_000_000) throw new ArgumentException($"--count is {scores}; it goes from 100 to 10000000.");
+            if (parsed.GetValue(count) is var scores && scores is < 100 or > 10_000_000) throw new ArgumentException($"--count is {scores}; it must be from 100 to 10000000.");
             var times = BenchOptions.Checked(parsed, rounds);
 
             using var peer = PythonPeer.Start(parsed.GetValue(python)!, "scikit_learn_peer.py");
-            if (peer is null) Console.Error.WriteLine("Without scikit-learn to compare with.");
+            if (peer is null) Console.Error.WriteLine("scikit-learn was not found, so there is no comparison.");
             BenchOptions.Write(parsed, json, new MetricsBench(peer, scores, times, Console.Error).Run(), Print);
         });
         return command;

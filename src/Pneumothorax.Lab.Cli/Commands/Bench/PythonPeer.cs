@@ -44,7 +44,7 @@ internal sealed class PythonPeer : IDisposable
     {
         _process.StandardInput.WriteLine(line);
         _process.StandardInput.Flush();
-        return _process.StandardOutput.ReadLine() ?? throw new IOException($"Python ended when it was asked for \"{line}\", most likely for want of memory.");
+        return _process.StandardOutput.ReadLine() ?? throw new IOException($"Python ended when it was asked for \"{line}\", most likely because of too little memory.");
     }
 
     public void Dispose()

@@ -27,7 +27,7 @@ internal sealed class ConsoleProgress(RunFolder folder, TextWriter output, bool 
                 File.AppendAllText(folder.LogPath, log.Message + "\n");
                 break;
             case TrainingStopped stopped:
-                Line($"Stopped at step {stopped.Step}. Go on with --resume.");
+                Line($"Stopped at step {stopped.Step}. Continue with --resume.");
                 break;
             case TrainingCompleted completed:
                 Line($"Done. The best checkpoint, of step {completed.CheckpointStep}, was evaluated: {folder.EvaluationPath}");

@@ -36,7 +36,7 @@ internal sealed class HyperparameterOptions
             }
         }
         if (hyperparameters.Epochs is not null && parsed.GetResult(OptionOf(Ranges.Steps)) is { Implicit: false })
-            problems.Add("Give --steps or --epochs, not both.");
+            problems.Add("Give either --steps or --epochs, not both.");
         problems.AddRange(hyperparameters.Problems());
         return problems.Count == 0 ? hyperparameters : throw new ArgumentException(string.Join(" ", problems));
     }

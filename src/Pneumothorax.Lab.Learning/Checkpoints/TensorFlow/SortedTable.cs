@@ -36,7 +36,7 @@ internal static class SortedTable
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException("is damaged: one of its lengths leads nowhere.", exception);
+            throw new InvalidDataException("is damaged: one of its lengths is not valid.", exception);
         }
     }
 
@@ -45,7 +45,7 @@ internal static class SortedTable
         var block = file.AsSpan(checked((int)handle.Varint()), checked((int)handle.Varint() + TrailerBytes));
         if (MaskedCrc.Of(block[..^sizeof(uint)]) != BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]))
             throw new InvalidDataException("is damaged: a checksum in it is wrong.");
-        if (block[^TrailerBytes] != 0) throw new InvalidDataException("is compressed, which TensorFlow does not do by itself.");
+        if (block[^TrailerBytes] != 0) throw new InvalidDataException("is compressed, which TensorFlow does not do by default.");
         return block[..^TrailerBytes];
     }
 

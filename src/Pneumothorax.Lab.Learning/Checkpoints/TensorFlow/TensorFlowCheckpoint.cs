@@ -34,7 +34,7 @@ public sealed class TensorFlowCheckpoint : WeightsFile
         foreach (var (variable, name, shape) in Expected)
         {
             if (!superfluous.Remove(variable, out var message))
-                throw Refusal($"has no variable \"{variable}\": it is not of the exercise's network. It has: {string.Join(", ", table.Select(entry => WeightsEntry.Shown(entry.Key)).Where(key => key.Length > 0).Take(24))}.");
+                throw Refusal($"has no variable \"{variable}\", so it does not belong to the exercise's network. It has: {string.Join(", ", table.Select(entry => WeightsEntry.Shown(entry.Key)).Where(key => key.Length > 0).Take(24))}.");
             var entry = Parse(variable, message);
             if (!entry.Shape.SequenceEqual(shape))
                 throw Refusal(variable, $"has the shape {WeightsEntry.Words(entry.Shape)}; the exercise's network has {WeightsEntry.Words(shape)} there.");
@@ -42,7 +42,7 @@ public sealed class TensorFlowCheckpoint : WeightsFile
             entries[name] = new(name, entry.Type == BundleEntry.Float32 ? WeightsEntry.RequiredType : $"of TensorFlow's type {entry.Type}", Turned(entry.Shape));
         }
         if (superfluous.Count > 0)
-            throw Refusal($"has \"{WeightsEntry.Shown(superfluous.Keys.First())}\"{(superfluous.Count > 1 ? $" and {superfluous.Count - 1} more" : "")}, for which the exercise's network has no place.");
+            throw Refusal($"has \"{WeightsEntry.Shown(superfluous.Keys.First())}\"{(superfluous.Count > 1 ? $" and {superfluous.Count - 1} more" : "")}, which the exercise's network does not have.");
         Entries = entries;
     }
 
@@ -75,7 +75,7 @@ public sealed class TensorFlowCheckpoint : WeightsFile
     {
         var prefix = path.EndsWith(IndexSuffix, StringComparison.Ordinal) ? path[..^IndexSuffix.Length] : path;
         if (!File.Exists(prefix + IndexSuffix))
-            throw new InvalidDataException($"{prefix}{IndexSuffix} is not there: give the checkpoint as TensorFlow calls it, such as model.ckpt, with its .index and .data files in one folder.");
+            throw new InvalidDataException($"{prefix}{IndexSuffix} does not exist: give TensorFlow's name of the checkpoint, such as model.ckpt, with its .index and .data files in one folder.");
 
         var index = new FileStream(prefix + IndexSuffix, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
@@ -94,24 +94,24 @@ public sealed class TensorFlowCheckpoint : WeightsFile
         var (variable, place) = _variables[entry.Name];
         var count = place.Shape.Aggregate(1L, (product, side) => product * side);
         if (place.Size != count * sizeof(float)) throw Refusal(variable, $"is {place.Size} bytes long; its shape {WeightsEntry.Words(place.Shape)} needs {count * sizeof(float)}.");
-        if (place.Shard < 0 || place.Shard >= _shards) throw Refusal(variable, $"lies in data file {place.Shard}, but there are {_shards}.");
+        if (place.Shard < 0 || place.Shard >= _shards) throw Refusal(variable, $"is in data file {place.Shard}, but there are only {_shards}.");
 
         var path = string.Create(CultureInfo.InvariantCulture, $"{_prefix}.data-{place.Shard:00000}-of-{_shards:00000}");
-        if (!File.Exists(path)) throw new InvalidDataException($"{path} is not there: the index alone holds no weights.");
+        if (!File.Exists(path)) throw new InvalidDataException($"{path} does not exist: the index alone contains no weights.");
         using var data = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         if (place.Offset < 0 || place.Offset + place.Size > data.Length)
-            throw new InvalidDataException($"{path} is {data.Length} bytes long, but \"{variable}\" lies at {place.Offset} to {place.Offset + place.Size}: it is cut short.");
+            throw new InvalidDataException($"{path} is {data.Length} bytes long, but \"{variable}\" is at {place.Offset} to {place.Offset + place.Size}: it is cut short.");
         var values = new float[count];
         data.Seek(place.Offset, SeekOrigin.Begin);
         data.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         if (MaskedCrc.Of(MemoryMarshal.AsBytes(values.AsSpan())) != place.Crc)
-            throw new InvalidDataException($"{path}: the checksum of \"{variable}\" is wrong: the file is damaged, or is not the one of this index.");
+            throw new InvalidDataException($"{path}: the checksum of \"{variable}\" is wrong: the file is damaged, or does not belong to this index.");
         return Turned(values, place.Shape);
     }
 
     private List<(string Key, byte[] Value)> ReadIndex(FileStream index)
     {
-        if (index.Length > MostIndexBytes) throw Refusal($"is {index.Length >> 20} MB long, which is no index.");
+        if (index.Length > MostIndexBytes) throw Refusal($"is {index.Length >> 20} MB long, which is too large for an index.");
         var bytes = new byte[index.Length];
         index.ReadExactly(bytes);
         try
@@ -129,7 +129,7 @@ public sealed class TensorFlowCheckpoint : WeightsFile
         try
         {
             var (shards, bigEndian) = table.Count > 0 && table[0].Key.Length == 0 ? BundleEntry.ParseHeader(table[0].Value) : default;
-            if (bigEndian) throw Refusal("was written on a big-endian machine, whose files are not read here.");
+            if (bigEndian) throw Refusal("was written on a big-endian machine, whose files cannot be read here.");
             return shards > 0 ? shards : throw Refusal("does not say how many data files there are.");
         }
         catch (InvalidProtocolBufferException exception)

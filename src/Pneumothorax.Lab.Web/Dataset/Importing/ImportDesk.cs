@@ -51,7 +51,7 @@ public sealed class ImportDesk(
     public async Task StartAsync(ImportOrder order, Viewer by, CancellationToken cancellationToken = default)
     {
         RefuseAllButInstructors(by);
-        if (store.Find(order.Name) is not null) throw new RunRefusedException($"A data set is called \"{order.Name}\" already. Choose another name.");
+        if (store.Find(order.Name) is not null) throw new RunRefusedException($"There is already a data set \"{order.Name}\". Choose another name.");
         // It looks through a whole folder for links.
         var arguments = await Task.Run(() => order.Arguments(incoming), cancellationToken);
         Start(order, arguments, by);
@@ -63,7 +63,7 @@ public sealed class ImportDesk(
     public Task GoOnAsync(Viewer by, CancellationToken cancellationToken = default) =>
         Current is { State: not (ImportState.Running or ImportState.Done) } last
             ? StartAsync(last.Order, by, cancellationToken)
-            : throw new RunRefusedException("There is no import that could go on.");
+            : throw new RunRefusedException("There is no import to continue.");
 
     /// <summary>Ends the import; what it has read is kept, so that it can go on.</summary>
     /// <exception cref="RunRefusedException">None is under way here.</exception>
@@ -74,7 +74,7 @@ public sealed class ImportDesk(
         Task watch;
         lock (_lock) (child, watch, _canceled) = (_child, _watch, _child is not null);
         if (child is null)
-            throw new RunRefusedException(Current?.State == ImportState.Running ? "Another portal runs this import. Cancel it there." : "No import is under way.");
+            throw new RunRefusedException(Current?.State == ImportState.Running ? "Another portal runs this import. Cancel it there." : "No import is running.");
 
         var name = _job!.Order.Name;
         await child.StopAsync();
@@ -88,7 +88,7 @@ public sealed class ImportDesk(
     {
         RefuseAllButInstructors(by);
         if (Current is not { } last) return;
-        if (last.State == ImportState.Running) throw new RunRefusedException("It is under way. Cancel it first.");
+        if (last.State == ImportState.Running) throw new RunRefusedException("The import is running. Cancel it first.");
         try
         {
             store.DiscardImport(last.Order.Name);
@@ -102,7 +102,7 @@ public sealed class ImportDesk(
         try { Directory.CreateDirectory(incoming.Path); }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("The import folder {Folder} cannot be made: {Reason}", incoming.Path, exception.Message);
+            logger.LogWarning("The import folder {Folder} cannot be created: {Reason}", incoming.Path, exception.Message);
         }
         return Task.CompletedTask;
     }
@@ -123,16 +123,16 @@ public sealed class ImportDesk(
 
     private static void RefuseAllButInstructors(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only the instructor brings images in.");
+        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can import images.");
     }
 
     private void Start(ImportOrder order, IReadOnlyList<string> arguments, Viewer by)
     {
         lock (_lock)
         {
-            if (_child is not null) throw new RunRefusedException($"An import is under way already: {_job!.Order.Name}. Wait until it is over, or cancel it.") { MayPassLater = true };
-            if (_ending) throw new RunRefusedException("The portal is about to end.") { MayPassLater = true };
-            var hold = Hold() ?? throw new RunRefusedException("Another portal on this data directory is importing. Wait until it is over.") { MayPassLater = true };
+            if (_child is not null) throw new RunRefusedException($"An import is already running: {_job!.Order.Name}. Wait until it has finished, or cancel it.") { MayPassLater = true };
+            if (_ending) throw new RunRefusedException("The portal is shutting down.") { MayPassLater = true };
+            var hold = Hold() ?? throw new RunRefusedException("Another portal on this data directory is importing. Wait until it has finished.") { MayPassLater = true };
             try
             {
                 _child = ImportProcess.Start(executable, arguments, paths);
@@ -173,7 +173,7 @@ public sealed class ImportDesk(
         {
             var (state, message) = Outcome(child.ExitCode, said);
             last = _job! with { State = state, Message = message, HeardAt = clock.GetUtcNow(), Pace = null, SecondsLeft = null };
-            if (state == ImportState.Interrupted) logger.LogWarning("The import of {Name} came to a sudden end, exit code {Code}: {Errors}", last.Order.Name, child.ExitCode, said);
+            if (state == ImportState.Interrupted) logger.LogWarning("The import of {Name} ended unexpectedly, exit code {Code}: {Errors}", last.Order.Name, child.ExitCode, said);
             // An ending portal leaves the file as it is: whoever reads it next sees that nobody goes on.
             if (!_ending || state != ImportState.Interrupted) TryKeep(last);
             (_job, _child) = (last, null);

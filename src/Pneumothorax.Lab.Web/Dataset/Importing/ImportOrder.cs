@@ -82,8 +82,8 @@ public sealed record ImportOrder
             }
             else
             {
-                if (Negatives is not (null or (>= 0 and <= 1000))) throw new RunRefusedException("There can be 0 to 1000 images without a pneumothorax for each with one.");
-                if (Seed < 0) throw new RunRefusedException("The seed is a whole number from 0 on.");
+                if (Negatives is not (null or (>= 0 and <= 1000))) throw new RunRefusedException("The number of images without a pneumothorax for each with one must be from 0 to 1000.");
+                if (Seed < 0) throw new RunRefusedException("The seed must be a whole number of 0 or more.");
                 all.Add($"--negatives={(Negatives is { } ratio ? ratio.ToString(CultureInfo.InvariantCulture) : "all")}");
                 all.Add(FormattableString.Invariant($"--seed={Seed}"));
                 if (Kind == ImportKind.Nih && ByPatient) all.Add("--by-patient");

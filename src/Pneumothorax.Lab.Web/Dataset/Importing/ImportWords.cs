@@ -17,14 +17,14 @@ internal static class ImportWords
         ImportKind.Nih => "NIH ChestX-ray14",
         ImportKind.Siim => "SIIM-ACR Pneumothorax",
         ImportKind.Hdf5 => "HDF5 file",
-        _ => "nothing that can be imported",
+        _ => "Nothing that can be imported",
     };
 
     /// <summary>What to look for, where nothing of this kind lies in the folder.</summary>
     public static string Sign(ImportKind kind) => kind switch
     {
-        ImportKind.Nih => "No folder in the import folder has a Data_Entry_2017*.csv. Give the download a folder of its own there: the table, the unpacked images folders and, if at hand, the two lists and BBox_List_2017.csv.",
-        ImportKind.Siim => "No folder in the import folder has a table with the columns ImageId and EncodedPixels, such as stage_2_train.csv. Give the download a folder of its own there: the table and the DICOM files, in any folders below.",
+        ImportKind.Nih => "No folder in the import folder has a Data_Entry_2017*.csv. Put the download into its own folder there: the table, the unpacked image folders and, if available, the two lists and BBox_List_2017.csv.",
+        ImportKind.Siim => "No folder in the import folder has a table with the columns ImageId and EncodedPixels, such as stage_2_train.csv. Put the download into its own folder there: the table and the DICOM files, in any subfolders.",
         _ => "There are no two HDF5 files in the import folder. Put pneumothorax_train.h5 and pneumothorax_test.h5 there.",
     };
 

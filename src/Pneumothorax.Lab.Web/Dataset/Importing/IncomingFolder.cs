@@ -45,7 +45,7 @@ public sealed class IncomingFolder(string path)
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, relative));
         var inside = System.IO.Path.GetRelativePath(Path, full);
         if (inside is "." || inside.Split(System.IO.Path.DirectorySeparatorChar)[0] == ".." || System.IO.Path.IsPathRooted(inside))
-            throw new RunRefusedException($"\"{relative}\" does not lie in the import folder.");
+            throw new RunRefusedException($"\"{relative}\" is not in the import folder.");
 
         // From the top down, so that nothing behind a link is even asked about.
         var at = Path;
@@ -61,7 +61,7 @@ public sealed class IncomingFolder(string path)
     }
 
     private RunRefusedException Link(string at) => new(
-        $"{Relative(at)} is a link, and links are not followed from here. Put the files themselves into the import folder, or set Lab__ImportDirectory to where they lie.");
+        $"{Relative(at)} is a link, and links are not followed here. Put the files themselves into the import folder, or set Lab__ImportDirectory to the folder that contains them.");
 
     private void Look(DirectoryInfo folder, int depth, List<Incoming> found, CancellationToken cancellationToken)
     {

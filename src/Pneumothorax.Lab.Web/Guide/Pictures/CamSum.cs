@@ -29,7 +29,7 @@ public sealed class CamSum
     public CamSum(EvaluationFile file, int index, MapTarget target)
     {
         _features = file.FeaturesOf(index).ToArray();
-        if (_features.Length == 0) throw new ArgumentException($"The evaluation kept no feature maps of image {index}.");
+        if (_features.Length == 0) throw new ArgumentException($"The evaluation contains no feature maps of image {index}.");
         (_file, _index, Target) = (file, index, target);
         _all = [.. Enumerable.Range(0, file.MapChannels)
             .Select(channel => new CamTerm(channel, (float)target.Of(file.ClassifierWeight[channel], file.ClassifierWeight[file.MapChannels + channel]), MeanOf(Map(channel))))

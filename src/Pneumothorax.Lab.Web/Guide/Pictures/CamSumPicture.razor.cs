@@ -27,7 +27,7 @@ public sealed partial class CamSumPicture
 
     private string Progress => _parts switch
     {
-        0 => "Nothing yet",
+        0 => "Nothing added yet",
         1 => "1 channel",
         _ when _parts == _sum!.Parts => "All channels",
         _ => $"{_parts} channels",

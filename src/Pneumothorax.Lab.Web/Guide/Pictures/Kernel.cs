@@ -13,9 +13,9 @@ public sealed record Kernel(string Title, string Says, int Size, IReadOnlyList<f
     /// <summary>Kernels that people made up before networks learned their own.</summary>
     public static IReadOnlyList<Kernel> ByHand { get; } =
     [
-        new("Upright edge", "High where it is darker on the left than on the right; on an even grey exactly 0.", 3, [-1, 0, 1, -2, 0, 2, -1, 0, 1]),
-        new("Level edge", "High where it is darker above than below: the lower edge of the lungs, the upper edge of a rib.", 3, [-1, -2, -1, 0, 0, 0, 1, 2, 1]),
-        new("Thin line", "High on a bright upright line one pixel wide, such as the edge of a collapsed lung.", 3, [-1, 2, -1, -1, 2, -1, -1, 2, -1]),
-        new("Blur", "The mean of nine neighbours: noise evens out, and so do fine lines.", 3, [Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth]),
+        new("Vertical edge", "High where the image is darker on the left than on the right; exactly 0 on a uniform grey.", 3, [-1, 0, 1, -2, 0, 2, -1, 0, 1]),
+        new("Horizontal edge", "High where the image is darker above than below: the lower edge of the lungs, the upper edge of a rib.", 3, [-1, -2, -1, 0, 0, 0, 1, 2, 1]),
+        new("Thin line", "High on a bright vertical line one pixel wide, such as the edge of a collapsed lung.", 3, [-1, 2, -1, -1, 2, -1, -1, 2, -1]),
+        new("Blur", "The mean of nine neighbours: it smooths out noise, but also fine lines.", 3, [Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth, Ninth]),
     ];
 }

@@ -20,7 +20,7 @@ public sealed partial class LatestRecording(RunStore store, RunFeed feed, Viewer
     [Parameter, EditorRequired]
     public RecordedPart.Kind Part { get; set; }
 
-    private string What => Part == RecordedPart.Kind.Maps ? "What a run looked at as it learned" : "Distributions of a run";
+    private string What => Part == RecordedPart.Kind.Maps ? "Where a run looked during training" : "Distributions of a run";
 
     protected override void OnAfterRender(bool firstRender)
     {

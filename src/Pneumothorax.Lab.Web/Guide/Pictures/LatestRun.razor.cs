@@ -23,8 +23,8 @@ public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccess
 
     private string EmptyText => _run!.State switch
     {
-        RunState.Queued => "The run waits in line. The first point appears here within ten seconds of its start.",
-        RunState.Starting or RunState.Running => "Loading the network; the first point comes within seconds.",
+        RunState.Queued => "The run is waiting in the queue. The first point appears here within ten seconds of its start.",
+        RunState.Starting or RunState.Running => "Loading the network. The first point appears within seconds.",
         _ => "It ended before its first point.",
     };
 

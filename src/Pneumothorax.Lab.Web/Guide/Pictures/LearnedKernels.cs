@@ -37,14 +37,14 @@ public static class LearnedKernels
         Span<byte> length = stackalloc byte[sizeof(long)];
         file.ReadExactly(length);
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
-        if (headerLength is < 2 or > LongestHeader) throw new InvalidDataException($"{path} is no safetensors file.");
+        if (headerLength is < 2 or > LongestHeader) throw new InvalidDataException($"{path} is not a safetensors file.");
 
         var header = new byte[headerLength];
         file.ReadExactly(header);
         using var entries = JsonDocument.Parse(header);
         var (weights, shape) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.weight"), sizeof(long) + headerLength);
         if (shape is not [var count, 1, var size, var across] || size != across || weights.Length != count * size * size)
-            throw new InvalidDataException($"The first layer in {path} does not look at one image.");
+            throw new InvalidDataException($"The first layer in {path} does not take one-channel images.");
 
         var (scales, biases, how) = AfterTheKernel(name => entries.RootElement.TryGetProperty(name, out var entry) ? Tensor(file, entry, sizeof(long) + headerLength).Values : null, count);
         if (scales.Length != count || biases.Length != count) throw new InvalidDataException($"The first layer in {path} has parts of different sizes.");
@@ -73,9 +73,9 @@ public static class LearnedKernels
 
     private static (float[] Values, int[] Shape) Tensor(FileStream file, JsonElement entry, long start)
     {
-        if (entry.GetProperty("dtype").GetString() != "F32") throw new InvalidDataException("Only float32 weights are read.");
+        if (entry.GetProperty("dtype").GetString() != "F32") throw new InvalidDataException("Only float32 weights can be read.");
         var places = entry.GetProperty("data_offsets").EnumerateArray().Select(place => place.GetInt64()).ToArray();
-        if (places is not [var from, var to] || from < 0 || to < from || start + to > file.Length) throw new InvalidDataException("A tensor lies outside its file.");
+        if (places is not [var from, var to] || from < 0 || to < from || start + to > file.Length) throw new InvalidDataException("A tensor extends beyond the end of its file.");
 
         var bytes = new byte[to - from];
         file.Position = start + from;

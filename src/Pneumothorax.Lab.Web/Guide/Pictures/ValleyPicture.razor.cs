@@ -31,17 +31,17 @@ public sealed partial class ValleyPicture(IJSRuntime js, TimeProvider clock) : I
 
     private sealed record Walk(StepRule Rule, IReadOnlyList<ValleyPoint> Path);
 
-    private string Alternative => $"The loss seen from above with three walks of {_step} steps at a learning rate of {_rate.ToString(CultureInfo.InvariantCulture)}. The table below has their losses.";
+    private string Alternative => $"The loss seen from above with three paths of {_step} steps at a learning rate of {_rate.ToString(CultureInfo.InvariantCulture)}. The table below lists their losses.";
 
     private string Verdict
     {
         get
         {
             var lost = _walks.Where(walk => _rate >= Valley.LargestRate(walk.Rule, _momentum)).Select(walk => Title(walk.Rule)).ToList();
-            if (lost.Count == _walks.Count) return "All three climb out of the valley: every step lands higher on the other side. This is how a loss becomes infinite.";
-            if (lost.Count > 0) return $"{string.Join(" and ", lost)} climb{(lost.Count == 1 ? "s" : "")} out of the valley at this rate; the others still come down.";
+            if (lost.Count == _walks.Count) return "All three climb out of the valley: every step ends higher on the other side. This is how a loss becomes infinite.";
+            if (lost.Count > 0) return $"{string.Join(" and ", lost)} climb{(lost.Count == 1 ? "s" : "")} out of the valley at this rate; the others still go down.";
             var best = _walks.MinBy(walk => walk.Path[Steps].Loss)!;
-            return $"All three come down. After {Steps} steps {Title(best.Rule)} is lowest, at {Loss(best.Path[Steps])}.";
+            return $"All three go down. After {Steps} steps {Title(best.Rule)} is lowest, at {Loss(best.Path[Steps])}.";
         }
     }
 

@@ -6,15 +6,15 @@ using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;
 
-/// <summary>Saves answers in words without the circuit, which a lost connection takes along. Everybody reads and writes his own.</summary>
+/// <summary>Saves answers in words without the circuit, which a lost connection takes along. Everybody reads and writes their own.</summary>
 internal static class AnswerApi
 {
     public static RouteGroupBuilder MapAnswers(this RouteGroupBuilder api)
     {
         var answers = api.MapGroup("/answers").WithTags("Answers");
-        answers.MapGet("/{question}", FindAsync).WithSummary("Your answer to a question of the guide; empty, of version 0, while you have written none.")
+        answers.MapGet("/{question}", FindAsync).WithSummary("Your answer to a question of the guide; empty, with version 0, until you have written one.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        answers.MapPut("/{question}", SaveAsync).WithSummary("Saves your answer. Send the version that you had read: if another was saved meanwhile, nothing is written, and you get that one with status 409.")
+        answers.MapPut("/{question}", SaveAsync).WithSummary("Saves your answer. Send the version that you read. If a newer one was saved in the meantime, nothing is written and you get the newer one with status 409.")
             .Accepts<AnswerBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -37,24 +37,24 @@ internal static class AnswerApi
         if (body.Value.Text is not { } text) return Api.BadRequest("text is missing.");
         // A page that was left open when somebody else signed in on this computer.
         if (body.Value.Writer is { } writer && writer != by.DraftKey)
-            return TypedResults.Problem($"This was written by somebody else than {by.Viewer.Name}, who is signed in now.", statusCode: StatusCodes.Status403Forbidden);
+            return TypedResults.Problem($"This was not written by {by.Viewer.Name}, who is signed in now.", statusCode: StatusCodes.Status403Forbidden);
 
         var (isSaved, stored) = await store.SaveAsync(memberId, question, text, body.Value.Version, cancellationToken);
         return isSaved
             ? TypedResults.Ok(AnswerJson.Of(question, stored))
-            : TypedResults.Problem("This answer was changed elsewhere meanwhile.", statusCode: StatusCodes.Status409Conflict,
+            : TypedResults.Problem("This answer was changed elsewhere in the meantime.", statusCode: StatusCodes.Status409Conflict,
                 extensions: new Dictionary<string, object?> { ["text"] = stored.Text, ["version"] = stored.Version, ["savedAt"] = stored.UpdatedAt });
     }
 
     // Only what the guide asks: the database is not a place for anything else.
     private static bool IsAsked(ChapterLibrary library, string question) => CourseOutline.QuestionsOf(library.Chapters).Any(asked => asked.Name == question);
 
-    private static ProblemHttpResult NotAsked(string question) => Api.NotFound($"The guide asks no question \"{question}\".");
+    private static ProblemHttpResult NotAsked(string question) => Api.NotFound($"The guide has no question \"{question}\".");
 
     private static ProblemHttpResult NoMember() => TypedResults.Problem("Join the class to write answers.", statusCode: StatusCodes.Status403Forbidden);
 }
 
-/// <param name="Version">That the writer had before him; 0 for none.</param>
+/// <param name="Version">That the writer had before them; 0 for none.</param>
 /// <param name="Writer">Whose draft a browser sends; programs leave it out.</param>
 internal sealed record AnswerBody(string? Text, int Version, string? Writer);
 

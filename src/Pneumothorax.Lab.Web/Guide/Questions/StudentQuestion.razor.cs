@@ -51,9 +51,9 @@ public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress pr
         _missing = standing switch
         {
             null or { IsEmpty: true } or { IsComplete: true } => null,
-            { Length: < AnswerStanding.LeastLength, Pins: 0 } => "Saved. It counts as answered once there is a full sentence and at least one pinned view as evidence.",
-            { Length: < AnswerStanding.LeastLength } => "Saved. It counts as answered once there is a full sentence.",
-            _ => "Saved. It counts as answered once at least one view is pinned here as evidence.",
+            { Length: < AnswerStanding.LeastLength, Pins: 0 } => "Saved. It counts as answered when it has a full sentence and at least one pinned view as evidence.",
+            { Length: < AnswerStanding.LeastLength } => "Saved. It counts as answered when it has a full sentence.",
+            _ => "Saved. It counts as answered when at least one view is pinned here as evidence.",
         };
         if (standing?.Version != _answer?.Version) _answer = await desk.AnswerAsync(Name);
     }

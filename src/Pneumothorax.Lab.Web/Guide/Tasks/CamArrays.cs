@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
-/// <summary>Feature maps and weights of one image as a student gets them, and the check of his sum against the stored maps.</summary>
+/// <summary>Feature maps and weights of one image as a student gets them, and the check of their sum against the stored maps.</summary>
 public sealed class CamArrays
 {
     private readonly EvaluationFile _file;
@@ -59,11 +59,11 @@ public sealed class CamArrays
         var (channel, row, column) = _channelsLast ? (maps[2], maps[0], maps[1]) : (maps[0], maps[1], maps[2]);
         var (cls, channelOfWeights) = _classesLast ? (weights[1], weights[0]) : (weights[0], weights[1]);
         var shape = result.ShapeText;
-        if (einsum.Output.Contains(channel)) return Verdict.Miss($"The result is {shape}: the channels, {channel}, are still there. What is not named after the arrow is summed over.");
+        if (einsum.Output.Contains(channel)) return Verdict.Miss($"The result is {shape}: the channels, {channel}, are still there. Axes that are not named after the arrow are summed.");
         if (row == column) return Verdict.Miss($"Rows and columns share the letter {row}, so only the diagonal of each map is read.");
-        if (channel != channelOfWeights) return Verdict.Miss($"The result is {shape}, but the channels are {channel} in the maps and {channelOfWeights} in the weights: they run apart, and every map is weighed with every weight.");
-        if (!einsum.Output.Contains(cls)) return Verdict.Miss($"The result is {shape}: the classes, {cls}, were added together. Keep both maps apart.");
-        if (!einsum.Output.Contains(row) || !einsum.Output.Contains(column)) return Verdict.Miss($"The result is {shape}: summed over rows or columns, it no longer says where.");
+        if (channel != channelOfWeights) return Verdict.Miss($"The result is {shape}, but the channels are {channel} in the maps and {channelOfWeights} in the weights: they are not matched, so every map is multiplied by every weight.");
+        if (!einsum.Output.Contains(cls)) return Verdict.Miss($"The result is {shape}: the classes, {cls}, were added together. Keep the two maps separate.");
+        if (!einsum.Output.Contains(row) || !einsum.Output.Contains(column)) return Verdict.Miss($"The result is {shape}: summed over rows or columns, it no longer shows the place.");
 
         // Any order of the axes is a right answer; to compare and to draw, the usual one.
         var usual = result.Transpose(einsum.Output.IndexOf(cls), einsum.Output.IndexOf(row), einsum.Output.IndexOf(column));

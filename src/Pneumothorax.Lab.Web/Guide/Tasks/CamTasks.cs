@@ -24,18 +24,18 @@ internal static class CamTasks
         {
             About = $"{model.About(image)}; {string.Join(", ", operands.Select(operand => $"{operand.Name} {operand.ShapeText}"))}",
             Ask = $"<p>These are the real arrays of {model.About(image)}: <code>{operands[0].Name}</code> of {operands[0].ShapeText} and <code>{operands[1].Name}</code> of {operands[1].ShapeText}, in this order. " +
-                $"Write the class activation maps of both classes as an Einstein sum: a letter for every axis of {operands[0].Name}, a comma, those of {operands[1].Name}, then <code>-&gt;</code> and the axes that remain.</p>",
+                $"Write the class activation maps of both classes as an Einstein sum: a letter for every axis of {operands[0].Name}, a comma, the letters of {operands[1].Name}, then <code>-&gt;</code> and the axes that remain.</p>",
             Pictures = [XRay(model, image), Difference(model, image, file.MapOf(image, MapTarget.Difference), "The maps to find", "class 1 minus class 0")],
             Fields = [new("Expression", Example: "ab,bc->ac", IsCode: true)],
             Check = typed => arrays.Check(typed[0], values => Difference(model, image, values, "Your maps", "class 1 minus class 0")),
-            Hint = "The map of a class sums feature map times weight over the channels. So the letter of the channels stands in both arrays, and not after the arrow; the letters of the rows, the columns and the classes do.",
+            Hint = "The map of a class sums feature map times weight over the channels. So the letter of the channels appears in both arrays but not after the arrow. The letters of the rows, the columns and the classes do appear there.",
             Answer = arrays.Solution,
-            Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, stands in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would do as well. The picture shows the map of class 1 minus that of class 0: this difference decides the verdict.</p>",
+            Explanation = $"<p><code>{arrays.Solution.Replace(">", "&gt;", StringComparison.Ordinal)}</code>. The letter k, the {file.MapChannels} channels, appears in both arrays and not in the result: that is the sum over k of w<sub>c,k</sub> f<sub>k</sub>(y, x). What remains is a map of {file.MapSize} × {file.MapSize} for each class c. Any other letters, and any order after the arrow, would work as well. The picture shows the map of class 1 minus that of class 0: this difference decides the prediction.</p>",
         };
     });
 
     /// <summary>Student cell: which index is pneumothorax.</summary>
-    public static ModelTask ClassIndex { get; } = new("class-index", "Which map is which", (dice, model) =>
+    public static ModelTask ClassIndex { get; } = new("class-index", "Identify the maps", (dice, model) =>
     {
         var file = model.Evaluation.File;
         double Mean(int image, int cls)
@@ -54,8 +54,8 @@ internal static class CamTasks
         return new()
         {
             About = $"{model.About(image)}, A is class {classes[0]}",
-            Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, and nobody noted which is which. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
-                $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, which class index made it, and what do its mean and its bias add up to?</p>",
+            Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, but it was not noted which map belongs to which class. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
+                $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, what is its class index, and what is the sum of its mean and its bias?</p>",
             Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A"), Map(model, file.CamOf(image, classes[1]), "Map B")],
             Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index"), new("Its mean plus its bias")],
             Check = typed => (typed[0], Typed.Whole(typed[1]), Typed.Number(typed[2])) switch
@@ -66,11 +66,11 @@ internal static class CamTasks
                 var (map, index, sum) when map == letter && index == 1 => Typed.IsNear(sum.Value, file.Logits[2 * image + 1])
                     ? Verdict.Right
                     : Verdict.Miss("Map and index are right. Add its mean and the bias with that index: which of the two logits should come out?"),
-                var (map, _, _) when map == letter => Verdict.Miss("The map is right. Which column of the label stands for HAS?"),
-                (_, 1, _) => Verdict.Miss("The index is right. Mean plus bias of a map is the logit of its class: does that hold for this one?"),
+                var (map, _, _) when map == letter => Verdict.Miss("The map is right. Which column of the label means HAS?"),
+                (_, 1, _) => Verdict.Miss("The index is right. Mean plus bias of a map is the logit of its class. Is that true for this one?"),
                 _ => Verdict.Miss(""),
             },
-            Hint = "The mean of a class’s map, plus the bias of that class, is the logit of that class. Columns are counted from 0, in weights as in labels.",
+            Hint = "The mean of a class’s map, plus the bias of that class, is the logit of that class. Columns are counted from 0, both in weights and in labels.",
             Answer = $"Map {letter}, class index 1, {Number(file.Logits[2 * image + 1])}.",
             Explanation = $"<p>Pneumothorax is column 1, as in the label [0, 1]. Map {letter}: {Number(Mean(image, 1))} + {Number(file.ClassifierBias[1])} = {Number(file.Logits[2 * image + 1])}, which is logit 1. The other: {Number(Mean(image, 0))} + {Number(file.ClassifierBias[0])} = {Number(file.Logits[2 * image])}, logit 0.</p>",
         };
@@ -94,7 +94,7 @@ internal static class CamTasks
             Fields = [new("Times"), new($"Made by the method {wanted}", [new("A", "A"), new("B", "B"), new("C", "C")])],
             Check = typed => (Typed.Whole(typed[0].TrimEnd('×', 'x', ' ')), typed[1]) switch
             {
-                (null, _) => Verdict.Miss("How many times is a whole number."),
+                (null, _) => Verdict.Miss("The factor is a whole number."),
                 (_, "") => Verdict.Miss("Choose one of the three."),
                 var (times, chosen) when times == factor && chosen == letter => Verdict.Right,
                 var (times, chosen) when times == factor => Verdict.Miss($"The factor is right. {chosen} was made by another method: look at the edges between cells."),
@@ -102,9 +102,9 @@ internal static class CamTasks
                 (_, var chosen) when chosen == letter => Verdict.Miss("The picture is right. Divide one side by the other."),
                 _ => Verdict.Miss(""),
             },
-            Hint = "Nearest neighbour repeats each value, so one sees squares. Bilinear goes straight from value to value, with creases where they meet. Bicubic bends smoothly through them, and overshoots a little.",
+            Hint = "Nearest neighbour repeats each value, so you see squares. Bilinear connects the values by straight lines, with visible creases where they meet. Bicubic runs smoothly through the values and overshoots a little.",
             Answer = $"{factor} times; {letter}.",
-            Explanation = $"<p>{DatasetManifest.Side} / {file.MapSize} = {factor}. {string.Join(", ", shown.Select((method, place) => $"{Letter(place)} is {Words(method)}"))}. The exercise, and this lab, enlarge bilinearly: nothing is invented between two values, and no highest point appears where the map has none.</p>",
+            Explanation = $"<p>{DatasetManifest.Side} / {file.MapSize} = {factor}. {string.Join(", ", shown.Select((method, place) => $"{Letter(place)} is {Words(method)}"))}. The exercise, and this lab, enlarge bilinearly: values in between stay between their neighbours, and no new maximum appears.</p>",
         };
 
         static string Letter(int place) => ((char)('A' + place)).ToString();
@@ -115,9 +115,9 @@ internal static class CamTasks
     private static TaskSheet NoFeatures(GuideModel model) => new()
     {
         About = model.Name,
-        Ask = $"<p>The evaluation of {model.Name} keeps no feature maps to compute with. Evaluate the run again, or restore another one.</p>",
+        Ask = $"<p>The evaluation of {model.Name} contains no feature maps. Evaluate the run again, or restore another one.</p>",
         Fields = [],
-        Check = _ => Verdict.Miss("There is nothing to compute with."),
+        Check = _ => Verdict.Miss("There are no feature maps to compute with."),
         Hint = "",
         Answer = "",
         Explanation = "",
@@ -125,7 +125,7 @@ internal static class CamTasks
 
     private static TaskPicture XRay(GuideModel model, int image) => model.Images is { Test: not null, Manifest: { } set }
         ? new($"Test image {image}", FormattableString.Invariant($"/api/datasets/{set.Name}/test/{image}.png"), $"X-ray, test image {image}.", set.Source, set)
-        : new($"Test image {image}", "", "The X-ray is not here any more.", "not registered here");
+        : new($"Test image {image}", "", "The X-ray is no longer here.", "not registered here");
 
     /// <summary>Images with feature maps whose difference map shows something on the common scale: a solved task is rewarded with a picture that is not black.</summary>
     private static List<int> Telling(GuideModel model)

@@ -33,16 +33,16 @@ internal static class CostTasks
             {
                 null => Verdict.Miss("A number is needed, such as 0.12."),
                 { } number when Typed.IsNear(number, right) => Verdict.Right,
-                { } number when Typed.IsNear(number, other) => Verdict.Miss("That is what the other label would cost."),
-                { } number when Typed.IsNear(number, share) => Verdict.Miss("That is the probability of the true class. Its negative logarithm is asked for."),
+                { } number when Typed.IsNear(number, other) => Verdict.Miss("That is the loss for the other label."),
+                { } number when Typed.IsNear(number, share) => Verdict.Miss("That is the probability of the true class. The loss is its negative logarithm."),
                 { } number when Typed.IsNear(-number, right) => Verdict.Miss("The size is right. A loss is not negative."),
                 { } number when Typed.IsNear(number, right / Math.Log(10)) || Typed.IsNear(number, right / Math.Log(2)) => Verdict.Miss("Take the natural logarithm, ln."),
                 _ => Verdict.Miss(""),
             },
-            Hint = "First the probability of the class that is true: e to the power of its logit, divided by the sum of both powers. Then the negative natural logarithm of that.",
+            Hint = "First compute the probability of the true class: e to the power of its logit, divided by the sum of both powers. Then take the negative natural logarithm.",
             Answer = string.Create(s_plain, $"{right:0.000}"),
             Explanation = string.Create(s_plain,
-                $"<p>The true class is column {label}. Its probability is e<sup>{(label == 1 ? s1 : s0):0.00}</sup> / (e<sup>{s0:0.00}</sup> + e<sup>{s1:0.00}</sup>) = {share:0.000}, and −ln {share:0.000} = {right:0.000}. The 1 of the label picks this term; its 0 leaves the other out.</p>"),
+                $"<p>The true class is column {label}. Its probability is e<sup>{(label == 1 ? s1 : s0):0.00}</sup> / (e<sup>{s0:0.00}</sup> + e<sup>{s1:0.00}</sup>) = {share:0.000}, and −ln {share:0.000} = {right:0.000}. The 1 of the label selects this term; the 0 removes the other.</p>"),
         };
     });
 
@@ -56,7 +56,7 @@ internal static class CostTasks
         return new()
         {
             About = $"{model.Name}, {BatchSize} test images",
-            Ask = $"<p>Which of these is the cost that training makes small? Mind what goes in. Each was computed on {BatchSize} of the test images with the current model, {model.Name}; you will see what yours gives.</p>",
+            Ask = $"<p>Which of these is the cost that training minimises? Pay attention to its inputs. Each was computed on {BatchSize} of the test images with the current model, {model.Name}; you will see the value of the one you choose.</p>",
             Fields = [new("The cost", [.. shown.Select((cost, place) => new TaskOption(((char)('A' + place)).ToString(), cost.Code, IsCode: true))])],
             Check = typed =>
             {
@@ -64,10 +64,10 @@ internal static class CostTasks
                 var chosen = shown[typed[0][0] - 'A'];
                 return chosen.Key == "right" ? Verdict.Right : Verdict.Miss(string.Create(s_plain, $"On these images it gives {chosen.Gives:0.00}. {chosen.Why}."));
             },
-            Hint = "It compares the labels with the network’s raw outputs, it has a slope everywhere, and it contains the softmax already.",
+            Hint = "It compares the labels with the network’s raw outputs, it has a slope everywhere, and it already includes the softmax.",
             Answer = string.Create(s_plain, $"softmax_cross_entropy(labels, logits): {loss:0.00} on these images."),
             Explanation = string.Create(s_plain,
-                $"<p>Softmax cross-entropy takes the one-hot <b>labels</b> and the <b>logits</b>, and does the softmax itself: so it can work with differences of logits and never takes the logarithm of a share that was rounded to 0. On these images it is {loss:0.00}.</p>"),
+                $"<p>Softmax cross-entropy takes the one-hot <b>labels</b> and the <b>logits</b>, and computes the softmax itself. So it can work with differences of logits and never takes the logarithm of a probability that was rounded to 0. On these images it is {loss:0.00}.</p>"),
         };
     });
 
@@ -104,12 +104,12 @@ internal static class CostTasks
             },
             Hint = "The prediction is the class with the larger logit: argmax over the two columns, counted from 0.",
             Answer = string.Create(s_plain, $"{string.Join(' ', right)}; accuracy {correct / 5.0:0.0}."),
-            Explanation = string.Create(s_plain, $"<p>Row by row, the larger logit stands in column {string.Join(", ", right)}. {correct} of these 5 equal the place of the 1 in the label: an accuracy of {correct / 5.0:0.0}. Softmax does not change which one is larger, so there is no need to compute it.</p>"),
+            Explanation = string.Create(s_plain, $"<p>Row by row, the larger logit is in column {string.Join(", ", right)}. {correct} of these 5 equal the position of the 1 in the label, so the accuracy is {correct / 5.0:0.0}. Softmax does not change which logit is larger, so you do not need to compute it.</p>"),
         };
     });
 
     /// <summary>Reads one number off the model that was restored: whoever can has it at work.</summary>
-    public static ModelTask RestoredModel { get; } = new("restored-model", "Put the model to work", (dice, model) =>
+    public static ModelTask RestoredModel { get; } = new("restored-model", "Use the restored model", (dice, model) =>
     {
         var file = model.Evaluation.File;
         var image = OneOf(dice, file, index => Math.Abs(Share(file, index, 1) - 0.5) > 0.02);
@@ -117,17 +117,17 @@ internal static class CostTasks
         return new()
         {
             About = model.About(image),
-            Ask = $"<p>The current model of your guided pages is {model.Name}. Open where it looked and go to test image {image}. Which probability of HAS does it give, and from the checkpoint of which step?</p>",
+            Ask = $"<p>The current model of your guide is {model.Name}. Open its page “Where did it look?” and go to test image {image}. Which probability of HAS does it give, and which step is its checkpoint from?</p>",
             Fields = [new("Probability of HAS", Example: "0.12"), new("Step of the checkpoint")],
             Check = typed => (Typed.Number(typed[0]), Typed.Whole(typed[1])) switch
             {
                 (null, _) => Verdict.Miss("The probability is a number from 0 to 1, or a percentage."),
                 var (p, step) when Math.Abs(p.Value - right) <= 0.0061 && step == file.Info.CheckpointStep => Verdict.Right,
-                var (p, _) when Math.Abs(p.Value - right) <= 0.0061 => Verdict.Miss("The probability is right. The run’s facts say which checkpoint was evaluated: the best one, which need not be the last."),
+                var (p, _) when Math.Abs(p.Value - right) <= 0.0061 => Verdict.Miss("The probability is right. The run’s facts show which checkpoint was evaluated: the best one, which is not always the last."),
                 var (p, _) when Math.Abs(p.Value - other) <= 0.0061 => Verdict.Miss("That is the probability of the other class."),
                 _ => Verdict.Miss($"That is not what {model.Name} says about test image {image}."),
             },
-            Hint = "On the page “Where did it look?” of this run, set INDEX to the image: beside the title stands what the model says. The evaluation names the step.",
+            Hint = "On the page “Where did it look?” of this run, set INDEX to the image: the model’s answer is beside the title. The evaluation shows the step.",
             Answer = string.Create(s_plain, $"{right:0.00}, from step {file.Info.CheckpointStep}."),
             Explanation = string.Create(s_plain, $"<p><a href=\"{model.ExplanationOf(image)}\">Here is the page.</a> For test image {image} the model says {right:0.00}. The weights are those of step {file.Info.CheckpointStep}, which had the highest area on the validation images.</p>"),
         };
@@ -141,13 +141,13 @@ internal static class CostTasks
         [
             ("right", "softmax_cross_entropy(labels, logits)", Mean(index => Loss(Logits(file, index), file.Labels[index])), ""),
             ("twice", "softmax_cross_entropy(labels, softmax(logits))", Mean(index => Loss((Share(file, index, 0), Share(file, index, 1)), file.Labels[index])),
-                "Softmax is applied twice: probabilities lie within 0 and 1, so the result never gets near 0, however good the network is"),
+                "Softmax is applied twice: probabilities are between 0 and 1, so the result never gets near 0, however good the network is"),
             ("argmax", "softmax_cross_entropy(labels, argmax(logits))", Mean(index => Loss(Predicts(file, index) == 1 ? (0, 1) : (1, 0), file.Labels[index])),
-                "The argmax throws away how sure the network is, and has no slope to follow"),
+                "The argmax discards how sure the network is, and has no slope to follow"),
             ("rate", "mean(argmax(logits) != argmax(labels))", Mean(index => Predicts(file, index) == file.Labels[index] ? 0 : 1),
-                "That is 1 minus the accuracy: it does not change at all when a weight is turned a little"),
+                "That is 1 minus the accuracy: it does not change at all when a weight is changed a little"),
             ("swapped", "softmax_cross_entropy(logits, labels)", Mean(index => -(Logits(file, index).No * Math.Log(file.Labels[index] == 0 ? 0.731 : 0.269) + Logits(file, index).Yes * Math.Log(file.Labels[index] == 1 ? 0.731 : 0.269))),
-                "Labels and logits have changed places: the label is taken for the network’s answer, and making this small drives the logits to minus infinity"),
+                "Labels and logits have changed places: the label is used as the network’s answer, and minimising this drives the logits to minus infinity"),
         ];
     }
 

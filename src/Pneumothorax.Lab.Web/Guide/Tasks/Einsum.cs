@@ -24,22 +24,22 @@ public sealed record Einsum(IReadOnlyList<string> Inputs, string Output)
         // Quotes and blanks come along when an expression is copied from a program.
         var written = new string([.. text.Where(letter => !char.IsWhiteSpace(letter) && letter is not ('"' or '\'' or '`'))]).Replace("→", "->", StringComparison.Ordinal);
         if (written.Length == 0) throw new EinsumException("Write one group of letters for each array, an arrow, and the letters of the result.");
-        if (written.Length > MostLetters) throw new EinsumException($"An expression has at most {MostLetters} signs; this one has {written.Length}.");
+        if (written.Length > MostLetters) throw new EinsumException($"An expression has at most {MostLetters} characters; this one has {written.Length}.");
 
         var sides = written.Split("->");
-        if (sides.Length == 1) throw new EinsumException("Write an arrow -> and, after it, the axes that remain. What is not named there is summed over.");
+        if (sides.Length == 1) throw new EinsumException("Write an arrow -> and, after it, the axes that remain. Axes that are not named there are summed.");
         if (sides.Length > 2) throw new EinsumException("There is more than one arrow.");
         if (written.FirstOrDefault(letter => !char.IsAsciiLetter(letter) && letter is not (',' or '-' or '>')) is var odd && odd != 0)
-            throw new EinsumException($"“{odd}” has no meaning here: axes are letters, arrays are parted by a comma.");
+            throw new EinsumException($"“{odd}” has no meaning here: axes are letters, and arrays are separated by a comma.");
         if (sides.Any(side => side.Any(letter => letter is '-' or '>'))) throw new EinsumException("Write the arrow as ->.");
-        if (sides[1].Contains(',')) throw new EinsumException("There is one result: no comma after the arrow.");
+        if (sides[1].Contains(',')) throw new EinsumException("There is only one result, so do not write a comma after the arrow.");
 
         string[] inputs = sides[0].Split(',');
         if (sides[1].GroupBy(letter => letter).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new EinsumException($"{twice.Key} stands twice after the arrow; each axis of the result has a letter of its own.");
+            throw new EinsumException($"{twice.Key} appears twice after the arrow; each axis of the result needs its own letter.");
         foreach (var letter in sides[1])
         {
-            if (!inputs.Any(input => input.Contains(letter))) throw new EinsumException($"{letter} stands after the arrow, but in none of the arrays.");
+            if (!inputs.Any(input => input.Contains(letter))) throw new EinsumException($"{letter} appears after the arrow, but in none of the arrays.");
         }
         return new(inputs, sides[1]);
     }
@@ -111,7 +111,7 @@ public sealed record Einsum(IReadOnlyList<string> Inputs, string Output)
                 if (!known.TryAdd(letter, (size, operand.Name)) && known[letter] is var other && other.Size != size)
                 {
                     throw new EinsumException(other.Where == operand.Name
-                        ? $"{letter} is {other.Size} and {size} in the {operand.Name}: one letter, two lengths."
+                        ? $"{letter} is {other.Size} and {size} in the {operand.Name}: one letter cannot have two lengths."
                         : $"{letter} is {other.Size} in the {other.Where} but {size} in the {operand.Name}.");
                 }
             }
@@ -121,10 +121,10 @@ public sealed record Einsum(IReadOnlyList<string> Inputs, string Output)
 
     private string TooMuch(long products, IReadOnlyList<Tensor> operands)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"That would multiply {products:#,##0} times.");
+        var line = string.Create(CultureInfo.InvariantCulture, $"That would need {products:#,##0} multiplications.");
         return operands.Count == 2 && !Inputs[0].Any(Inputs[1].Contains)
             ? line + " No letter occurs in both arrays: axes that belong together need the same letter."
-            : line + " Do axes run apart that belong together? They need the same letter.";
+            : line + " Axes that belong together need the same letter.";
     }
 
     private static int StepOf(char letter, string letters, Tensor operand)

@@ -25,15 +25,15 @@ internal static class ProblemTasks
                 (_, null, _) or (_, _, null) => Verdict.Miss("The second and third answers are numbers of minutes."),
                 var (count, _, _) when count != urgent => Verdict.Miss(string.Create(s_plain, $"5 in 100 of {images}: divide {images} by 100 and multiply by 5.")),
                 var (_, random, first) when IsAbout(random.Value, unsorted, minutes) && IsAbout(first.Value, sorted, minutes) => Verdict.Right,
-                var (_, random, _) when IsAbout(random.Value, 2 * unsorted, minutes) => Verdict.Miss("That is how long the last image waits. On average an image stands in the middle of the queue."),
+                var (_, random, _) when IsAbout(random.Value, 2 * unsorted, minutes) => Verdict.Miss("That is how long the last image waits. On average an image is in the middle of the queue."),
                 var (_, random, first) when IsAbout(random.Value, unsorted, minutes) => Verdict.Miss(IsAbout(first.Value, 2 * sorted, minutes)
-                    ? "Random order is right. Sorted, that is how long the last of them waits; on average each stands in the middle."
-                    : "Random order is right. Sorted, only the other images with a pneumothorax stand before one."),
-                _ => Verdict.Miss("On average an image stands in the middle: half of the queue is read before it."),
+                    ? "Random order is right. For the sorted queue, that is how long the last of them waits; on average each is in the middle."
+                    : "Random order is right. In the sorted queue, only the other images with a pneumothorax come before one."),
+                _ => Verdict.Miss("On average an image is in the middle: half of the queue is read before it."),
             },
             Hint = "On average, half of the queue is read before an image. In the sorted queue, count only the images with a pneumothorax.",
             Answer = string.Create(s_plain, $"{urgent} images; about {unsorted:0.#} minutes in random order, about {sorted:0.#} when sorted."),
-            Explanation = string.Create(s_plain, $"<p>{images} × 5 / 100 = {urgent}. In random order about half of the {images} images come first: {images} / 2 × {minutes} = {unsorted:0.#} minutes. When sorted, about half of the {urgent}: {urgent} / 2 × {minutes} = {sorted:0.#} minutes. No real program sorts perfectly. How near it comes to that is what the later chapters measure.</p>"),
+            Explanation = string.Create(s_plain, $"<p>{images} × 5 / 100 = {urgent}. In random order about half of the {images} images come first: {images} / 2 × {minutes} = {unsorted:0.#} minutes. When sorted, about half of the {urgent}: {urgent} / 2 × {minutes} = {sorted:0.#} minutes. No real program sorts perfectly. The later chapters measure how close a program comes.</p>"),
         };
     });
 

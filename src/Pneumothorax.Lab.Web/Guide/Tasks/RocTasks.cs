@@ -29,13 +29,13 @@ internal static class RocTasks
                 (null, _) or (_, null) => Verdict.Miss("Two numbers are needed, such as 0.12 or 12 %."),
                 var (a, b) when Typed.IsNear(a.Value, sensitivity) && Typed.IsNear(b.Value, falseRate) => Verdict.Right,
                 var (a, b) when Typed.IsNear(a.Value, falseRate) && Typed.IsNear(b.Value, sensitivity) => Verdict.Miss("The two have changed places."),
-                var (a, b) when Typed.IsNear(a.Value, sensitivity) && Typed.IsNear(b.Value, 1 - falseRate) => Verdict.Miss("The sensitivity is right. The second is the specificity; the false-positive rate is what it lacks to 1."),
-                var (a, _) when Typed.IsNear(a.Value, precision) => Verdict.Miss("The first is how often a HAS is right. Sensitivity asks how many of those who HAVE it are found."),
-                var (a, _) when Typed.IsNear(a.Value, sensitivity) => Verdict.Miss("The sensitivity is right. The false-positive rate looks at the second row alone."),
-                var (_, b) when Typed.IsNear(b.Value, falseRate) => Verdict.Miss("The false-positive rate is right. Sensitivity looks at the first row alone."),
+                var (a, b) when Typed.IsNear(a.Value, sensitivity) && Typed.IsNear(b.Value, 1 - falseRate) => Verdict.Miss("The sensitivity is right. The second is the specificity; the false-positive rate is 1 − specificity."),
+                var (a, _) when Typed.IsNear(a.Value, precision) => Verdict.Miss("The first is how often a HAS is right. Sensitivity is the share of those who HAVE it that is found."),
+                var (a, _) when Typed.IsNear(a.Value, sensitivity) => Verdict.Miss("The sensitivity is right. The false-positive rate uses only the second row."),
+                var (_, b) when Typed.IsNear(b.Value, falseRate) => Verdict.Miss("The false-positive rate is right. Sensitivity uses only the first row."),
                 _ => Verdict.Miss(""),
             },
-            Hint = "Each rate stays within one row. Of those who HAVE it, which share is called HAS? Of those who do not, which share is called HAS all the same?",
+            Hint = "Each rate stays within one row. Of those who HAVE it, which share is called HAS? Of those who do not, which share is wrongly called HAS?",
             Answer = string.Create(s_plain, $"Sensitivity {sensitivity:0.000}, false-positive rate {falseRate:0.000}."),
             Explanation = string.Create(s_plain,
                 $"<p>Sensitivity: {cells.TruePositives} of {cells.Positives} who HAVE it are found, {cells.TruePositives} / {cells.Positives} = {sensitivity:0.000}. False-positive rate: {cells.FalsePositives} of {cells.Negatives} who do not are called HAS, {cells.FalsePositives} / {cells.Negatives} = {falseRate:0.000}.</p>"),
@@ -64,20 +64,20 @@ internal static class RocTasks
                 { } number when Math.Abs(number - right) <= Typed.Rounding => Verdict.Right,
                 { } number when Math.Abs(number - (1 - right)) <= Typed.Rounding => Verdict.Miss("That is the area above the curve."),
                 { } number when Math.Abs(number - left) <= Typed.Rounding || Math.Abs(number - upper) <= Typed.Rounding => Verdict.Miss("Those are steps. A trapezoid takes the mean of its two heights."),
-                { } number when Math.Abs(number - (right - 0.5)) <= Typed.Rounding => Verdict.Miss("That is what lies above the diagonal; the area reaches down to 0."),
+                { } number when Math.Abs(number - (right - 0.5)) <= Typed.Rounding => Verdict.Miss("That is the area above the diagonal; the whole area reaches down to 0."),
                 _ => Verdict.Miss(""),
             },
-            Hint = "Between two neighbours lies a trapezoid: its width is the difference of their false-positive rates, its height the mean of their true-positive rates. Add up the four.",
+            Hint = "There is a trapezoid between each pair of neighbouring points: its width is the difference of their false-positive rates, its height the mean of their true-positive rates. Add up the four.",
             Answer = string.Create(s_plain, $"{right:0.000}"),
             Explanation = string.Create(s_plain,
-                $"<p>{string.Join(" + ", strips.Select(strip => string.Create(s_plain, $"{strip.Width:0.00} × {strip.Height:0.000}")))} = {right:0.000}. Through all points of the curve the area is {model.Evaluation.Auroc.Value:0.000}: few points cut corners off.</p>"),
+                $"<p>{string.Join(" + ", strips.Select(strip => string.Create(s_plain, $"{strip.Width:0.00} × {strip.Height:0.000}")))} = {right:0.000}. Through all points of the curve the area is {model.Evaluation.Auroc.Value:0.000}: with few points, the corners are cut off.</p>"),
         };
     });
 
     /// <exception cref="InvalidDataException">All test images are of one class: one of the two rates counts nobody.</exception>
     private static ScoredImages OfBothClasses(GuideModel model) => ScoredImages.Test(model.Evaluation) is { HasBothClasses: true } images
         ? images
-        : throw new InvalidDataException($"the test images of {model.Name} are all of one class, and one of the two rates would count nobody.");
+        : throw new InvalidDataException($"the test images of {model.Name} are all of one class, so one of the two rates is undefined.");
 
     /// <returns>A round threshold with something in each of the four cells, where there is one.</returns>
     private static double Threshold(Dice dice, ScoredImages images)

@@ -52,7 +52,7 @@ public sealed partial class StudentTask(
 
     protected override async Task OnInitializedAsync()
     {
-        _task = LabTasks.Find(Name) ?? throw new ArgumentException($"No task is called \"{Name}\".");
+        _task = LabTasks.Find(Name) ?? throw new ArgumentException($"There is no task \"{Name}\".");
         current.Changed += PutAgain;
         preparation.Changed += PutIfWaiting;
         progress.Changed += Redraw;

@@ -23,17 +23,17 @@ public sealed class TaskDesk(DatasetStore datasets, DatasetDesk images, CurrentM
                 FreeTask free => (free.Put(dice), null),
                 DataTask data => await images.CurrentAsync(viewer, cancellationToken) is { } set
                     ? (data.Put(dice, datasets.Open(set.Name)), null)
-                    : (null, "This task waits for the first data set. The lab is drawing phantoms; it takes about a minute."),
+                    : (null, "This task needs the first data set. The lab is drawing the phantoms; this takes about a minute."),
                 // Reading an evaluation of tens of megabytes must not hold up the reader's other pages.
                 ModelTask model => await current.FindAsync(viewer, cancellationToken) is { } run
                     ? (await Task.Run(() => Put(model, dice, run), cancellationToken), null)
-                    : (null, "This task waits for a trained model. Restore one in the chapter about restoring, or finish a run of your own."),
-                _ => throw new InvalidOperationException($"{task.Name} is of no known kind."),
+                    : (null, "This task needs a trained model. Restore one in the chapter “Restore a model”, or finish a run of your own."),
+                _ => throw new InvalidOperationException($"{task.Name} is of an unknown kind."),
             };
         }
         catch (InvalidDataException exception)
         {
-            return (null, $"This task cannot be put: {exception.Message}");
+            return (null, $"This task is not available: {exception.Message}");
         }
     }
 

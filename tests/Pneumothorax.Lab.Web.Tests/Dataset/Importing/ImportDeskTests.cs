@@ -44,7 +44,7 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
         await Desk.GoOnAsync(s_instructor, Token);
         var done = await WaitAsync(job => job.State != ImportState.Running);
 
-        Assert.Contains("An import is under way already: large.", busy.Message, StringComparison.Ordinal);
+        Assert.Contains("An import is already running: large.", busy.Message, StringComparison.Ordinal);
         Assert.Equal(ImportState.Interrupted, interrupted.State);
         Assert.Equal((ImportState.Done, null), (done.State, done.Message));
         Assert.True(done.Said.Resumed > 0, "It began anew.");
@@ -98,7 +98,7 @@ public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPorta
         foreach (var viewer in (Viewer[])[assistant, new(3, "Stu", false)])
         {
             var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => Desk.StartAsync(new() { Name = "closed", Folder = "closed" }, viewer, Token));
-            Assert.Equal("Only the instructor brings images in.", refusal.Message);
+            Assert.Equal("Only an instructor can import images.", refusal.Message);
         }
     }
 

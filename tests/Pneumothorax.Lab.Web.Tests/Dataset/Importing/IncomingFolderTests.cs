@@ -45,7 +45,7 @@ public sealed class IncomingFolderTests : IDisposable
 
         var refusal = Assert.Throws<RunRefusedException>(() => Incoming.Resolve(path));
 
-        Assert.Equal($"\"{path}\" does not lie in the import folder.", refusal.Message);
+        Assert.Equal($"\"{path}\" is not in the import folder.", refusal.Message);
         Assert.Equal(Path.Combine(Root, "a"), Incoming.Resolve("a"));
     }
 

@@ -116,7 +116,7 @@ public sealed class StudentQuestionTests
         button.WaitForElement("textarea", s_patience).Change("One more.");
         button.Find("form").Submit();
 
-        button.WaitForAssertion(() => Assert.Equal("You have 500 pins already. Remove some first.", button.Find("[role=alert]").TextContent), s_patience);
+        button.WaitForAssertion(() => Assert.Equal("You already have 500 pins. Remove some first.", button.Find("[role=alert]").TextContent), s_patience);
         Assert.Equal("One more.", button.Find("textarea").GetAttribute("value"));
     }
 
@@ -128,7 +128,7 @@ public sealed class StudentQuestionTests
 
         var page = lab.Render<PinsPage>();
 
-        page.WaitForAssertion(() => Assert.Equal("Under no question", page.Find("h2").TextContent.Trim()), s_patience);
+        page.WaitForAssertion(() => Assert.Equal("Not attached to a question", page.Find("h2").TextContent.Trim()), s_patience);
         Assert.Contains(s_view.Title, page.Markup, StringComparison.Ordinal);
     }
 

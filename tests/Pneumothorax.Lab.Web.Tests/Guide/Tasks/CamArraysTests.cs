@@ -34,7 +34,7 @@ public sealed class CamArraysTests
     [InlineData("kyx,kc->cyx", "k is 3 in the maps but 2 in the weights.")]
     [InlineData("kyx,ck->kyx", "The result is 3 × 2 × 2: the channels, k, are still there.")]
     [InlineData("kyx,ck->yx", "The result is 2 × 2: the classes, c, were added together.")]
-    [InlineData("kyx,ck->c", "The result is 2: summed over rows or columns, it no longer says where.")]
+    [InlineData("kyx,ck->c", "The result is 2: summed over rows or columns, it no longer shows the place.")]
     [InlineData("kyx,cj->cyx", "the channels are k in the maps and j in the weights")]
     [InlineData("kxx,ck->cx", "only the diagonal of each map is read")]
     public void Check_WrongSum_SaysWhatBecameOfTheShape(string expression, string message)

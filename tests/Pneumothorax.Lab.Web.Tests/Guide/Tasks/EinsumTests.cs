@@ -31,15 +31,15 @@ public sealed class EinsumTests
 
     [Theory]
     [InlineData("", "Write one group of letters for each array, an arrow, and the letters of the result.")]
-    [InlineData("kyx,ck", "Write an arrow -> and, after it, the axes that remain. What is not named there is summed over.")]
+    [InlineData("kyx,ck", "Write an arrow -> and, after it, the axes that remain. Axes that are not named there are summed.")]
     [InlineData("kyx,ck->c->y", "There is more than one arrow.")]
-    [InlineData("kyx;ck->cyx", "“;” has no meaning here: axes are letters, arrays are parted by a comma.")]
-    [InlineData("kyx,ck->ccyx", "c stands twice after the arrow; each axis of the result has a letter of its own.")]
-    [InlineData("kyx,ck->qyx", "q stands after the arrow, but in none of the arrays.")]
+    [InlineData("kyx;ck->cyx", "“;” has no meaning here: axes are letters, and arrays are separated by a comma.")]
+    [InlineData("kyx,ck->ccyx", "c appears twice after the arrow; each axis of the result needs its own letter.")]
+    [InlineData("kyx,ck->qyx", "q appears after the arrow, but in none of the arrays.")]
     [InlineData("kyx->yx", "There are 2 arrays, maps and weights, and 1 group of letters before the arrow.")]
     [InlineData("ky,ck->cy", "The maps have 3 axes (3 × 2 × 4), but “ky” names 2.")]
     [InlineData("kyx,kc->cyx", "k is 3 in the maps but 2 in the weights.")]
-    [InlineData("kkx,ck->cx", "k is 3 and 2 in the maps: one letter, two lengths.")]
+    [InlineData("kkx,ck->cx", "k is 3 and 2 in the maps: one letter cannot have two lengths.")]
     public void Evaluate_WrongExpression_SaysWhatIsWrong(string expression, string message) =>
         Assert.Equal(message, Assert.Throws<EinsumException>(() => Einsum.Parse(expression).Evaluate(s_maps, s_weights)).Message);
 

@@ -92,7 +92,7 @@ public sealed class StudentTaskTests
     {
         await using var lab = await PageLab.OpenAsync();
         var task = Show(lab, "restored-model");
-        task.WaitForAssertion(() => Assert.Contains("waits for a trained model", task.Find(".waits").TextContent, StringComparison.Ordinal), s_patience);
+        task.WaitForAssertion(() => Assert.Contains("needs a trained model", task.Find(".waits").TextContent, StringComparison.Ordinal), s_patience);
 
         var run = await lab.LaunchAsync();
         await lab.EndAsync(run, RunState.Completed);
