@@ -50,14 +50,14 @@ public sealed record DrainContrast(int With, int Without, int Negatives, IReadOn
         { Difference: { P: < Significant } } =>
             "A model that had learned the treatment would show the opposite. The two groups may differ in other ways: look at the size of the finding and at the view.",
         { Difference: { Low: { } low, High: { } high } } =>
-            FormattableString.Invariant($"That does not mean that there is no difference: anything from {Signed(low)} to {Signed(high)} is compatible with these images. More positives of the rarer kind would narrow the interval."),
+            FormattableString.Invariant($"That does not mean that there is no difference: anything from {WithSign(low)} to {WithSign(high)} is compatible with these images. More positives of the rarer kind would narrow the interval."),
         _ => $"A comparison needs {SliceArea.LeastOfAClass} images that HAVE it in each group, and as many that do not; here {With} have a drain and {Without} have none.",
     };
 
     private const double Significant = 0.05;
 
     /// <returns>"+0.012", "−0.120".</returns>
-    public static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
+    public static string WithSign(double value) => value.ToString("+0.000;−0.000;0.000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The surest of those with a drain, the least sure of those without; then one without a pneumothorax but with a drain where there is one.</summary>
     private static List<DrainExample> Pick(RunEvaluation evaluation, int[] with, int[] without, int[] healthyWith)

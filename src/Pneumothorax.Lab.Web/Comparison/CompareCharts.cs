@@ -34,7 +34,7 @@ public static class CompareCharts
     private static string Beyond(LossRange range, double max, IReadOnlyList<ComparedRun> runs)
     {
         var left = range.Beyond.Select(curve => $"{curve.Name} ({runs.First(run => run.Letter == curve.Name).Run.Name}), up to {curve.Text}");
-        return FormattableString.Invariant($"Beyond the chart, above {max:0}: {string.Join("; ", left)}. Log loss shows everything. {LossRange.Advice}");
+        return FormattableString.Invariant($"Outside the chart, above {max:0}: {string.Join("; ", left)}. Log loss shows everything. {LossRange.Advice}");
     }
 
     private static IEnumerable<ChartSeries> Lines(ComparedRun run, CurveChoice choice, Across across, ChartRange? closer, bool crowd, bool isNamed)
