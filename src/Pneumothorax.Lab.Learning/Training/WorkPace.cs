@@ -40,7 +40,7 @@ internal sealed class WorkPace
     /// <returns>Seconds for a unit of work; null before anything was done.</returns>
     public double? SecondsEach()
     {
-        IReadOnlyList<(double Seconds, double Work, double At)> slices = _open.Work > 0 ? [.. _slices, (_open.Seconds, _open.Work, _total)] : _slices;
+        List<(double Seconds, double Work, double At)> slices = _open.Work > 0 ? [.. _slices, (_open.Seconds, _open.Work, _total)] : _slices;
         if (slices.Count == 0) return null;
 
         var memory = Math.Clamp(_total / 2, ShortestMemory, LongestMemory);

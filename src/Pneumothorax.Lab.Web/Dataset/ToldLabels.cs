@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets;
 
-
 namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>The images whose label a page has told in this visit: whoever has read it guesses no more.</summary>

@@ -15,7 +15,7 @@ public sealed class TimeLeftTests
 {
     private static readonly double[] s_looks = [0.1, 0.25, 0.5, 0.75];
 
-    private static readonly IReadOnlyList<RecordedRun> s_runs =
+    private static readonly List<RecordedRun> s_runs =
         JsonSerializer.Deserialize<List<RecordedRun>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Training", "run-times.json")), JsonSerializerOptions.Web)!;
 
     [Fact]

@@ -1,5 +1,5 @@
 using Bunit;
-using Pneumothorax.Lab.Experiments.Explanations;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;

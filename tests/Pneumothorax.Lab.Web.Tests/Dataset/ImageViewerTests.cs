@@ -1,11 +1,9 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Data;
-using Pneumothorax.Lab.Data.Phantoms;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 
