@@ -42,6 +42,8 @@ internal static class Api
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
+            // An answer to HEAD has not begun when it is written: it has no body.
+            AllowStatusCode404Response = true,
             SuppressDiagnosticsCallback = context => Problem.IsExpected(context.Exception),
             ExceptionHandler = context => Problem.Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).WriteAsync(context),
         });

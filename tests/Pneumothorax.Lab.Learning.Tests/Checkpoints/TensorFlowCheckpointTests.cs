@@ -98,7 +98,7 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Assert.Equal($"{whole}.index is damaged: a checksum in it is wrong.", Refused(() => TensorFlowCheckpoint.Open(whole).Dispose()));
         File.WriteAllText(whole + ".index", new string('x', 100));
         Assert.Equal($"{whole}.index is not the index of a TensorFlow checkpoint.", Refused(() => TensorFlowCheckpoint.Open(whole).Dispose()));
-        Assert.StartsWith($"{Path.Combine(_folder, "none")}.index is not there", Refused(() => TensorFlowCheckpoint.Open(Path.Combine(_folder, "none")).Dispose()), StringComparison.Ordinal);
+        Assert.StartsWith($"{Path.Combine(_folder, "none")}.index does not exist", Refused(() => TensorFlowCheckpoint.Open(Path.Combine(_folder, "none")).Dispose()), StringComparison.Ordinal);
     }
 
     [Fact]

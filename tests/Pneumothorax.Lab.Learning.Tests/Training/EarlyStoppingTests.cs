@@ -64,7 +64,7 @@ public sealed class EarlyStoppingTests(PhantomSet phantoms)
         Assert.Equal(end, Assert.Single(ends).Step);
         Assert.Equal(end, folder.ReadMetrics().Max(point => point.Step));
         Assert.Equal([end], folder.CheckpointSteps());
-        Assert.Contains(events.OfType<LogWritten>(), log => log.Message.Contains($"ends early, at step {end}: the validation AUROC has not risen for 3 figures", StringComparison.Ordinal));
+        Assert.Contains(events.OfType<LogWritten>(), log => log.Message.Contains($"ends early, at step {end}: the validation AUROC has not risen for 3 validations", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class TrainerTests(PhantomSet phantoms)
         var failure = Assert.Throws<TrainingFailedException>(() => Train(job with { Network = network }));
 
         Assert.Matches(
-            $@"^The (validation )?loss (became infinite|is no longer a number) at step {failure.Step}\. The usual cause is a learning rate that is too high; this run used 10: try 1\.$",
+            $@"^The (validation )?loss (became infinite|is no longer a number) at step {failure.Step}\. The usual cause is a learning rate that is too high; this run used 10\. Try 1\.$",
             failure.Message);
     }
 

@@ -168,7 +168,7 @@ public sealed partial class PrivacyTests(TestPortal portal) : IClassFixture<Test
             if (there != nowhere) faults.Add($"{route} tells that there is something: {there.Body} / {nowhere.Body}");
             if (reader == Reader.Owner && route.Contains("/api/", StringComparison.Ordinal) && !there.Body.Contains("There is no run N.", StringComparison.Ordinal))
                 faults.Add($"{route} says {there.Body}");
-            // HEAD is answered nowhere: whose run it is makes no difference.
+            // HEAD is answered as GET is: whose run it is makes no difference.
             if (!route.StartsWith("PAGE", StringComparison.Ordinal) && !route.StartsWith("GET", StringComparison.Ordinal)) continue;
             var (head, headOfNothing) = (await AskAsync(bo, "HEAD" + route[route.IndexOf(' ')..], run), await AskAsync(bo, "HEAD" + route[route.IndexOf(' ')..], Nobody));
             if (head != headOfNothing || head.Status is HttpStatusCode.OK or HttpStatusCode.Forbidden) faults.Add($"HEAD of {route} is {(int)head.Status}");

@@ -29,7 +29,7 @@ public sealed class ClassDownloadsTests(TestPortal portal) : IClassFixture<TestP
         var answer = await student.GetAsync(address, Token);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("There is nothing at this address", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("There is no page at this address", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         using var visitor = portal.Browser();
         Assert.StartsWith("/join", (await visitor.GetAsync(address, Token)).Headers.Location?.OriginalString, StringComparison.Ordinal);
         using var instructor = portal.Instructor();
