@@ -18,8 +18,8 @@ public static class ClassroomStores
         services.AddSingleton<PinStore>();
         services.TryAddSingleton(new OwnImageLimits());
         services.AddSingleton<OwnImageStore>();
-        services.AddSingleton<PictureReader>();
-        services.AddSingleton<OwnImageDesk>();
+        services.AddSingleton<UntrustedImageReader>();
+        services.AddSingleton<OwnImageService>();
         services.AddSingleton<StudentErasure>();
         services.AddSingleton<PurgeStore>();
         return services;

@@ -13,7 +13,7 @@ public sealed record StudentBelongings(IReadOnlyList<Run> Runs, int Attempts, in
 
 /// <summary>Takes a student out of the class, with everything that is theirs: coursework, what was written to them, pictures that they brought, runs and their folders.</summary>
 public sealed class StudentErasure(
-    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkChanges changes, OwnImageStore images, Audit audit,
+    IDbContextFactory<LabDbContext> contexts, RunStore store, RunLauncher launcher, RunFeed feed, CourseworkNotifier changes, OwnImageStore images, Audit audit,
     TimeProvider clock)
 {
     /// <summary>A process ends within five seconds.</summary>
@@ -24,7 +24,7 @@ public sealed class StudentErasure(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return new(
             await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).OrderBy(run => run.Id).ToListAsync(cancellationToken),
-            await db.Attempts.CountAsync(attempt => attempt.MemberId == memberId, cancellationToken),
+            await db.TaskAttempts.CountAsync(attempt => attempt.MemberId == memberId, cancellationToken),
             await db.Answers.CountAsync(answer => answer.MemberId == memberId && answer.Text != "", cancellationToken),
             await db.Comments.CountAsync(comment => comment.MemberId == memberId, cancellationToken),
             await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken),
@@ -32,11 +32,11 @@ public sealed class StudentErasure(
     }
 
     /// <summary>Stops what they have running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
-    /// <exception cref="RunRefusedException">Somebody other than the instructor tries to, it is the instructor himself, the student is gone
+    /// <exception cref="RequestRefusedException">Somebody other than the instructor tries to, it is the instructor himself, the student is gone
     /// already, or a run of theirs does not end.</exception>
     public async Task EraseAsync(int memberId, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can erase a student.");
+        if (!by.IsInstructor) throw new RequestRefusedException("Only an instructor can erase a student.");
         await CheckIsStudentAsync(memberId, cancellationToken);
 
         var began = clock.GetTimestamp();
@@ -46,7 +46,7 @@ public sealed class StudentErasure(
             await StopRunsAsync(memberId, by, cancellationToken);
             if (await TryDeleteAsync(memberId, by, cancellationToken)) return;
             if (clock.GetElapsedTime(began) > s_patience)
-                throw new RunRefusedException("A run of this student could not be stopped. Nothing has been erased; try again in a minute.") { MayPassLater = true };
+                throw new RequestRefusedException("A run of this student could not be stopped. Nothing has been erased; try again in a minute.") { MayPassLater = true };
             await Task.Delay(TimeSpan.FromMilliseconds(100), clock, cancellationToken);
         }
     }
@@ -56,7 +56,7 @@ public sealed class StudentErasure(
     internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         try { await CheckIsStudentAsync(memberId, cancellationToken); }
-        catch (RunRefusedException) { return false; }
+        catch (RequestRefusedException) { return false; }
         return await TryDeleteAsync(memberId, by, cancellationToken);
     }
 
@@ -64,8 +64,8 @@ public sealed class StudentErasure(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var member = await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == memberId, cancellationToken)
-            ?? throw new RunRefusedException("This student has already been erased.");
-        if (member.Role != MemberRole.Student) throw new RunRefusedException("Only students can be erased.");
+            ?? throw new RequestRefusedException("This student has already been erased.");
+        if (member.Role != MemberRole.Student) throw new RequestRefusedException("Only students can be erased.");
     }
 
     private async Task StopRunsAsync(int memberId, Viewer by, CancellationToken cancellationToken)
@@ -76,14 +76,14 @@ public sealed class StudentErasure(
         foreach (var run in runs.Where(run => !run.IsOver).OrderByDescending(run => run.State == RunState.Queued))
         {
             try { await launcher.CancelAsync(run.Id, by, cancellationToken); }
-            catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { }      // it ended by itself meanwhile
+            catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { }      // it ended by itself meanwhile
         }
     }
 
     /// <returns>False while a run is not over.</returns>
     private async Task<bool> TryDeleteAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
-        List<FolderAside> aside = [];
+        List<PendingDeletion> aside = [];
         List<Run>? runs;
         try
         {
@@ -95,9 +95,9 @@ public sealed class StudentErasure(
                 // As with a single run: a row without a folder could be shown, a folder without a row is only swept up.
                 foreach (var run in his)
                 {
-                    if (FolderAside.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
+                    if (PendingDeletion.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
                 }
-                if (FolderAside.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
+                if (PendingDeletion.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // their coursework goes with them
                 db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));

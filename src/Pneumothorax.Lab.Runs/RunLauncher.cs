@@ -22,13 +22,13 @@ public sealed class RunLauncher
     private readonly RunAgent _agent;
     private readonly RunFeed _feed;
     private readonly TrainingImages _trainingImages;
-    private readonly LaunchGate _gate;
+    private readonly LaunchPolicy _gate;
     private readonly Audit _audit;
     private readonly TimeProvider _clock;
 
     internal RunLauncher(
         IDbContextFactory<LabDbContext> contexts, RunStore store, RunTransitions transitions, RunQueue queue, RunAgent agent,
-        RunFeed feed, TrainingImages trainingImages, LaunchGate gate, Audit audit, TimeProvider clock)
+        RunFeed feed, TrainingImages trainingImages, LaunchPolicy gate, Audit audit, TimeProvider clock)
     {
         (_contexts, _store, _transitions, _queue) = (contexts, store, transitions, queue);
         (_agent, _feed, _trainingImages, _clock) = (agent, feed, trainingImages, clock);
@@ -36,7 +36,7 @@ public sealed class RunLauncher
     }
 
     /// <summary>Puts a new run at the end of the line; the same request again, by its idempotency key, answers with the run it has launched.</summary>
-    /// <exception cref="RunRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
+    /// <exception cref="RequestRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
     /// many a moment ago, or their course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
@@ -82,11 +82,11 @@ public sealed class RunLauncher
 
     /// <summary>Takes a waiting run out of the line, or ends a running one within five seconds. A run that is over stays as it is.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is the reference run, or over already.</exception>
+    /// <exception cref="RequestRefusedException">It is the reference run, or over already.</exception>
     public async Task CancelAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be changed.");
+        if (run.IsReference) throw new RequestRefusedException("The reference run belongs to everyone and cannot be changed.");
 
         var kept = RunMessages.Canceled(_store.FolderOf(run));
         if (await _transitions.TryCancelQueuedAsync(id, kept, cancellationToken))
@@ -102,28 +102,28 @@ public sealed class RunLauncher
         }
         else if (run.IsOver)
         {
-            throw new RunRefusedException($"Run {id} has already ended: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
+            throw new RequestRefusedException($"Run {id} has already ended: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         }
     }
 
     /// <summary>Puts a run that is not complete back into the line; it goes on from its newest checkpoint.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
+    /// <exception cref="RequestRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
     public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
+        if (!run.State.CanResume()) throw new RequestRefusedException($"Run {id} cannot be resumed: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
         await PutBackAsync(run, evaluatesOnly: false, viewer, cancellationToken);
     }
 
     /// <summary>Puts a run that is not complete back into the line to be evaluated as it is: its best checkpoint sees the test images, and then the run is complete.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in line.</exception>
+    /// <exception cref="RequestRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in line.</exception>
     public async Task EvaluateAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (!run.State.CanResume()) throw new RunRefusedException($"Run {id} cannot be evaluated now: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
-        if (_store.FolderOf(run).CheckpointSteps().Count == 0) throw new RunRefusedException($"Run {id} has no checkpoint, so there is nothing to evaluate.");
+        if (!run.State.CanResume()) throw new RequestRefusedException($"Run {id} cannot be evaluated now: it is {RunMessages.Word(run.State)}.") { MayPassLater = true };
+        if (_store.FolderOf(run).CheckpointSteps().Count == 0) throw new RequestRefusedException($"Run {id} has no checkpoint, so there is nothing to evaluate.");
         await PutBackAsync(run, evaluatesOnly: true, viewer, cancellationToken);
     }
 
@@ -132,7 +132,7 @@ public sealed class RunLauncher
     {
         var id = run.Id;
         if (_trainingImages(run.Dataset) is null && !await IsDrawnAsync(run.Dataset, cancellationToken))
-            throw new RunRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
+            throw new RequestRefusedException($"Run {id} needs the data set \"{run.Dataset}\", which is no longer registered.");
         await _gate.EnterAsync(viewer, cancellationToken);
 
         var resumed = await _contexts.WriteAsync(async db =>
@@ -149,21 +149,21 @@ public sealed class RunLauncher
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);
         }, cancellationToken);
-        if (resumed == 0) throw new RunRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
+        if (resumed == 0) throw new RequestRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunResumed, run, viewer, cancellationToken);
         await EnqueueAsync(id, viewer, cancellationToken);
     }
 
     /// <summary>Deletes a run that is over, with its folder.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
+    /// <exception cref="RequestRefusedException">It is the reference run, not over yet, or an assistant asks and it is somebody else's.</exception>
     public async Task DeleteAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be deleted.");
-        if (!run.MayBeDeletedBy(viewer)) throw new RunRefusedException($"Run {id} belongs to somebody else. Only its owner and the instructor can delete it.");
-        if (!run.IsOver) throw new RunRefusedException($"Run {id} has not ended. Cancel it first.") { MayPassLater = true };
-        if (!await TryDeleteAsync(run, cancellationToken)) throw new RunRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
+        if (run.IsReference) throw new RequestRefusedException("The reference run belongs to everyone and cannot be deleted.");
+        if (!run.MayBeDeletedBy(viewer)) throw new RequestRefusedException($"Run {id} belongs to somebody else. Only its owner and the instructor can delete it.");
+        if (!run.IsOver) throw new RequestRefusedException($"Run {id} has not ended. Cancel it first.") { MayPassLater = true };
+        if (!await TryDeleteAsync(run, cancellationToken)) throw new RequestRefusedException($"Run {id} has just been changed by somebody else. Reload the page.") { MayPassLater = true };
         await RecordAsync(AuditKind.RunDeleted, run, viewer, cancellationToken);
     }
 
@@ -172,7 +172,7 @@ public sealed class RunLauncher
     internal async Task<bool> TryDeleteAsync(Run run, CancellationToken cancellationToken)
     {
         // The folder goes aside first: a row without a folder could be shown, a folder without a row is only swept up.
-        var aside = FolderAside.Of(_store.FolderOf(run));
+        var aside = PendingDeletion.Of(_store.FolderOf(run));
         await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
         var deleted = await db.Runs
             .Where(r => r.Id == run.Id && r.State == run.State && r.Attempt == run.Attempt).ExecuteDeleteAsync(cancellationToken);
@@ -188,12 +188,12 @@ public sealed class RunLauncher
 
     /// <summary>Lets the members of the owner's section read a run, or no longer.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">It is somebody else's. Those who teach may end the sharing, and not begin it.</exception>
+    /// <exception cref="RequestRefusedException">It is somebody else's. Those who teach may end the sharing, and not begin it.</exception>
     public async Task ShareAsync(int id, bool share, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
-        if (run.IsReference) throw new RunRefusedException("The reference run belongs to everyone and cannot be changed.");
-        if (share && !run.IsOf(viewer)) throw new RunRefusedException($"Run {id} belongs to somebody else. Only its owner can share it.") { IsForbidden = true };
+        if (run.IsReference) throw new RequestRefusedException("The reference run belongs to everyone and cannot be changed.");
+        if (share && !run.IsOf(viewer)) throw new RequestRefusedException($"Run {id} belongs to somebody else. Only its owner can share it.") { IsForbidden = true };
 
         DateTimeOffset? sharedAt = share ? _clock.GetUtcNow() : null;
         await using (var db = await _contexts.CreateDbContextAsync(cancellationToken))
@@ -214,18 +214,18 @@ public sealed class RunLauncher
 
     private static string CheckedName(string? name)
     {
-        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The run's name {fault}");
+        if (InputText.Fault(name) is { } fault) throw new RequestRefusedException($"The run's name {fault}");
         var trimmed = InputText.Seen(name?.Trim() ?? "");
         return InputText.IsLine(trimmed, Run.NameLength)
             ? trimmed
-            : throw new RunRefusedException($"A run's name must be one line of at most {Run.NameLength} characters.");
+            : throw new RequestRefusedException($"A run's name must be one line of at most {Run.NameLength} characters.");
     }
 
     private static void CheckKey(string? key)
     {
         if (key is not null && (key.Length is 0 or > Run.IdempotencyKeyLength || key.Any(letter => letter is <= ' ' or > '~')))
         {
-            throw new RunRefusedException($"An idempotency key must have 1 to {Run.IdempotencyKeyLength} printable ASCII characters, without spaces.");
+            throw new RequestRefusedException($"An idempotency key must have 1 to {Run.IdempotencyKeyLength} printable ASCII characters, without spaces.");
         }
     }
 
@@ -237,7 +237,7 @@ public sealed class RunLauncher
     }
 
     /// <returns>The run that this very request has launched; null where it is new.</returns>
-    /// <exception cref="RunRefusedException">The key was used for a run with other settings.</exception>
+    /// <exception cref="RequestRefusedException">The key was used for a run with other settings.</exception>
     private static async Task<int?> FindLaunchedAsync(LabDbContext db, RunRequest request, Hyperparameters hyperparameters, Viewer viewer, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is not { } key) return null;
@@ -245,7 +245,7 @@ public sealed class RunLauncher
         if (run is null) return null;
         return (run.Dataset, run.Network, run.Hyperparameters) == (request.Dataset, request.Network, hyperparameters)
             ? run.Id
-            : throw new RunRefusedException($"This idempotency key was used for run {run.Id}, which has other settings. Send another key for another run.");
+            : throw new RequestRefusedException($"This idempotency key was used for run {run.Id}, which has other settings. Send another key for another run.");
     }
 
     /// <returns>The request's hyperparameters, its epochs as steps.</returns>
@@ -261,16 +261,16 @@ public sealed class RunLauncher
         var isOffered = await _gate.OffersAsync(viewer, request.Dataset, cancellationToken);
         var images = isOffered ? _trainingImages(request.Dataset) : null;
         var isDrawn = isOffered && images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
-        if (images is null && !isDrawn) problems.Add(LaunchGate.NoSuch(request.Dataset));
-        if (problems.Count > 0) throw new RunRefusedException(string.Join(" ", problems));
+        if (images is null && !isDrawn) problems.Add(LaunchPolicy.NoSuch(request.Dataset));
+        if (problems.Count > 0) throw new RequestRefusedException(string.Join(" ", problems));
         if (images is null && request.Hyperparameters.Epochs is not null)
         {
-            throw new RunRefusedException($"The images of \"{request.Dataset}\" are being drawn, so the number of steps in an epoch is not known yet. Set steps instead, or try again in a minute.") { MayPassLater = true };
+            throw new RequestRefusedException($"The images of \"{request.Dataset}\" are being drawn, so the number of steps in an epoch is not known yet. Set steps instead, or try again in a minute.") { MayPassLater = true };
         }
         Hyperparameters resolved;
         try { resolved = images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
-        catch (ArgumentException exception) { throw new RunRefusedException(exception.Message); }
-        if (MemoryCapacity.Problem(await HostsUpAsync(cancellationToken), network!.With(resolved), resolved) is { } problem) throw new RunRefusedException(problem);
+        catch (ArgumentException exception) { throw new RequestRefusedException(exception.Message); }
+        if (MemoryCapacity.Problem(await HostsUpAsync(cancellationToken), network!.With(resolved), resolved) is { } problem) throw new RequestRefusedException(problem);
         return resolved;
     }
 
@@ -292,12 +292,12 @@ public sealed class RunLauncher
     {
         if (viewer.IsStaff) return;
 
-        if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RunRefusedException("You are no longer in this class. Join again first.");
+        if (!await db.Members.AnyAsync(member => member.Id == viewer.MemberId, cancellationToken)) throw new RequestRefusedException("You are no longer in this class. Join again first.");
         var waiting = await db.Runs.CountAsync(run => run.OwnerId == viewer.MemberId && run.State == RunState.Queued, cancellationToken);
         var most = await db.Queue.Select(queue => queue.WaitingEach).SingleAsync(cancellationToken);
         if (waiting >= most)
         {
-            throw new RunRefusedException(
+            throw new RequestRefusedException(
                 $"You have {(most == 1 ? "a run" : $"{most} runs")} in the queue already, which is the limit for a student. Cancel one, or wait until one starts.")
             {
                 MayPassLater = true,

@@ -38,19 +38,19 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
 
     /// <summary>As <see cref="GetAsync"/>, for what goes beyond reading: changing the run, its log, putting it to other use.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RunRefusedException">The viewer only reads it, since its owner shares it.</exception>
+    /// <exception cref="RequestRefusedException">The viewer only reads it, since its owner shares it.</exception>
     public async Task<Run> GetListedAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await GetAsync(id, viewer, cancellationToken);
-        return run.IsListedFor(viewer) ? run : throw new RunRefusedException($"You can only read run {id}. Only its owner and the teaching staff can do more with it.") { IsForbidden = true };
+        return run.IsListedFor(viewer) ? run : throw new RequestRefusedException($"You can only read run {id}. Only its owner and the teaching staff can do more with it.") { IsForbidden = true };
     }
 
     /// <returns>The attempts at these runs by run, the first one first.</returns>
-    public async Task<ILookup<int, SlotUse>> AttemptsAsync(IEnumerable<Run> runs, CancellationToken cancellationToken = default)
+    public async Task<ILookup<int, RunAttempt>> AttemptsAsync(IEnumerable<Run> runs, CancellationToken cancellationToken = default)
     {
         var ids = runs.Select(run => run.Id).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await db.SlotUses.AsNoTracking().Where(use => ids.Contains(use.RunId)).OrderBy(use => use.Attempt).ToListAsync(cancellationToken)).ToLookup(use => use.RunId);
+        return (await db.RunAttempts.AsNoTracking().Where(use => ids.Contains(use.RunId)).OrderBy(use => use.Attempt).ToListAsync(cancellationToken)).ToLookup(use => use.RunId);
     }
 
     public RunFolder FolderOf(Run run) => FolderOf(run.Id);

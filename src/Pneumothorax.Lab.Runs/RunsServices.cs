@@ -28,9 +28,9 @@ public static class RunsServices
         services.TryAddSingleton(new QueueLimits());
         services.AddSingleton<Audit>();
         services.TryAddSingleton(LaunchRate.Default);
-        services.AddSingleton<LaunchGate>();
+        services.AddSingleton<LaunchPolicy>();
         services.AddSingleton<RunStore>();
-        services.AddSingleton<CourseworkChanges>();
+        services.AddSingleton<CourseworkNotifier>();
         services.AddSingleton<RunFeed>();
         services.TryAddSingleton(SilenceLimit.Default);
         services.TryAddSingleton(new MemoryKills());
@@ -38,7 +38,7 @@ public static class RunsServices
         services.AddSingleton<RunQueue>();
         services.AddSingleton(p => new QueueJobs(p.GetRequiredService<RunQueue>().Storage));
         services.AddSingleton<QueueControl>();
-        services.AddSingleton<LineReader>();
+        services.AddSingleton<QueueReader>();
         services.AddSingleton<DrawingNotice>();
         services.AddSingleton<ReferenceRun>();
         services.AddSingleton<SpeedProbe>();
@@ -47,12 +47,12 @@ public static class RunsServices
         services.AddSingleton(p => new RunLauncher(
             p.GetRequiredService<IDbContextFactory<LabDbContext>>(), p.GetRequiredService<RunStore>(), p.GetRequiredService<RunTransitions>(),
             p.GetRequiredService<RunQueue>(), p.GetRequiredService<RunAgent>(), p.GetRequiredService<RunFeed>(),
-            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<LaunchGate>(), p.GetRequiredService<Audit>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<TrainingImages>(), p.GetRequiredService<LaunchPolicy>(), p.GetRequiredService<Audit>(), p.GetRequiredService<TimeProvider>()));
         services.AddHostedService<DatabaseSetup>();
         if (database.IsShared)
         {
             services.AddSingleton(new ServerTables(connection => PostgreSqlObjectsInstaller.Install(connection)));
-            services.AddHostedService<FeedRelay>();
+            services.AddHostedService<PostgresNotifier>();
         }
         services.AddHostedService(p => p.GetRequiredService<RunQueue>());
         services.AddHostedService<HostReporter>();

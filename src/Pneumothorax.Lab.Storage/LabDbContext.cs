@@ -36,14 +36,14 @@ public class LabDbContext : DbContext
     public DbSet<Run> Runs => Set<Run>();
 
     /// <summary>Time that attempts had a slot.</summary>
-    public DbSet<SlotUse> SlotUses => Set<SlotUse>();
+    public DbSet<RunAttempt> RunAttempts => Set<RunAttempt>();
 
     /// <summary>One row.</summary>
     public DbSet<QueueState> Queue => Set<QueueState>();
 
     public DbSet<LabHost> Hosts => Set<LabHost>();
 
-    public DbSet<TaskAttempt> Attempts => Set<TaskAttempt>();
+    public DbSet<TaskAttempt> TaskAttempts => Set<TaskAttempt>();
 
     public DbSet<WrittenAnswer> Answers => Set<WrittenAnswer>();
 
@@ -130,8 +130,10 @@ public class LabDbContext : DbContext
             run.HasIndex(r => new { r.OwnerId, r.IdempotencyKey }).IsUnique();
             run.Ignore(r => r.IsOver);
         });
-        modelBuilder.Entity<SlotUse>(use =>
+        modelBuilder.Entity<RunAttempt>(use =>
         {
+            // The table keeps the name that it was made with.
+            use.ToTable("SlotUses");
             use.HasKey(u => new { u.RunId, u.Attempt });
             use.Property(u => u.Host).HasMaxLength(LabHost.NameLength);
             use.HasOne<Member>().WithMany().HasForeignKey(u => u.OwnerId).OnDelete(DeleteBehavior.Cascade);
@@ -154,6 +156,7 @@ public class LabDbContext : DbContext
         // Coursework goes with its member.
         modelBuilder.Entity<TaskAttempt>(attempt =>
         {
+            attempt.ToTable("Attempts");
             attempt.Property(a => a.Answer).HasMaxLength(TaskAttempt.AnswerLength);
             attempt.HasOne<Member>().WithMany().HasForeignKey(a => a.MemberId).OnDelete(DeleteBehavior.Cascade);
             attempt.HasIndex(a => new { a.MemberId, a.Task });

@@ -260,7 +260,7 @@ public sealed class ManyHostsTests(PostgresServer server)
                 await lab.LaunchAsync(student);
                 launched++;
             }
-            catch (RunRefusedException refusal) when (refusal.MayPassLater)
+            catch (RequestRefusedException refusal) when (refusal.MayPassLater)
             {
                 await Task.Delay(50, Token);        // he has three in line
             }

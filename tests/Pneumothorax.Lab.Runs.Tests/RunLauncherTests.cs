@@ -16,8 +16,8 @@ public abstract class RunLauncherTests(TestLabs labs)
         Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, " Slower start ")).Name);
         Assert.Equal("Slower start", (await lab.LaunchAsync(TestLab.Instructor, "Slow\u200Ber  start\u202E")).Name);
         Assert.Equal("Run 4", (await lab.LaunchAsync(TestLab.Instructor, "\u200B\u3164")).Name);
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, new string('x', 81)));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, "two\nlines"));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, new string('x', 81)));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.LaunchAsync(TestLab.Instructor, "two\nlines"));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var request = new RunRequest("", "no-such-set", "huge", new() { BatchSize = 0, LearningRate = double.NaN });
 
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token));
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token));
 
         foreach (var part in (string[])["Batch size must be from 1 to 128, not 0.", "Learning rate", "\"huge\"", "\"no-such-set\""])
         {
@@ -41,7 +41,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();       // 100 images to train on
 
         var run = await lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 3, BatchSize = 15 }), TestLab.Instructor, Token);
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(
             () => lab.Launcher.LaunchAsync(new("", "xray", "lite", new() { Epochs = 1001 }), TestLab.Instructor, Token));
 
         Assert.Equal((20, null), (run.Hyperparameters.Steps, run.Hyperparameters.Epochs));
@@ -57,7 +57,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => Task.Run(async () =>
         {
             try { return await lab.LaunchAsync(ada); }
-            catch (RunRefusedException refusal) when (refusal.MayPassLater) { return null; }
+            catch (RequestRefusedException refusal) when (refusal.MayPassLater) { return null; }
         }, Token)));
 
         Assert.Equal(3, outcomes.Count(run => run is not null));
@@ -82,7 +82,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         Assert.Equal(2, (await lab.Store.ListAsync(TestLab.Instructor, Token)).Count);
         // A key is its owner's.
         Assert.Equal(3, (await lab.Launcher.LaunchAsync(request, bo, Token)).Id);
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(
             () => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 4 } }, ada, Token));
         Assert.Contains("This idempotency key was used for run", refusal.Message, StringComparison.Ordinal);
     }
@@ -95,7 +95,7 @@ public abstract class RunLauncherTests(TestLabs labs)
     public async Task Launch_WithAKeyThatIsNone_IsRefused(string key)
     {
         await using var lab = await labs.OpenAsync();
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(
             () => lab.Launcher.LaunchAsync(new("", "xray", "lite", new()) { IdempotencyKey = key }, TestLab.Instructor, Token));
         Assert.Contains("1 to 100 printable ASCII characters", refusal.Message, StringComparison.Ordinal);
     }
@@ -121,11 +121,11 @@ public abstract class RunLauncherTests(TestLabs labs)
         var (first, second) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada));
         lab.Store.FolderOf(first).WriteSpec(new() { Name = "x", Dataset = "xray", Network = "lite" });
 
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.DeleteAsync(first.Id, ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.ResumeAsync(first.Id, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.DeleteAsync(first.Id, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.ResumeAsync(first.Id, ada, Token));
         await lab.Launcher.CancelAsync(first.Id, ada, Token);
         Assert.Equal(RunState.Canceled, (await lab.FindAsync(first.Id)).State);
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(first.Id, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.CancelAsync(first.Id, ada, Token));
 
         await lab.Launcher.ResumeAsync(first.Id, ada, Token);
         Assert.Equal((1, 2), (await lab.PlaceOfAsync(second), await lab.PlaceOfAsync(first)));

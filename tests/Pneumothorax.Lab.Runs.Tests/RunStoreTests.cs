@@ -51,7 +51,7 @@ public abstract class RunStoreTests(TestLabs labs)
             [() => lab.Launcher.CancelAsync(run.Id, bo, Token), () => lab.Launcher.ResumeAsync(run.Id, bo, Token), () => lab.Launcher.EvaluateAsync(run.Id, bo, Token),
              () => lab.Launcher.DeleteAsync(run.Id, bo, Token), () => lab.Launcher.ShareAsync(run.Id, false, bo, Token)])
         {
-            Assert.True((await Assert.ThrowsAsync<RunRefusedException>(change)).IsForbidden);
+            Assert.True((await Assert.ThrowsAsync<RequestRefusedException>(change)).IsForbidden);
         }
         await MoveAsync(bo, other.Id);
         Assert.Null(await lab.Store.FindAsync(run.Id, bo, Token));
@@ -61,7 +61,7 @@ public abstract class RunStoreTests(TestLabs labs)
         // Those who teach may end it, and do not begin it.
         await lab.Launcher.ShareAsync(run.Id, false, TestLab.Instructor, Token);
         Assert.Null(await lab.Store.FindAsync(run.Id, bo, Token));
-        Assert.True((await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.ShareAsync(run.Id, true, TestLab.Instructor, Token))).IsForbidden);
+        Assert.True((await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.ShareAsync(run.Id, true, TestLab.Instructor, Token))).IsForbidden);
 
         async Task MoveAsync(Viewer viewer, int? section)
         {
@@ -90,8 +90,8 @@ public abstract class RunStoreTests(TestLabs labs)
         Assert.Equal(("Light reference", RunState.Completed, 40, 30), (run.Name, run.State, run.Step, run.BestStep));
         Assert.Equal([30], lab.Store.FolderOf(run).CheckpointSteps());
         var student = await lab.AddStudentAsync("Ada");
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.DeleteAsync(reference.Id, student, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.CancelAsync(reference.Id, TestLab.Instructor, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.DeleteAsync(reference.Id, student, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.CancelAsync(reference.Id, TestLab.Instructor, Token));
     }
 
     [Fact]

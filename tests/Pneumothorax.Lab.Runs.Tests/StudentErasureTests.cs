@@ -19,7 +19,7 @@ public abstract class StudentErasureTests(TestLabs labs)
         var (mira, jonas) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"));
         var (hers, his) = (await WorkAsync(lab, mira), await WorkAsync(lab, jonas));
         List<int> erased = [];
-        lab.Get<CourseworkChanges>().Erased += erased.Add;
+        lab.Get<CourseworkNotifier>().Erased += erased.Add;
 
         await lab.Get<StudentErasure>().EraseAsync(mira.MemberId!.Value, TestLab.Instructor, Token);
 
@@ -76,10 +76,10 @@ public abstract class StudentErasureTests(TestLabs labs)
         await lab.Get<StudentErasure>().EraseAsync(mira.MemberId!.Value, TestLab.Instructor, Token);
         Assert.Contains("already been erased", (await RefusalAsync(mira.MemberId.Value, TestLab.Instructor)).Message);
         // Her page may still be open.
-        Assert.Contains("no longer in this class", (await Assert.ThrowsAsync<RunRefusedException>(() => lab.LaunchAsync(mira))).Message);
+        Assert.Contains("no longer in this class", (await Assert.ThrowsAsync<RequestRefusedException>(() => lab.LaunchAsync(mira))).Message);
 
-        Task<RunRefusedException> RefusalAsync(int memberId, Viewer by) =>
-            Assert.ThrowsAsync<RunRefusedException>(() => lab.Get<StudentErasure>().EraseAsync(memberId, by, Token));
+        Task<RequestRefusedException> RefusalAsync(int memberId, Viewer by) =>
+            Assert.ThrowsAsync<RequestRefusedException>(() => lab.Get<StudentErasure>().EraseAsync(memberId, by, Token));
     }
 
     /// <summary>One of each thing that a student can have. His run has ended and has a folder.</summary>

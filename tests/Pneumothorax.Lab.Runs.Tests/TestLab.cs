@@ -36,7 +36,7 @@ internal sealed class TestLab : IAsyncDisposable
 
     public QueueControl Control => Get<QueueControl>();
 
-    public LineReader Line => Get<LineReader>();
+    public QueueReader Line => Get<QueueReader>();
 
     public RunFeed Feed => Get<RunFeed>();
 
@@ -128,12 +128,12 @@ internal sealed class TestLab : IAsyncDisposable
     public async Task<List<(bool IsOver, bool IsCharged)>> UsesOfAsync(Run run)
     {
         await using var db = await Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync();
-        var uses = await db.SlotUses.Where(use => use.RunId == run.Id).OrderBy(use => use.Attempt).ToListAsync();
+        var uses = await db.RunAttempts.Where(use => use.RunId == run.Id).OrderBy(use => use.Attempt).ToListAsync();
         return [.. uses.Select(use => (use.EndedAt is not null, use.IsCharged))];
     }
 
     /// <summary>The attempts at a run, the first one first.</summary>
-    public async Task<List<SlotUse>> AttemptsOfAsync(Run run) => [.. (await Store.AttemptsAsync([run]))[run.Id]];
+    public async Task<List<RunAttempt>> AttemptsOfAsync(Run run) => [.. (await Store.AttemptsAsync([run]))[run.Id]];
 
     public async Task StopAsync()
     {

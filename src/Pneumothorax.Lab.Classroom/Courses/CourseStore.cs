@@ -60,7 +60,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
     }
 
     /// <summary>A new course, with one section.</summary>
-    /// <exception cref="RunRefusedException">The name is empty or too long, or the days are in the wrong order.</exception>
+    /// <exception cref="RequestRefusedException">The name is empty or too long, or the days are in the wrong order.</exception>
     public Task<Course> CreateAsync(string name, DateOnly? firstDay, DateOnly? lastDay, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -79,7 +79,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             return course;
         }, cancellationToken);
 
-    /// <exception cref="RunRefusedException">The name is empty or too long, the days are in the wrong order, or the course is gone.</exception>
+    /// <exception cref="RequestRefusedException">The name is empty or too long, the days are in the wrong order, or the course is gone.</exception>
     public Task<Course> ChangeAsync(int courseId, string name, DateOnly? firstDay, DateOnly? lastDay, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -94,11 +94,11 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
 
     /// <summary>Chooses which data sets the students of a course are offered.</summary>
     /// <param name="names">Null for all that are offered, also those still to come.</param>
-    /// <exception cref="RunRefusedException">None is chosen, or the course is gone.</exception>
+    /// <exception cref="RequestRefusedException">None is chosen, or the course is gone.</exception>
     public Task<Course> ChooseDatasetsAsync(int courseId, IReadOnlyList<string>? names, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
-            if (names is { Count: 0 }) throw new RunRefusedException("A course needs at least one data set. Choose one, or offer all.");
+            if (names is { Count: 0 }) throw new RequestRefusedException("A course needs at least one data set. Choose one, or offer all.");
             var course = await CourseAsync(db, courseId, cancellationToken);
             course.Datasets = names is null ? null : [.. names.Distinct().Order(StringComparer.Ordinal)];
             db.Audit.Add(audit.Entry(by, AuditKind.CourseChanged, Named(course), detail: $"data sets: {(names is null ? "all" : string.Join(", ", course.Datasets!))}"));
@@ -106,7 +106,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         }, cancellationToken);
 
     /// <summary>Ends a course now, or takes that back. Its days stay as they are.</summary>
-    /// <exception cref="RunRefusedException">The course is gone.</exception>
+    /// <exception cref="RequestRefusedException">The course is gone.</exception>
     public Task<Course> CloseAsync(int courseId, bool close, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -117,7 +117,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             return course;
         }, cancellationToken);
 
-    /// <exception cref="RunRefusedException">The name is empty, too long or taken in this course, or the course is gone.</exception>
+    /// <exception cref="RequestRefusedException">The name is empty, too long or taken in this course, or the course is gone.</exception>
     public Task<Section> AddSectionAsync(int courseId, string name, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -130,7 +130,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             return section;
         }, cancellationToken);
 
-    /// <exception cref="RunRefusedException">The name is empty, too long or taken in this course, or the section is gone.</exception>
+    /// <exception cref="RequestRefusedException">The name is empty, too long or taken in this course, or the section is gone.</exception>
     public Task<Section> RenameSectionAsync(int sectionId, string name, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -143,7 +143,7 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         }, cancellationToken);
 
     /// <summary>From now on another code joins this section. Whoever is in it stays.</summary>
-    /// <exception cref="RunRefusedException">The section is gone.</exception>
+    /// <exception cref="RequestRefusedException">The section is gone.</exception>
     public Task<Section> RenewCodeAsync(int sectionId, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
@@ -153,44 +153,44 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
             return section;
         }, cancellationToken);
 
-    /// <exception cref="RunRefusedException">Somebody is in it, it is the default one or the last one of its course, or it is gone.</exception>
+    /// <exception cref="RequestRefusedException">Somebody is in it, it is the default one or the last one of its course, or it is gone.</exception>
     public Task<Section> RemoveSectionAsync(int sectionId, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
             var section = await SectionAsync(db, sectionId, cancellationToken);
-            if (section.IsDefault) throw new RunRefusedException("The first section cannot be removed: it has the class code that the portal prints.");
+            if (section.IsDefault) throw new RequestRefusedException("The first section cannot be removed: it has the class code that the portal prints.");
             if (await db.Members.AnyAsync(member => member.SectionId == sectionId, cancellationToken))
-                throw new RunRefusedException("There are still students in this section. Move them first.");
+                throw new RequestRefusedException("There are still students in this section. Move them first.");
             if (!await db.Sections.AnyAsync(other => other.CourseId == section.CourseId && other.Id != sectionId, cancellationToken))
-                throw new RunRefusedException("A course needs at least one section. Remove the course instead.");
+                throw new RequestRefusedException("A course needs at least one section. Remove the course instead.");
             db.Sections.Remove(section);
             db.Audit.Add(audit.Entry(by, AuditKind.SectionRemoved, Named(section), detail: section.Name));
             return section;
         }, cancellationToken);
 
-    /// <exception cref="RunRefusedException">Somebody is in it, it is the default one, or it is gone.</exception>
+    /// <exception cref="RequestRefusedException">Somebody is in it, it is the default one, or it is gone.</exception>
     public Task<Course> RemoveAsync(int courseId, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
             var course = await CourseAsync(db, courseId, cancellationToken);
             if (await db.Sections.AnyAsync(section => section.CourseId == courseId && section.IsDefault, cancellationToken))
-                throw new RunRefusedException("The first course cannot be removed: it has the class code that the portal prints.");
+                throw new RequestRefusedException("The first course cannot be removed: it has the class code that the portal prints.");
             if (await db.Members.AnyAsync(member => db.Sections.Any(section => section.CourseId == courseId && section.Id == member.SectionId), cancellationToken))
-                throw new RunRefusedException("There are still students in this course. Erase or move them first.");
+                throw new RequestRefusedException("There are still students in this course. Erase or move them first.");
             db.Courses.Remove(course);
             db.Audit.Add(audit.Entry(by, AuditKind.CourseRemoved, Named(course), detail: course.Name));
             return course;
         }, cancellationToken);
 
     /// <summary>Puts a student into another section.</summary>
-    /// <exception cref="RunRefusedException">The student or the section is gone, or it is not a student.</exception>
+    /// <exception cref="RequestRefusedException">The student or the section is gone, or it is not a student.</exception>
     public Task<Section> MoveAsync(int memberId, int sectionId, Viewer by, CancellationToken cancellationToken = default) =>
         ChangeAsync(by, async db =>
         {
             var section = await SectionAsync(db, sectionId, cancellationToken);
             var moved = await db.Members.Where(member => member.Id == memberId && member.Role == MemberRole.Student)
                 .ExecuteUpdateAsync(set => set.SetProperty(member => member.SectionId, sectionId), cancellationToken);
-            if (moved == 0) throw new RunRefusedException("There is no such student in this lab.");
+            if (moved == 0) throw new RequestRefusedException("There is no such student in this lab.");
             db.Audit.Add(audit.Entry(by, AuditKind.StudentMoved, Named(section), memberId));
             return section;
         }, cancellationToken);
@@ -203,13 +203,13 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
                 await db.SaveChangesAsync(cancellationToken);
                 return changed;
             }, cancellationToken)
-            : throw new RunRefusedException("Only an instructor can change courses.");
+            : throw new RequestRefusedException("Only an instructor can change courses.");
 
     private static async Task<Course> CourseAsync(LabDbContext db, int id, CancellationToken cancellationToken) =>
-        await db.Courses.SingleOrDefaultAsync(course => course.Id == id, cancellationToken) ?? throw new RunRefusedException($"There is no course {id}.");
+        await db.Courses.SingleOrDefaultAsync(course => course.Id == id, cancellationToken) ?? throw new RequestRefusedException($"There is no course {id}.");
 
     private static async Task<Section> SectionAsync(LabDbContext db, int id, CancellationToken cancellationToken) =>
-        await db.Sections.SingleOrDefaultAsync(section => section.Id == id, cancellationToken) ?? throw new RunRefusedException($"There is no section {id}.");
+        await db.Sections.SingleOrDefaultAsync(section => section.Id == id, cancellationToken) ?? throw new RequestRefusedException($"There is no section {id}.");
 
     private static async Task<Section> NewSectionAsync(LabDbContext db, int courseId, string name, CancellationToken cancellationToken)
     {
@@ -232,21 +232,21 @@ public sealed class CourseStore(IDbContextFactory<LabDbContext> contexts, Audit 
         var (wanted, key) = (InputText.Seen(name.Trim()), NameKey.Of(name.Trim()));
         var others = await db.Sections.Where(section => section.CourseId == courseId && section.Id != sectionId).Select(section => section.Name).ToListAsync(cancellationToken);
         if (others.Find(other => NameKey.Of(other) == key) is { } taken)
-            throw new RunRefusedException($"This course already has a section \"{taken}\"{(string.Equals(taken, wanted, StringComparison.OrdinalIgnoreCase) ? "" : ", which looks the same")}.");
+            throw new RequestRefusedException($"This course already has a section \"{taken}\"{(string.Equals(taken, wanted, StringComparison.OrdinalIgnoreCase) ? "" : ", which looks the same")}.");
     }
 
     private static string Checked(string name, int most, string what)
     {
-        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The name of the {what} {fault}");
+        if (InputText.Fault(name) is { } fault) throw new RequestRefusedException($"The name of the {what} {fault}");
         var trimmed = InputText.Seen(name.Trim());
         return trimmed.Length > 0 && InputText.IsLine(trimmed, most)
             ? trimmed
-            : throw new RunRefusedException($"The name of a {what} must be one line of 1 to {most} characters.");
+            : throw new RequestRefusedException($"The name of a {what} must be one line of 1 to {most} characters.");
     }
 
     private static void CheckDays(DateOnly? firstDay, DateOnly? lastDay)
     {
-        if (lastDay < firstDay) throw new RunRefusedException("The last day of a course cannot be before its first.");
+        if (lastDay < firstDay) throw new RequestRefusedException("The last day of a course cannot be before its first.");
     }
 
     private static string Named(Course course) => FormattableString.Invariant($"course {course.Id}");

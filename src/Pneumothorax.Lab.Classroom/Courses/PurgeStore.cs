@@ -84,19 +84,19 @@ public sealed class PurgeStore(IDbContextFactory<LabDbContext> contexts, RunStor
     }
 
     /// <summary>Confirms a purge: what is there now goes, what comes later stays.</summary>
-    /// <exception cref="RunRefusedException">One is going on in this course, there is nothing to purge, or somebody other than the instructor asks.</exception>
+    /// <exception cref="RequestRefusedException">One is going on in this course, there is nothing to purge, or somebody other than the instructor asks.</exception>
     public Task<Purge> StartAsync(int courseId, PurgeChoice choice, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can purge a course.");
+        if (!by.IsInstructor) throw new RequestRefusedException("Only an instructor can purge a course.");
         return contexts.WriteAsync(async db =>
         {
-            if (!await db.Courses.AnyAsync(course => course.Id == courseId, cancellationToken)) throw new RunRefusedException($"There is no course {courseId}.");
+            if (!await db.Courses.AnyAsync(course => course.Id == courseId, cancellationToken)) throw new RequestRefusedException($"There is no course {courseId}.");
             if (await db.Purges.AnyAsync(purge => purge.CourseId == courseId && purge.EndedAt == null, cancellationToken))
-                throw new RunRefusedException("A purge of this course is already running.") { MayPassLater = true };
+                throw new RequestRefusedException("A purge of this course is already running.") { MayPassLater = true };
             var ids = choice == PurgeChoice.Students
                 ? await db.StudentsOf(courseId).Select(member => member.Id).ToListAsync(cancellationToken)
                 : await db.RunsOf(courseId).Select(run => run.Id).ToListAsync(cancellationToken);
-            if (ids.Count == 0) throw new RunRefusedException("There is nothing to purge.");
+            if (ids.Count == 0) throw new RequestRefusedException("There is nothing to purge.");
             var now = clock.GetUtcNow();
             var purge = new Purge
             {

@@ -13,16 +13,16 @@ namespace Pneumothorax.Lab.Classroom.Coursework;
 public sealed record SaveResult(bool IsSaved, WrittenAnswer Stored);
 
 /// <summary>Answers in words, and what the instructor wrote back.</summary>
-public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
+public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, CourseworkNotifier changes, TimeProvider clock)
 {
     /// <param name="readVersion">The version that the writer had before them; 0 for none. A save that was sent twice counts once.</param>
-    /// <exception cref="RunRefusedException">The text is too long, or the writer has been erased.</exception>
+    /// <exception cref="RequestRefusedException">The text is too long, or the writer has been erased.</exception>
     public async Task<SaveResult> SaveAsync(
         int memberId, string question, string text, int readVersion, CancellationToken cancellationToken = default)
     {
         if (text.Length > WrittenAnswer.TextLength)
-            throw new RunRefusedException($"An answer can have at most {WrittenAnswer.TextLength:#,##0} characters; this one has {text.Length:#,##0}.");
-        if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"The answer {fault}");
+            throw new RequestRefusedException($"An answer can have at most {WrittenAnswer.TextLength:#,##0} characters; this one has {text.Length:#,##0}.");
+        if (InputText.Fault(text) is { } fault) throw new RequestRefusedException($"The answer {fault}");
         if (string.IsNullOrWhiteSpace(text)) text = "";     // blanks are no answer
 
         var now = clock.GetUtcNow();
@@ -41,7 +41,7 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
 
         if (stored is null)
         {
-            if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
+            if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RequestRefusedException("You are no longer a member of this class.");
             stored = new() { MemberId = memberId, Question = question, Text = text };
             db.Answers.Add(stored);
         }
@@ -76,16 +76,16 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
 
     /// <summary>Writes back to a student.</summary>
     /// <param name="by">The instructor, or an assistant.</param>
-    /// <exception cref="RunRefusedException">Somebody else tries to, the text is empty or too long, or the student is gone.</exception>
+    /// <exception cref="RequestRefusedException">Somebody else tries to, the text is empty or too long, or the student is gone.</exception>
     public async Task CommentAsync(int memberId, string question, string text, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can comment on answers.");
+        if (!by.IsStaff) throw new RequestRefusedException("Only instructors and assistants can comment on answers.");
         var trimmed = text.Trim();
-        if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RunRefusedException($"A comment must have 1 to {AnswerComment.TextLength:N0} characters.");
-        if (InputText.Fault(trimmed) is { } fault) throw new RunRefusedException($"The comment {fault}");
+        if (trimmed.Length is 0 or > AnswerComment.TextLength) throw new RequestRefusedException($"A comment must have 1 to {AnswerComment.TextLength:N0} characters.");
+        if (InputText.Fault(trimmed) is { } fault) throw new RequestRefusedException($"The comment {fault}");
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("This student has been erased.");
+        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RequestRefusedException("This student has been erased.");
         db.Comments.Add(new() { MemberId = memberId, Question = question, Text = trimmed, At = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellationToken);
         changes.Publish(memberId);
@@ -100,10 +100,10 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
     }
 
     /// <summary>Takes a comment back.</summary>
-    /// <exception cref="RunRefusedException">A student tries to.</exception>
+    /// <exception cref="RequestRefusedException">A student tries to.</exception>
     public async Task DeleteCommentAsync(int id, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can delete comments.");
+        if (!by.IsStaff) throw new RequestRefusedException("Only instructors and assistants can delete comments.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Comments.SingleOrDefaultAsync(comment => comment.Id == id, cancellationToken) is not { } comment) return;
         db.Comments.Remove(comment);
@@ -113,10 +113,10 @@ public sealed class AnswerStore(IDbContextFactory<LabDbContext> contexts, Course
 
     /// <summary>Keeps that the instructor has read an answer as it was at one save; what the student writes later is new to them.</summary>
     /// <param name="version">The save that they saw; 0 makes the answer unread again.</param>
-    /// <exception cref="RunRefusedException">A student tries to.</exception>
+    /// <exception cref="RequestRefusedException">A student tries to.</exception>
     public async Task MarkReadAsync(int memberId, string question, int version, Viewer by, CancellationToken cancellationToken = default)
     {
-        if (!by.IsStaff) throw new RunRefusedException("Only instructors and assistants can mark answers as read.");
+        if (!by.IsStaff) throw new RequestRefusedException("Only instructors and assistants can mark answers as read.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var marked = await db.Answers.Where(answer => answer.MemberId == memberId && answer.Question == question && answer.Version >= version)
             .ExecuteUpdateAsync(set => set.SetProperty(answer => answer.ReadVersion, version), cancellationToken);

@@ -8,16 +8,16 @@ using Pneumothorax.Lab.Storage.Entities;
 namespace Pneumothorax.Lab.Classroom.Coursework;
 
 /// <summary>Every try at every task.</summary>
-public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
+public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, CourseworkNotifier changes, TimeProvider clock)
 {
     /// <summary>Keeps a try and says where the member stands now.</summary>
     /// <param name="about">What the question was put about.</param>
     public async Task<TaskStanding> AddAsync(
         int memberId, string task, string answer, string about, bool isCorrect, CancellationToken cancellationToken = default)
     {
-        if (InputText.Fault(answer) is { } fault) throw new RunRefusedException($"The answer {fault}");
+        if (InputText.Fault(answer) is { } fault) throw new RequestRefusedException($"The answer {fault}");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Attempts.Add(new()
+        db.TaskAttempts.Add(new()
         {
             MemberId = memberId,
             Task = task,
@@ -28,7 +28,7 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, Cours
         });
         await db.SaveChangesAsync(cancellationToken);
         changes.Publish(memberId);
-        return TaskStanding.Of(await db.Attempts.AsNoTracking()
+        return TaskStanding.Of(await db.TaskAttempts.AsNoTracking()
             .Where(attempt => attempt.MemberId == memberId && attempt.Task == task)
             .OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken));
     }
@@ -37,14 +37,14 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, Cours
     public async Task<IReadOnlyList<TaskAttempt>> ListAsync(int memberId, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Attempts.AsNoTracking().Where(attempt => attempt.MemberId == memberId).OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
+        return await db.TaskAttempts.AsNoTracking().Where(attempt => attempt.MemberId == memberId).OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
     }
 
     /// <returns>By task name; tasks that were never tried are absent.</returns>
     public async Task<IReadOnlyDictionary<string, TaskStanding>> StandingsAsync(int memberId, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var attempts = await db.Attempts.AsNoTracking().Where(attempt => attempt.MemberId == memberId)
+        var attempts = await db.TaskAttempts.AsNoTracking().Where(attempt => attempt.MemberId == memberId)
             .OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
         return Standings(attempts);
     }
@@ -53,7 +53,7 @@ public sealed class AttemptStore(IDbContextFactory<LabDbContext> contexts, Cours
     public async Task<IReadOnlyDictionary<int, IReadOnlyDictionary<string, TaskStanding>>> ClassAsync(CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var attempts = await db.Attempts.AsNoTracking().OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
+        var attempts = await db.TaskAttempts.AsNoTracking().OrderBy(attempt => attempt.Id).ToListAsync(cancellationToken);
         return attempts.GroupBy(attempt => attempt.MemberId).ToDictionary(member => member.Key, member => (IReadOnlyDictionary<string, TaskStanding>)Standings(member));
     }
 

@@ -8,20 +8,20 @@ using Pneumothorax.Lab.Storage.Entities;
 namespace Pneumothorax.Lab.Classroom.Coursework;
 
 /// <summary>Views that members keep as evidence. Everybody has their own, and changes only those.</summary>
-public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkChanges changes, TimeProvider clock)
+public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, CourseworkNotifier changes, TimeProvider clock)
 {
-    /// <exception cref="RunRefusedException">The address leads out of the portal or is too long, a text has what may not come in, there are too many pins, or the member has been erased.</exception>
+    /// <exception cref="RequestRefusedException">The address leads out of the portal or is too long, a text has what may not come in, there are too many pins, or the member has been erased.</exception>
     public async Task<Pin> AddAsync(
         int memberId, string? question, string address, string title, string? picture, string note, CancellationToken cancellationToken = default)
     {
-        if (!IsLocal(address) || (picture is not null && !IsLocal(picture))) throw new RunRefusedException("Only views of this portal can be pinned.");
-        if (InputText.Fault(title) is { } fault) throw new RunRefusedException($"The pin's title {fault}");
+        if (!IsLocal(address) || (picture is not null && !IsLocal(picture))) throw new RequestRefusedException("Only views of this portal can be pinned.");
+        if (InputText.Fault(title) is { } fault) throw new RequestRefusedException($"The pin's title {fault}");
         Check(note);
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
+        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RequestRefusedException("You are no longer a member of this class.");
         if (await db.Pins.CountAsync(pin => pin.MemberId == memberId, cancellationToken) >= Pin.MostPerMember)
-            throw new RunRefusedException($"You already have {Pin.MostPerMember} pins. Remove some first.");
+            throw new RequestRefusedException($"You already have {Pin.MostPerMember} pins. Remove some first.");
         var pin = new Pin
         {
             MemberId = memberId,
@@ -84,6 +84,6 @@ public sealed class PinStore(IDbContextFactory<LabDbContext> contexts, Coursewor
 
     private static void Check(string note)
     {
-        if (InputText.Fault(note) is { } fault) throw new RunRefusedException($"The note {fault}");
+        if (InputText.Fault(note) is { } fault) throw new RequestRefusedException($"The note {fault}");
     }
 }

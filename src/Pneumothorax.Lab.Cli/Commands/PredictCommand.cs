@@ -81,12 +81,12 @@ internal static class PredictCommand
         return new(picture.Kind, picture.Width, picture.Height, ImageCodec.GreyPng(pixels, Side, Side), picture.Warnings, answers);
     }
 
-    private static ForeignPicture Read(string path, bool named)
+    private static UntrustedImage Read(string path, bool named)
     {
         try
         {
             RegularFile.Check(path);
-            return ForeignPicture.Read(path);
+            return UntrustedImage.Read(path);
         }
         catch (InvalidDataException exception) when (named)
         {

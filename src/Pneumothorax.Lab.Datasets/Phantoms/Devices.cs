@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Datasets.Phantoms;
 /// <summary>What lies in or on the patient: drains, wires, lines and tubes.</summary>
 internal static class Devices
 {
-    public static void Draw(Plane plane, Brush brush, Chest chest, SeededRandom random)
+    public static void Draw(FloatImage plane, Rasterizer brush, Chest chest, SeededRandom random)
     {
         if (chest.HasDrain) Drain(plane, brush, chest.Pneumothorax?.Lung ?? (random.Chance(0.5) ? chest.Left : chest.Right), random);
         if (random.Chance(chest.Bedside ? 0.65 : 0.08)) Wires(plane, brush, random);
@@ -13,7 +13,7 @@ internal static class Devices
     }
 
     /// <summary>A chest drain: in through the side, up along the wall; one wall of it has a bright stripe.</summary>
-    private static void Drain(Plane plane, Brush brush, Lung lung, SeededRandom random)
+    private static void Drain(FloatImage plane, Rasterizer brush, Lung lung, SeededRandom random)
     {
         var sign = lung.IsLeft ? 1 : -1;
         var entry = lung.Wall[(int)(lung.Wall.Length * random.Between(0.55, 0.85))];
@@ -28,7 +28,7 @@ internal static class Devices
         brush.Stroke(plane, Curve.Offset(line, _ => 0.012), 0.006, strength * 1.2, Profiles.Line);
     }
 
-    private static void Wires(Plane plane, Brush brush, SeededRandom random)
+    private static void Wires(FloatImage plane, Rasterizer brush, SeededRandom random)
     {
         for (var wire = 1 + random.Below(4); wire > 0; wire--)
         {
@@ -40,7 +40,7 @@ internal static class Devices
         }
     }
 
-    private static void CentralLine(Plane plane, Brush brush, Chest chest, SeededRandom random)
+    private static void CentralLine(FloatImage plane, Rasterizer brush, Chest chest, SeededRandom random)
     {
         var side = random.Chance(0.7) ? -1 : 1;
         var line = Curve.Through(
@@ -48,7 +48,7 @@ internal static class Devices
         brush.Stroke(plane, line, 0.008, random.Between(0.15, 0.3), Profiles.Line);
     }
 
-    private static void BreathingTube(Plane plane, Brush brush, Chest chest, SeededRandom random)
+    private static void BreathingTube(FloatImage plane, Rasterizer brush, Chest chest, SeededRandom random)
     {
         var line = Curve.Through([new(random.Between(-0.05, 0.05), -1.5), new(0, -0.9), new(chest.Shift * 0.5, random.Between(-0.5, -0.36))]);
         brush.Stroke(plane, line, 0.03, 0.16, Profiles.Tube);

@@ -7,7 +7,7 @@ internal static class Distractors
     /// A fold of skin on the back: density that grows towards an edge and then stops. It is an edge and not a line, and vessels
     /// go on beyond it.
     /// </summary>
-    public static void SkinFold(Plane plane, Brush brush, Lung lung, SeededRandom random)
+    public static void SkinFold(FloatImage plane, Rasterizer brush, Lung lung, SeededRandom random)
     {
         var sign = lung.IsLeft ? 1 : -1;
         var away = random.Between(0.06, 0.25);
@@ -23,7 +23,7 @@ internal static class Distractors
     }
 
     /// <summary>The companion shadow of a rib or the rim of the shoulder blade: a line that leaves the lung's outline.</summary>
-    public static void StrayLine(Plane plane, Brush brush, Lung lung, SeededRandom random)
+    public static void StrayLine(FloatImage plane, Rasterizer brush, Lung lung, SeededRandom random)
     {
         var start = random.Below(30);
         var from = lung.Wall[start];

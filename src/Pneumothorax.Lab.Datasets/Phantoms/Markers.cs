@@ -35,14 +35,14 @@ internal static class Markers
     {
         var (cos, sin) = (PortableMath.Cos(turn), PortableMath.Sin(turn));
         var reach = (int)(text.Length * 6 * size) + 10;
-        for (var y = Math.Max(0, (int)at.Y - reach); y < Math.Min(Plane.Side, (int)at.Y + reach); y++)
+        for (var y = Math.Max(0, (int)at.Y - reach); y < Math.Min(FloatImage.Side, (int)at.Y + reach); y++)
         {
-            for (var x = Math.Max(0, (int)at.X - 10); x < Math.Min(Plane.Side, (int)at.X + reach); x++)
+            for (var x = Math.Max(0, (int)at.X - 10); x < Math.Min(FloatImage.Side, (int)at.X + reach); x++)
             {
                 var from = new Vec(x + 0.5 - at.X, y + 0.5 - at.Y) * (1 / size);
                 var (column, row) = ((int)Math.Floor(cos * from.X + sin * from.Y), (int)Math.Floor(cos * from.Y - sin * from.X));
                 if (row is < 0 or > 6 || column < 0 || column >= text.Length * 6 || column % 6 == 5) continue;
-                if (s_glyphs[text[column / 6]][row][column % 6] == '#') pixels[y * Plane.Side + x] = (byte)Math.Max(pixels[y * Plane.Side + x], shade);
+                if (s_glyphs[text[column / 6]][row][column % 6] == '#') pixels[y * FloatImage.Side + x] = (byte)Math.Max(pixels[y * FloatImage.Side + x], shade);
             }
         }
     }

@@ -5,18 +5,18 @@ namespace Pneumothorax.Lab.Datasets.Phantoms;
 /// <summary>Draws one phantom after another on the same planes. One painter a thread.</summary>
 internal sealed class PhantomPainter
 {
-    private readonly Plane _matter = new(), _lungs = new(), _air = new(), _markings = new(), _work = new(), _scratch = new(), _stroke = new();
+    private readonly FloatImage _matter = new(), _lungs = new(), _air = new(), _markings = new(), _work = new(), _scratch = new(), _stroke = new();
 
     /// <summary>The picture drawn last, 256 x 256 grey values.</summary>
-    public byte[] Pixels { get; } = new byte[Plane.Side * Plane.Side];
+    public byte[] Pixels { get; } = new byte[FloatImage.Side * FloatImage.Side];
 
     /// <returns>Where the pneumothorax lies on the picture; null without one.</returns>
     public (PixelBox? Box, ImageMask? Mask) Paint(Chest chest, SeededRandom random)
     {
-        var brush = new Brush(
+        var brush = new Rasterizer(
             scale: random.Between(110, 144),
             turn: random.Normal() * (chest.Bedside ? 0.045 : 0.02),
-            middle: new(Plane.Side / 2.0 + random.Between(-8, 8), Plane.Side / 2.0 + random.Between(-10, 8)),
+            middle: new(FloatImage.Side / 2.0 + random.Between(-8, 8), FloatImage.Side / 2.0 + random.Between(-10, 8)),
             _stroke);
 
         _matter.Clear();
@@ -42,7 +42,7 @@ internal sealed class PhantomPainter
     }
 
     /// <summary>The air, where it covers at least half of a pixel.</summary>
-    private ImageMask? Mask(Brush brush, Pneumothorax pneumothorax)
+    private ImageMask? Mask(Rasterizer brush, Pneumothorax pneumothorax)
     {
         _scratch.Clear();
         brush.Fill(_scratch, pneumothorax.Air, 1);
@@ -50,7 +50,7 @@ internal sealed class PhantomPainter
     }
 
     /// <summary>Vessels and fine texture, which end where the lung does: at the wall, or at the surface of a collapsed lung.</summary>
-    private void Markings(Brush brush, Chest chest, SeededRandom random)
+    private void Markings(Rasterizer brush, Chest chest, SeededRandom random)
     {
         _markings.Clear();
         var strength = random.Between(0.9, 1.6);
@@ -78,7 +78,7 @@ internal sealed class PhantomPainter
     }
 
     /// <summary>The lung's grain: noise of a few pixels' width.</summary>
-    private void Texture(Plane target, Plane noise, double strength, SeededRandom random)
+    private void Texture(FloatImage target, FloatImage noise, double strength, SeededRandom random)
     {
         var grain = new SeededRandom(random.NextBits());
         for (var i = 0; i < noise.Values.Length; i++) noise.Values[i] = (float)(grain.Unit() - 0.5);
@@ -86,9 +86,9 @@ internal sealed class PhantomPainter
         target.Add(noise, (float)(strength * 6));
     }
 
-    private static PixelBox? Box(Brush brush, Pneumothorax pneumothorax)
+    private static PixelBox? Box(Rasterizer brush, Pneumothorax pneumothorax)
     {
-        double left = Plane.Side, top = Plane.Side, right = 0, bottom = 0;
+        double left = FloatImage.Side, top = FloatImage.Side, right = 0, bottom = 0;
         for (var i = 0; i < pneumothorax.Surface.Length; i++)
         {
             var (wall, surface) = (brush.ToPixel(pneumothorax.Lung.Wall[i]), brush.ToPixel(pneumothorax.Surface[i]));
@@ -99,7 +99,7 @@ internal sealed class PhantomPainter
                 (right, bottom) = (Math.Max(right, at.X), Math.Max(bottom, at.Y));
             }
         }
-        (left, top, right, bottom) = (Math.Max(left, 0), Math.Max(top, 0), Math.Min(right, Plane.Side), Math.Min(bottom, Plane.Side));
+        (left, top, right, bottom) = (Math.Max(left, 0), Math.Max(top, 0), Math.Min(right, FloatImage.Side), Math.Min(bottom, FloatImage.Side));
         return right > left && bottom > top ? new(Math.Round(left, 1), Math.Round(top, 1), Math.Round(right - left, 1), Math.Round(bottom - top, 1)) : null;
     }
 }

@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Datasets.Phantoms;
 /// <summary>Spine, ribs, collarbones, shoulder blades and upper arms.</summary>
 internal static class Skeleton
 {
-    public static void Draw(Plane plane, Brush brush, Chest chest, SeededRandom random)
+    public static void Draw(FloatImage plane, Rasterizer brush, Chest chest, SeededRandom random)
     {
         var density = chest.Patient.BoneDensity;
         Spine(plane, brush, density, random);
@@ -11,7 +11,7 @@ internal static class Skeleton
         foreach (var mirror in (bool[])[false, true]) Shoulder(plane, brush, chest, mirror, density, random);
     }
 
-    private static void Spine(Plane plane, Brush brush, double density, SeededRandom random)
+    private static void Spine(FloatImage plane, Rasterizer brush, double density, SeededRandom random)
     {
         var lean = random.Between(-0.025, 0.025);
         double X(double y) => lean * PortableMath.Sin(2 * y);
@@ -26,7 +26,7 @@ internal static class Skeleton
         }
     }
 
-    private static void Ribs(Plane plane, Brush brush, Chest chest, Lung lung, double density, SeededRandom random)
+    private static void Ribs(FloatImage plane, Rasterizer brush, Chest chest, Lung lung, double density, SeededRandom random)
     {
         var sign = lung.IsLeft ? 1 : -1;
         var steep = random.Between(0.85, 1.2) * (chest.Bedside ? 0.85 : 1.1);
@@ -56,7 +56,7 @@ internal static class Skeleton
         }
     }
 
-    private static void Shoulder(Plane plane, Brush brush, Chest chest, bool mirror, double density, SeededRandom random)
+    private static void Shoulder(FloatImage plane, Rasterizer brush, Chest chest, bool mirror, double density, SeededRandom random)
     {
         Vec At(double x, double y) => new Vec(x, y).MirroredIf(mirror);
         var height = random.Between(-0.05, 0.06) - (chest.Bedside ? 0.06 : 0);

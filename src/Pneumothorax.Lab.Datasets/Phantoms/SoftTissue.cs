@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Datasets.Phantoms;
 /// <summary>Body, lungs, heart and what lies below the diaphragm, as matter along each ray (1 is about a chest wall).</summary>
 internal static class SoftTissue
 {
-    public static void Body(Plane plane, Plane work, Plane scratch, Brush brush, Chest chest, SeededRandom random)
+    public static void Body(FloatImage plane, FloatImage work, FloatImage scratch, Rasterizer brush, Chest chest, SeededRandom random)
     {
         var stout = chest.Patient.Stoutness;
         var flank = (0.86 + 0.22 * stout) * chest.Patient.Breadth;
@@ -34,7 +34,7 @@ internal static class SoftTissue
     }
 
     /// <summary>Air in the lungs, 0 to 1, thinner towards the rim. Left in <paramref name="air"/>; <paramref name="inside"/> gets the plain mask.</summary>
-    public static void Air(Plane air, Plane inside, Plane scratch, Brush brush, Chest chest)
+    public static void Air(FloatImage air, FloatImage inside, FloatImage scratch, Rasterizer brush, Chest chest)
     {
         inside.Clear();
         foreach (var lung in chest.Lungs) brush.Fill(inside, lung.Outline, 1);
@@ -45,7 +45,7 @@ internal static class SoftTissue
     }
 
     /// <summary>No two lungs are equally clear, sick or not: one a little denser than the other, here and there a patch of infection.</summary>
-    public static void Haze(Plane plane, Plane work, Plane scratch, Plane inside, Brush brush, Chest chest, SeededRandom random)
+    public static void Haze(FloatImage plane, FloatImage work, FloatImage scratch, FloatImage inside, Rasterizer brush, Chest chest, SeededRandom random)
     {
         work.Clear();
         foreach (var lung in chest.Lungs)
@@ -61,7 +61,7 @@ internal static class SoftTissue
     }
 
     /// <summary>Heart, great vessels and the tissue around them.</summary>
-    public static void Mediastinum(Plane plane, Plane air, Plane work, Plane scratch, Brush brush, Chest chest, SeededRandom random)
+    public static void Mediastinum(FloatImage plane, FloatImage air, FloatImage work, FloatImage scratch, Rasterizer brush, Chest chest, SeededRandom random)
     {
         var size = chest.Patient.Heart * (chest.Bedside ? 1.1 : 1);
         var dx = chest.Shift;
@@ -96,7 +96,7 @@ internal static class SoftTissue
     }
 
     /// <summary>Liver, spleen and bowel below the domes, a bubble in the stomach, and the breasts before it all.</summary>
-    public static void Abdomen(Plane plane, Plane work, Plane scratch, Brush brush, Chest chest, SeededRandom random)
+    public static void Abdomen(FloatImage plane, FloatImage work, FloatImage scratch, Rasterizer brush, Chest chest, SeededRandom random)
     {
         work.Clear();
         Vec[] domes = [.. chest.Right.Diaphragm, .. chest.Left.Diaphragm.Reverse()];
@@ -128,7 +128,7 @@ internal static class SoftTissue
         plane.Add(work, 1);
     }
 
-    private static void Cap(Plane plane, float most)
+    private static void Cap(FloatImage plane, float most)
     {
         for (var i = 0; i < plane.Values.Length; i++) plane.Values[i] = Math.Min(plane.Values[i], most);
     }

@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Datasets.Phantoms;
 /// <summary>The vessels of a lung: they leave the hilum, fork, and thin out before they reach the pleura.</summary>
 internal static class Vessels
 {
-    public static void Draw(Plane plane, Brush brush, Lung lung, double strength, SeededRandom random)
+    public static void Draw(FloatImage plane, Rasterizer brush, Lung lung, double strength, SeededRandom random)
     {
         var outwards = lung.IsLeft ? 0 : Math.PI;
         for (var stem = 0; stem < 9; stem++)
@@ -16,7 +16,7 @@ internal static class Vessels
         brush.Fill(plane, Curve.Ellipse(lung.Hilum + Vec.Towards(outwards) * 0.02, 0.055, 0.10), 0.09 * strength);
     }
 
-    private static void Grow(Plane plane, Brush brush, Vec from, double angle, double radius, double length, double strength, int fork, SeededRandom random)
+    private static void Grow(FloatImage plane, Rasterizer brush, Vec from, double angle, double radius, double length, double strength, int fork, SeededRandom random)
     {
         if (fork > 5 || radius < 0.0022) return;
 

@@ -178,7 +178,7 @@ public static class DatasetRegistration
     {
         Dictionary<int, (PixelBox, byte[])> masks = [];
         var frame = new SquareFrame(images.Width, images.Height);
-        var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading masks of {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
+        var done = progress is null ? null : new SynchronousProgress(share => progress.Report(new($"Reading masks of {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
         images.ReadMasks(
             (index, inside) =>
             {
@@ -192,7 +192,7 @@ public static class DatasetRegistration
     {
         const int side = DatasetManifest.Side;
         using var pixels = writer.Pixels(split);
-        var done = progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
+        var done = progress is null ? null : new SynchronousProgress(share => progress.Report(new($"Reading {Path.GetFileName(images.Path)}", share) { Images = (int)Math.Round(share * images.Count), Total = images.Count }));
         var frame = new SquareFrame(images.Width, images.Height);
         var image = new byte[side * side];
         images.Read(

@@ -33,7 +33,7 @@ public static class FileCheck
         var flat = 0;
         images.Read(
             (_, grey) => flat += grey.ContainsAnyExcept(grey[0]) ? 0 : 1,
-            progress is null ? null : new Relay(share => progress.Report(new($"Reading {Path.GetFileName(path)}", share))),
+            progress is null ? null : new SynchronousProgress(share => progress.Report(new($"Reading {Path.GetFileName(path)}", share))),
             cancellationToken);
         var masks = 0;
         images.ReadMasks((_, _) => masks++, progress: null, cancellationToken);

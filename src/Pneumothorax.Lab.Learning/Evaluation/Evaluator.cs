@@ -62,7 +62,7 @@ public static class Evaluator
 
         void Predict(ImageSplit split, SplitPrediction prediction, FeatureMaps? features, int done)
         {
-            using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
+            using var images = new BatchLoader(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
             using var frozen = no_grad();
             for (var start = 0; start < split.Count; start += Prediction.BatchSize)
             {

@@ -116,7 +116,7 @@ public static class FeatureStatistics
     {
         var count = Math.Min(rows.Count, MostImages);
         var chosen = Enumerable.Range(0, count).Select(i => (long)rows[(int)((long)i * rows.Count / count)]);
-        using var images = new DeviceImages(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
+        using var images = new BatchLoader(split, job.Dataset.Manifest.ImageSize, job.Device, job.Pulse);
         List<Tensor> all = [];
         foreach (var batch in chosen.Chunk(Prediction.BatchSize))
         {

@@ -9,7 +9,7 @@ internal static class Prediction
     public const int BatchSize = 20;
 
     /// <returns>Logits of these rows, two a row: no pneumothorax, pneumothorax.</returns>
-    public static float[] Logits(LabNetwork network, DeviceImages images, IReadOnlyList<long> rows)
+    public static float[] Logits(LabNetwork network, BatchLoader images, IReadOnlyList<long> rows)
     {
         using var frozen = no_grad();
         network.eval();

@@ -22,8 +22,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainingLoss _loss;
     private readonly TrainingStep _step;
     private readonly EarlyStopping _earlyStopping;
-    private readonly DeviceImages _images;
-    private readonly ImageOrder _order;
+    private readonly BatchLoader _images;
+    private readonly EpochSampler _order;
     private readonly ValidationSample? _validation;
     private readonly CheckpointStore _checkpoints;
     private BestCheckpoint? _best;

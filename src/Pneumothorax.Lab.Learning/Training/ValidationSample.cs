@@ -10,11 +10,11 @@ namespace Pneumothorax.Lab.Learning.Training;
 internal sealed class ValidationSample : IDisposable
 {
     private const int Most = RunWork.ValidationSample;
-    private readonly DeviceImages _images;
+    private readonly BatchLoader _images;
     private readonly long[] _rows;
     private readonly byte[] _labels;
 
-    public ValidationSample(ImageSplit split, DeviceImages images)
+    public ValidationSample(ImageSplit split, BatchLoader images)
     {
         _images = images;
         _rows = Choose([.. Enumerable.Range(0, split.Count).Select(split.HasPneumothorax)]);

@@ -14,13 +14,13 @@ public sealed class RunFeed(TimeProvider clock, LabTelemetry? telemetry = null)
     private readonly ConcurrentDictionary<RunSubscription, bool> _subscriptions = new();
 
     /// <summary>Where several hosts share a database; null where one does everything.</summary>
-    internal FeedRelay? Relay { get; set; }
+    internal PostgresNotifier? Notifier { get; set; }
 
     /// <summary>One run, for a viewer who was found to see it.</summary>
     public RunSubscription Subscribe(int runId)
     {
         var subscription = Add(run => run.Id == runId);
-        Relay?.Watch(runId);
+        Notifier?.Watch(runId);
         return subscription;
     }
 
@@ -30,7 +30,7 @@ public sealed class RunFeed(TimeProvider clock, LabTelemetry? telemetry = null)
     /// <summary>Something has happened on this host. Where there are others, it comes to the pages of this one by the same way as to theirs.</summary>
     internal void Publish(RunUpdate update)
     {
-        if (Relay is { } relay) relay.Tell(update);
+        if (Notifier is { } notifier) notifier.Tell(update);
         else Deliver(update);
     }
 

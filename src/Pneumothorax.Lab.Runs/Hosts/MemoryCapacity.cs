@@ -84,8 +84,12 @@ public static class MemoryCapacity
                 held.Add(begun);
             }
         }
-        return isStuck ? taken : [.. taken, .. left.Select(run => run.Id)];
+        // The rest waits for a slot, as far as any host has room for it at all.
+        return isStuck ? taken : [.. taken, .. from run in left where hosts.Any(host => FitsOn(host, run, held)) select run.Id];
     }
+
+    private static bool FitsOn(LabHost host, Run run, IReadOnlyList<Run> underWay) =>
+        Enumerable.Range(0, host.Slots).Any(slot => RoomIn(host, slot, run, underWay) != MemoryRoom.Nowhere);
 
     private static List<int> FreeSlots(LabHost host, IEnumerable<Run> underWay) =>
         [.. Enumerable.Range(0, host.Slots).Except(underWay.Where(other => other.Host == host.Name).Select(other => other.Slot ?? -1))];

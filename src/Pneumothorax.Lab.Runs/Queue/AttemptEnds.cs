@@ -16,7 +16,7 @@ internal static class AttemptEnds
     public static async Task<bool> SpoilAsync(LabDbContext db, Run run, HostFault why, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EndAttemptAsync(db, run, why.Why, isCharged: false, now, cancellationToken);
-        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && LineRows.Held.Contains(r.State));
+        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && QueueRows.Held.Contains(r.State));
         var again = await row.Where(r => r.HostFaults == 0).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Queued)
             .SetProperty(r => r.HostFaults, 1)
@@ -37,7 +37,7 @@ internal static class AttemptEnds
     /// <param name="run">With the attempt, and how far it came.</param>
     /// <param name="how">One line.</param>
     public static Task<int> EndAttemptAsync(LabDbContext db, Run run, string how, bool isCharged, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.SlotUses.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt && use.EndedAt == null)
+        db.RunAttempts.Where(use => use.RunId == run.Id && use.Attempt == run.Attempt && use.EndedAt == null)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(use => use.EndedAt, now)
                 .SetProperty(use => use.IsCharged, isCharged)

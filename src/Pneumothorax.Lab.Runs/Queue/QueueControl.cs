@@ -24,13 +24,13 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
 
     /// <summary>Nothing starts any more; what is under way goes on.</summary>
     /// <param name="reason">For the students; may be empty.</param>
-    /// <exception cref="RunRefusedException">By somebody who is no instructor, or the reason is no short line.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor, or the reason is no short line.</exception>
     public async Task PauseAsync(string? reason, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
         var said = InputText.Seen(reason?.Trim() ?? "") is { Length: > 0 } text ? text : null;
-        if (InputText.Fault(reason) is { } fault) throw new RunRefusedException($"The reason {fault}");
-        if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RunRefusedException($"The reason must be one line of at most {QueueState.ReasonLength} characters.");
+        if (InputText.Fault(reason) is { } fault) throw new RequestRefusedException($"The reason {fault}");
+        if (said is not null && !InputText.IsLine(said, QueueState.ReasonLength)) throw new RequestRefusedException($"The reason must be one line of at most {QueueState.ReasonLength} characters.");
         await contexts.WriteAsync(async db =>
         {
             var now = await db.NowAsync(clock, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
         await audit.RecordAsync(by, AuditKind.QueueChanged, "queue", detail: said is null ? "paused" : $"paused: {said}", cancellationToken: cancellationToken);
     }
 
-    /// <exception cref="RunRefusedException">By somebody who is no instructor.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor.</exception>
     public async Task GoOnAsync(Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
@@ -51,7 +51,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     }
 
     /// <summary>The host ends what it has under way and takes no new run, until it is opened.</summary>
-    /// <exception cref="RunRefusedException">By somebody who is no instructor, or there is no such host.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor, or there is no such host.</exception>
     public async Task DrainAsync(string host, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
@@ -89,15 +89,15 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     }
 
     /// <summary>Moves a run in line. From the front to it the order stands as it is then, whatever the fair order says.</summary>
-    /// <exception cref="RunRefusedException">By somebody who is no instructor, or the run does not wait any more.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor, or the run does not wait any more.</exception>
     public async Task MoveAsync(int runId, Move move, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
         var owner = await contexts.WriteAsync(async db =>
         {
-            var line = (await LineRows.ReadAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken)).InOrder.ToList();
+            var line = (await QueueRows.ReadAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken)).InOrder.ToList();
             var at = line.FindIndex(run => run.RunId == runId);
-            if (at < 0) throw new RunRefusedException($"Run {runId} is no longer waiting in the queue.") { MayPassLater = true };
+            if (at < 0) throw new RequestRefusedException($"Run {runId} is no longer waiting in the queue.") { MayPassLater = true };
             var moved = line[at];
             var to = move switch { Move.Up => Math.Max(0, at - 1), Move.Down => Math.Min(line.Count - 1, at + 1), _ => 0 };
             line.RemoveAt(at);
@@ -116,7 +116,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
     }
 
     /// <summary>Drops the instructor's own order.</summary>
-    /// <exception cref="RunRefusedException">By somebody who is no instructor.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor.</exception>
     public async Task OrderFairlyAsync(Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
@@ -127,12 +127,12 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
 
     /// <summary>Sets how long each start of one run may take, also while it is under way.</summary>
     /// <param name="minutes">0 for no limit.</param>
-    /// <exception cref="RunRefusedException">By somebody who is no instructor, or the minutes are none.</exception>
+    /// <exception cref="RequestRefusedException">By somebody who is no instructor, or the minutes are none.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     public async Task AllowAsync(int runId, int minutes, Viewer by, CancellationToken cancellationToken = default)
     {
         CheckIsInstructor(by);
-        if (minutes is < 0 or > MostMinutes) throw new RunRefusedException($"The time limit must be 1 to {MostMinutes} minutes, or 0 for no limit.");
+        if (minutes is < 0 or > MostMinutes) throw new RequestRefusedException($"The time limit must be 1 to {MostMinutes} minutes, or 0 for no limit.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Runs.Where(run => run.Id == runId).ExecuteUpdateAsync(set => set.SetProperty(run => run.MinutesAllowed, minutes), cancellationToken);
         var changed = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Id == runId, cancellationToken) ?? throw new RunNotFoundException(runId);
@@ -142,10 +142,10 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
 
     private static void CheckIsInstructor(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can change the queue.");
+        if (!by.IsInstructor) throw new RequestRefusedException("Only an instructor can change the queue.");
     }
 
     private Task RecordHostAsync(int rows, string host, string deed, Viewer by, CancellationToken cancellationToken) => rows == 0
-        ? throw new RunRefusedException($"This cannot be done with host {host}.") { MayPassLater = true }
+        ? throw new RequestRefusedException($"This cannot be done with host {host}.") { MayPassLater = true }
         : audit.RecordAsync(by, AuditKind.HostChanged, $"host {host}", detail: deed, cancellationToken: cancellationToken);
 }

@@ -54,7 +54,7 @@ internal sealed class RunQueue(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await FolderAside.SweepAsync(paths, contexts, cancellationToken);
+        await PendingDeletion.SweepAsync(paths, contexts, cancellationToken);
         await WriteLimitsAsync(cancellationToken);
         // On a server others may be at work on what is under way.
         var waiting = database.IsShared ? await transitions.WaitingAsync(cancellationToken) : await transitions.RecoverAsync(cancellationToken);

@@ -64,7 +64,7 @@ internal sealed partial class RunTransitions
     private async Task<IReadOnlyList<int>> LeftToOthersAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (spoiltAfter, seenAfter) = (now - s_forOthers, now - LabHost.GoneAfter);
-        var spoilt = await db.Runs.Where(run => run.State == RunState.Queued && db.SlotUses.Any(use => use.RunId == run.Id && use.Attempt == run.Attempt
+        var spoilt = await db.Runs.Where(run => run.State == RunState.Queued && db.RunAttempts.Any(use => use.RunId == run.Id && use.Attempt == run.Attempt
             && use.Host == self.Name && !use.IsCharged && use.EndedAt > spoiltAfter)).Select(run => run.Id).ToListAsync(cancellationToken);
         var hasOthers = spoilt.Count > 0 && await db.Hosts.AnyAsync(
             host => host.Name != self.Name && host.Slots > 0 && host.DrainedAt == null && host.LeftAt == null && host.SeenAt > seenAfter, cancellationToken);
@@ -73,7 +73,7 @@ internal sealed partial class RunTransitions
 
     private async Task<Run?> NextAsync(LabDbContext db, int slot, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var line = await LineRows.ReadAsync(db, now, cancellationToken);
+        var line = await QueueRows.ReadAsync(db, now, cancellationToken);
         var left = await LeftToOthersAsync(db, now, cancellationToken);
         // A student's next run must not overtake the one that is left.
         var owners = line.Waiting.Where(run => run.IsLimited && left.Contains(run.RunId)).Select(run => run.OwnerId).ToList();
@@ -115,7 +115,7 @@ internal sealed partial class RunTransitions
             .SetProperty(r => r.FromStep, (int?)null)
             .SetProperty(r => r.Message, (string?)null)
             .SetProperty(r => r.EndedAt, (DateTimeOffset?)null), cancellationToken);
-        db.SlotUses.Add(new() { RunId = run.Id, Attempt = attempt, OwnerId = run.OwnerId, Host = host, BeganAt = now });
+        db.RunAttempts.Add(new() { RunId = run.Id, Attempt = attempt, OwnerId = run.OwnerId, Host = host, BeganAt = now });
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class RunTransitions
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = await db.NowAsync(clock, cancellationToken);
-        var line = await LineRows.ReadAsync(db, now, cancellationToken);
+        var line = await QueueRows.ReadAsync(db, now, cancellationToken);
         if (line.Queue.PausedAt is not null) return [];
         List<int> ids = [.. from run in line.InOrder where FairOrder.MayStart(run, line.ShareOf(run.OwnerId), line.Queue.RunningEach) select run.RunId];
         var up = (await db.Hosts.AsNoTracking().ToListAsync(cancellationToken)).Where(host => host.Slots > 0 && host.IsUp(now)).ToList();

@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// </summary>
 internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> contexts, ThisHost self, TimeProvider clock, LabTelemetry telemetry)
 {
-    private static readonly RunState[] s_held = LineRows.Held;
+    private static readonly RunState[] s_held = QueueRows.Held;
 
     private const string CanceledWhileLost = "Canceled while its host was lost. Its newest checkpoint is kept.";
 

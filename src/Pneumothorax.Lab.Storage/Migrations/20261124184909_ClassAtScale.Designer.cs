@@ -572,7 +572,7 @@ namespace Pneumothorax.Lab.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.Property<int>("RunId")
                         .HasColumnType("INTEGER");
@@ -805,7 +805,7 @@ namespace Pneumothorax.Lab.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.HasOne("Pneumothorax.Lab.Storage.Entities.Member", null)
                         .WithMany()

@@ -14,21 +14,21 @@ public sealed class AccessTokens(IDbContextFactory<LabDbContext> contexts, TimeP
     public const string Prefix = "lab_";
 
     /// <returns>The token itself, and its row.</returns>
-    /// <exception cref="RunRefusedException">The name is empty or too long, or there are too many.</exception>
+    /// <exception cref="RequestRefusedException">The name is empty or too long, or there are too many.</exception>
     public async Task<(string Token, AccessToken Row)> AddAsync(int memberId, string name, TimeSpan? life, CancellationToken cancellationToken)
     {
         var trimmed = InputText.Seen(name.Trim());
-        if (InputText.Fault(name) is { } fault) throw new RunRefusedException($"The token's name {fault}");
+        if (InputText.Fault(name) is { } fault) throw new RequestRefusedException($"The token's name {fault}");
         if (trimmed.Length == 0 || !InputText.IsLine(trimmed, AccessToken.NameLength))
-            throw new RunRefusedException($"A token's name must have 1 to {AccessToken.NameLength} characters. Say what the token is for.");
+            throw new RequestRefusedException($"A token's name must have 1 to {AccessToken.NameLength} characters. Say what the token is for.");
 
         var token = Prefix + ClassKeys.Token();
         var now = clock.GetUtcNow();
         var row = await contexts.WriteAsync(async db =>
         {
-            if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("You are no longer a member of this class.");
+            if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RequestRefusedException("You are no longer a member of this class.");
             if (await db.AccessTokens.CountAsync(other => other.MemberId == memberId, cancellationToken) >= AccessToken.MostPerMember)
-                throw new RunRefusedException($"You already have {AccessToken.MostPerMember} tokens. Revoke one first.");
+                throw new RequestRefusedException($"You already have {AccessToken.MostPerMember} tokens. Revoke one first.");
             var added = new AccessToken { MemberId = memberId, Name = trimmed, Hash = ClassKeys.HashOf(token), CreatedAt = now, ExpiresAt = now + life };
             db.AccessTokens.Add(added);
             await db.SaveChangesAsync(cancellationToken);

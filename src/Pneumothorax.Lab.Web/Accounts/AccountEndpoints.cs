@@ -82,7 +82,7 @@ internal static class AccountEndpoints
         {
             if (!await passwords.SetByLinkAsync(member, token, password ?? "", context.RequestAborted)) return Results.LocalRedirect(JoinErrors.Address(JoinErrors.PasswordLink));
         }
-        catch (RunRefusedException)
+        catch (RequestRefusedException)
         {
             return Back(JoinErrors.NewPassword);
         }
@@ -103,7 +103,7 @@ internal static class AccountEndpoints
             var check = await passwords.ChangeAsync(id, current, password ?? "", context.RequestAborted);
             if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? AccountNotes.Locked : AccountNotes.Current);
         }
-        catch (RunRefusedException)
+        catch (RequestRefusedException)
         {
             return Back(AccountNotes.NewPassword);
         }
@@ -119,7 +119,7 @@ internal static class AccountEndpoints
             await StayAsync(context, members, by.Viewer.MemberId!.Value, await members.NewReturnTokenAsync(by.Viewer.MemberId!.Value, context.RequestAborted));
             return Results.LocalRedirect($"{AccountPath}?done={AccountNotes.LinkMade}");
         }
-        catch (RunRefusedException)
+        catch (RequestRefusedException)
         {
             return Results.NotFound();
         }

@@ -24,10 +24,10 @@ public sealed class AccountStore(IDbContextFactory<LabDbContext> contexts, IServ
         contexts.WriteAsync(db => WithUsersAsync(db, work), cancellationToken);
 
     /// <summary>Gives a member an account if they have none: until they need one, a name and a return link are enough.</summary>
-    /// <exception cref="RunRefusedException">The member is gone.</exception>
+    /// <exception cref="RequestRefusedException">The member is gone.</exception>
     public Task EnsureAsync(int memberId, CancellationToken cancellationToken) => WriteAsync(async (db, users) =>
     {
-        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RunRefusedException("This member has been erased.");
+        if (!await db.Members.AnyAsync(member => member.Id == memberId, cancellationToken)) throw new RequestRefusedException("This member has been erased.");
         if (await users.FindAsync(memberId) is null) await OpenAsync(db, memberId, cancellationToken);
         return true;
     }, cancellationToken);
@@ -52,12 +52,12 @@ internal static class IdentityManners
     public static Task<Account?> FindAsync(this UserManager<Account> users, int memberId) => users.FindByIdAsync(memberId.ToString(CultureInfo.InvariantCulture));
 
     /// <returns>True.</returns>
-    /// <exception cref="RunRefusedException">Another window of the same person was faster.</exception>
+    /// <exception cref="RequestRefusedException">Another window of the same person was faster.</exception>
     public static bool OrRefused(this IdentityResult result)
     {
         if (result.Succeeded) return true;
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure)))
-            throw new RunRefusedException("This has just been changed in another window. Try again.") { MayPassLater = true };
+            throw new RequestRefusedException("This has just been changed in another window. Try again.") { MayPassLater = true };
         throw new InvalidOperationException($"Identity refused: {string.Join(" ", result.Errors.Select(error => error.Code))}.");
     }
 }

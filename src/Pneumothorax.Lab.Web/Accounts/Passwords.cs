@@ -96,7 +96,7 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
     /// <summary>Sets or changes one's own password; other computers are signed out.</summary>
     /// <param name="current">The one so far; not asked of somebody who has none.</param>
     /// <returns><see cref="PasswordCheck.Wrong"/> when <paramref name="current"/> is not the one so far.</returns>
-    /// <exception cref="RunRefusedException">The new one is not acceptable.</exception>
+    /// <exception cref="RequestRefusedException">The new one is not acceptable.</exception>
     public async Task<PasswordCheck> ChangeAsync(int memberId, string? current, string chosen, CancellationToken cancellationToken)
     {
         if (!await AcceptsAsync(chosen, cancellationToken)) throw Unacceptable();
@@ -134,7 +134,7 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
 
     /// <summary>Sets a password by a one-time link; all sign-ins so far end, and a wait too.</summary>
     /// <returns>False when the link no longer holds.</returns>
-    /// <exception cref="RunRefusedException">The password is not acceptable.</exception>
+    /// <exception cref="RequestRefusedException">The password is not acceptable.</exception>
     public async Task<bool> SetByLinkAsync(int memberId, string? token, string chosen, CancellationToken cancellationToken)
     {
         if (!await AcceptsAsync(chosen, cancellationToken)) throw Unacceptable();
@@ -151,5 +151,5 @@ public sealed class Passwords(AccountStore accounts, SignInLimits limits)
         await accounts.UseAsync(async (_, users) => (await users.UpdateSecurityStampAsync((await users.FindAsync(memberId))!)).OrRefused(), cancellationToken);
     }
 
-    private static RunRefusedException Unacceptable() => new($"A password must have {LeastLength} to {MostLength} characters, at least 4 of them different.");
+    private static RequestRefusedException Unacceptable() => new($"A password must have {LeastLength} to {MostLength} characters, at least 4 of them different.");
 }

@@ -45,14 +45,14 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     }
 
     /// <summary>Adds somebody who cannot or shall not join with the class code.</summary>
-    /// <exception cref="RunRefusedException">The name is taken, or cannot be one.</exception>
+    /// <exception cref="RequestRefusedException">The name is taken, or cannot be one.</exception>
     public async Task<Member> AddAsync(string name, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (Members.CheckedName(name) is not { } checkedName) throw new RunRefusedException($"A name must contain letters and have at most {Member.NameLength} characters.");
+        if (Members.CheckedName(name) is not { } checkedName) throw new RequestRefusedException($"A name must contain letters and have at most {Member.NameLength} characters.");
         if (await members.TryJoinAsync(checkedName, sectionId: null, cancellationToken) is not var (member, _))
         {
-            throw new RunRefusedException(await members.IsLookAlikeAsync(checkedName, cancellationToken)
+            throw new RequestRefusedException(await members.IsLookAlikeAsync(checkedName, cancellationToken)
                 ? $"Somebody already has a name that looks like {checkedName}. Add a family name or a letter."
                 : $"The name {checkedName} is already taken.");
         }
@@ -62,14 +62,14 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     }
 
     /// <summary>Their open pages notice within half a minute, their next page at once.</summary>
-    /// <exception cref="RunRefusedException">It is the host's own instructor or whoever asks, or the member is gone.</exception>
+    /// <exception cref="RequestRefusedException">It is the host's own instructor or whoever asks, or the member is gone.</exception>
     public async Task SetRoleAsync(int memberId, MemberRole role, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
-        if (memberId == by.MemberId) throw new RunRefusedException("You cannot change your own role; another instructor can.");
+        if (memberId == by.MemberId) throw new RequestRefusedException("You cannot change your own role; another instructor can.");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Members.Where(member => member.Id == memberId && !member.IsHost).ExecuteUpdateAsync(set => set.SetProperty(member => member.Role, role), cancellationToken) == 0)
-            throw new RunRefusedException("The role of the person who hosts the lab cannot be changed, or this member has been erased.");
+            throw new RequestRefusedException("The role of the person who hosts the lab cannot be changed, or this member has been erased.");
         await NoteAsync(by, AuditKind.RoleChanged, memberId, $"now {role.ToString().ToLowerInvariant()}", cancellationToken);
     }
 
@@ -83,7 +83,7 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
     }
 
     /// <returns>Path and query of a new return link; the one before leads nowhere any more.</returns>
-    /// <exception cref="RunRefusedException">The member has none, or is gone.</exception>
+    /// <exception cref="RequestRefusedException">The member has none, or is gone.</exception>
     public async Task<string> ReturnLinkAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
         Check(by);
@@ -113,6 +113,6 @@ public sealed class People(IDbContextFactory<LabDbContext> contexts, Members mem
 
     private static void Check(Viewer by)
     {
-        if (!by.IsInstructor) throw new RunRefusedException("Only an instructor can manage people and their roles.");
+        if (!by.IsInstructor) throw new RequestRefusedException("Only an instructor can manage people and their roles.");
     }
 }

@@ -95,7 +95,7 @@ public sealed partial class PeoplePage(
     {
         (_refused, _noted) = (null, null);
         try { await work(); }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
         await ReadAsync();
     }
 

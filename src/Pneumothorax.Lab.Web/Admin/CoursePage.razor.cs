@@ -65,7 +65,7 @@ public sealed partial class CoursePage(CourseStore courses, PurgeStore purges, V
     {
         _refused = null;
         try { await change(await viewers.GetAsync()); }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
         await ReadAsync();
         StateHasChanged();
     }

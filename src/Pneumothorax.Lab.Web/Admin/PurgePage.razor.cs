@@ -10,7 +10,7 @@ using Pneumothorax.Lab.Web.Training;
 namespace Pneumothorax.Lab.Web.Admin;
 
 /// <summary>The purge of a course: first figures, then a typed confirmation, then how far it is.</summary>
-public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, TimeProvider clock) : Following
+public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, ViewerAccessor viewers, TimeProvider clock) : LiveComponentBase
 {
     private Course? _course;
     private CourseHoldings? _held;
@@ -71,7 +71,7 @@ public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, Vi
             _purge = await purges.StartAsync(CourseId, _choice, await viewers.GetAsync());
             (_typed, _refused) = ("", null);
         }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
     }
 
     private static string Percent(Purge purge) => (100.0 * purge.Done / Math.Max(1, purge.Total)).ToString("0.#", CultureInfo.InvariantCulture);

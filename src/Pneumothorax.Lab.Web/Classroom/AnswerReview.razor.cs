@@ -85,7 +85,7 @@ public sealed partial class AnswerReview(AnswerStore answers, ViewerAccessor vie
         if (_busy) return;
         (_busy, _refused) = (true, null);
         try { await act(await viewers.GetAsync()); }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
         finally { _busy = false; }
     }
 

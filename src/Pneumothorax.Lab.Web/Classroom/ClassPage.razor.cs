@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>The whole class by chapter and task, live. The address keeps how it is sorted and who is looked for.</summary>
 public sealed partial class ClassPage(
-    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation, PublicAddress address) : Following
+    ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers, NavigationManager navigation, PublicAddress address) : LiveComponentBase
 {
     private ClassWork? _work;
     private ClassScope _scope = ClassScope.Everybody;

@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>Says when a page about the class shall read it anew: when somebody has worked, at most once a second; and every ten
 /// seconds in any case, for whoever joined, read on or started a run.</summary>
-public sealed class ClassTicks(CourseworkChanges changes, TimeProvider clock)
+public sealed class ClassTicks(CourseworkNotifier changes, TimeProvider clock)
 {
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(10);

@@ -121,7 +121,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
 
     /// <summary>Makes a new return link; the one so far leads nowhere any more, and all sign-ins end.</summary>
     /// <returns>Its token.</returns>
-    /// <exception cref="RunRefusedException">The member is gone, or it is the one who comes in with the host's own token.</exception>
+    /// <exception cref="RequestRefusedException">The member is gone, or it is the one who comes in with the host's own token.</exception>
     public async Task<string> NewReturnTokenAsync(int memberId, CancellationToken cancellationToken)
     {
         var token = ClassKeys.Token();
@@ -130,7 +130,7 @@ public sealed class Members(IDbContextFactory<LabDbContext> contexts, ClassKeys 
         return await db.Members.Where(member => member.Id == memberId && !member.IsHost)
             .ExecuteUpdateAsync(set => set.SetProperty(member => member.TokenHash, hash), cancellationToken) > 0
             ? token
-            : throw new RunRefusedException("There is no return link for this member.");
+            : throw new RequestRefusedException("There is no return link for this member.");
     }
 
     /// <summary>Makes the instructor's token of this start the one that counts.</summary>

@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Web.Classroom;
 
 /// <summary>One student: every try, every answer with its evidence, every run. Live. Here they are exported and erased.</summary>
 public sealed partial class StudentPage(
-    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : Following
+    ClassReader reader, ClassTicks ticks, AttemptStore attempts, StudentErasure erasure, RunStore runs, CourseStore courses, ViewerAccessor viewers, IDialogService dialogs) : LiveComponentBase
 {
     private int _watched;
     private ClassWork? _work;
@@ -73,7 +73,7 @@ public sealed partial class StudentPage(
             await courses.MoveAsync(student.Id, id, await viewers.GetAsync());
             student.Member.SectionId = id;
         }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
     }
 
     private async Task EraseAsync()
@@ -91,7 +91,7 @@ public sealed partial class StudentPage(
             await erasure.EraseAsync(student.Id, await viewers.GetAsync());
             (_erased, _student) = (student.Name, null);
         }
-        catch (RunRefusedException refusal)
+        catch (RequestRefusedException refusal)
         {
             _refused = refusal.Message;
         }

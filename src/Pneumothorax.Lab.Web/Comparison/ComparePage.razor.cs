@@ -16,7 +16,7 @@ namespace Pneumothorax.Lab.Web.Comparison;
 /// <summary>Two or more runs side by side, live while some of them go on. The address is the state: a copied link opens the same view.</summary>
 public sealed partial class ComparePage(
     RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock,
-    IJSRuntime js) : Following
+    IJSRuntime js) : LiveComponentBase
 {
     /// <summary>From so many runs on, lines over parallel axes say more than rows of a table.</summary>
     private const int Many = 6;

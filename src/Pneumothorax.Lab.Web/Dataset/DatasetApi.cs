@@ -35,13 +35,13 @@ internal static class DatasetApi
         return api;
     }
 
-    private static async Task<Ok<List<DatasetJson>>> ListAsync(SignedInViewer by, DatasetDesk desk, CancellationToken cancellationToken) =>
+    private static async Task<Ok<List<DatasetJson>>> ListAsync(SignedInViewer by, DatasetService desk, CancellationToken cancellationToken) =>
         TypedResults.Ok((await desk.OpenAsync(by.Viewer, cancellationToken)).Select(manifest => new DatasetJson(
             manifest.Name, manifest.Title, manifest.Synthetic, manifest.Source, manifest.Licence, manifest.Citation, manifest.Hash, manifest.ImageSize,
             [.. manifest.Splits.Select(split => new SplitJson(split.Split, split.Images, split.Positives, split.Patients, split.Split == SplitName.Train ? manifest.HeldOut : 0))])).ToList());
 
     private static async Task<IResult> MeanAsync(
-        string name, string split, int label, SignedInViewer by, DatasetDesk desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
+        string name, string split, int label, SignedInViewer by, DatasetService desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
     {
         if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
 
@@ -53,7 +53,7 @@ internal static class DatasetApi
     }
 
     private static async Task<IResult> PictureAsync(
-        string name, string split, int index, int? size, SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
+        string name, string split, int index, int? size, SignedInViewer by, DatasetService desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
         const int full = DatasetManifest.Side;
         if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");

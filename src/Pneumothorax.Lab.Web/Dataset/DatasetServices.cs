@@ -15,11 +15,11 @@ internal static class DatasetServices
         services.AddScoped<ToldLabels>();
         services.AddSingleton<DatasetPreparation>();
         services.AddSingleton<DatasetSurveys>();
-        services.AddSingleton<DatasetDesk>();
+        services.AddSingleton<DatasetService>();
         services.AddSingleton(provider => new IncomingFolder(
             builder.Configuration["Lab:ImportDirectory"] is { } chosen && !string.IsNullOrWhiteSpace(chosen) ? chosen : provider.GetRequiredService<LabPaths>().Incoming));
-        services.AddSingleton<ImportDesk>();
-        services.AddHostedService(provider => provider.GetRequiredService<ImportDesk>());
+        services.AddSingleton<ImportService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportService>());
         services.AddHostedService<PhantomSetup>();
     }
 

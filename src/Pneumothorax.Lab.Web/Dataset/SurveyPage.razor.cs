@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Web.Dataset;
 
 /// <summary>What a look at every image of a data set shows; the instructor takes the set out of use here.</summary>
 public sealed partial class SurveyPage(
-    DatasetStore store, DatasetDesk desk, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    DatasetStore store, DatasetService desk, DatasetSurveys surveys, Audit audit, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _leave = new();
     private Datasets.Dataset? _set;

@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
-/// <summary>A run with its evaluation: what <see cref="EvaluatedRunGate"/> hands to a page.</summary>
+/// <summary>A run with its evaluation: what <see cref="EvaluatedRunLoader"/> hands to a page.</summary>
 public sealed record EvaluatedRun(Run Run, RunEvaluation Evaluation)
 {
     /// <summary>"run 18", or "the reference run".</summary>

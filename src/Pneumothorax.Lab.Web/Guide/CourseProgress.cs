@@ -11,10 +11,10 @@ public sealed class CourseProgress : IDisposable
     private readonly AttemptStore _attempts;
     private readonly AnswerStore _answers;
     private readonly ViewerAccessor _viewers;
-    private readonly CourseworkChanges _changes;
+    private readonly CourseworkNotifier _changes;
     private int? _memberId;
 
-    public CourseProgress(AttemptStore attempts, AnswerStore answers, ViewerAccessor viewers, CourseworkChanges changes)
+    public CourseProgress(AttemptStore attempts, AnswerStore answers, ViewerAccessor viewers, CourseworkNotifier changes)
     {
         (_attempts, _answers, _viewers, _changes) = (attempts, answers, viewers, changes);
         _changes.Changed += Reload;

@@ -29,14 +29,14 @@ public sealed class CurrentModel(IDbContextFactory<LabDbContext> contexts, RunSt
     /// <summary>Makes a run the current model of the guided pages.</summary>
     /// <param name="runId">Null for the reference run.</param>
     /// <exception cref="RunNotFoundException">There is no such run for this reader.</exception>
-    /// <exception cref="RunRefusedException">It is not finished, or has no evaluation; or nobody is signed in.</exception>
+    /// <exception cref="RequestRefusedException">It is not finished, or has no evaluation; or nobody is signed in.</exception>
     public async Task RestoreAsync(int? runId, Viewer viewer, CancellationToken cancellationToken = default)
     {
-        if (viewer.MemberId is not { } memberId) throw new RunRefusedException("Join the class to choose a model.");
+        if (viewer.MemberId is not { } memberId) throw new RequestRefusedException("Join the class to choose a model.");
         if (runId is { } id)
         {
             var run = await runs.GetListedAsync(id, viewer, cancellationToken);
-            if (!CanBeRestored(run)) throw new RunRefusedException($"Run {id} has no evaluation yet. A run can be restored once it has finished.") { MayPassLater = true };
+            if (!CanBeRestored(run)) throw new RequestRefusedException($"Run {id} has no evaluation yet. A run can be restored once it has finished.") { MayPassLater = true };
         }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Members.Where(member => member.Id == memberId)

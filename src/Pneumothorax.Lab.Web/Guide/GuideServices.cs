@@ -14,9 +14,9 @@ public static class GuideServices
         builder.Services.AddSingleton<HandbookLibrary>();
         builder.Services.AddSingleton<Places>();
         builder.Services.AddScoped<CurrentModel>();
-        builder.Services.AddScoped<TaskDesk>();
+        builder.Services.AddScoped<TaskService>();
         builder.Services.AddScoped<CourseProgress>();
-        builder.Services.AddScoped<QuestionDesk>();
+        builder.Services.AddScoped<QuestionService>();
         builder.Services.AddScoped<GuideModels>();
         builder.Services.AddSingleton<FinishReader>();
     }

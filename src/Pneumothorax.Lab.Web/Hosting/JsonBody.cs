@@ -11,7 +11,7 @@ internal sealed record JsonBody<T>(T Value) where T : class
 {
     private const int MostBytes = 64 * 1024;
 
-    /// <exception cref="RunRefusedException">It is not JSON, a field has the wrong type, or a text has what may not come in.</exception>
+    /// <exception cref="RequestRefusedException">It is not JSON, a field has the wrong type, or a text has what may not come in.</exception>
     /// <exception cref="BadHttpRequestException">It is not sent as JSON, or too large.</exception>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
     {
@@ -32,11 +32,11 @@ internal sealed record JsonBody<T>(T Value) where T : class
         {
             CheckText(body.AsSpan(0, length));
             var value = JsonSerializer.Deserialize<T>(body.AsSpan(0, length), LabJson.Line);
-            return new(value ?? throw new RunRefusedException("The body is null; send a JSON object."));
+            return new(value ?? throw new RequestRefusedException("The body is null; send a JSON object."));
         }
         catch (JsonException exception)
         {
-            throw new RunRefusedException(Line(exception));
+            throw new RequestRefusedException(Line(exception));
         }
     }
 
@@ -52,9 +52,9 @@ internal sealed record JsonBody<T>(T Value) where T : class
             try { text = reader.GetString()!; }
             catch (InvalidOperationException)
             {
-                throw new RunRefusedException($"{field} contains half of a character, or is not UTF-8. Enter it again.");
+                throw new RequestRefusedException($"{field} contains half of a character, or is not UTF-8. Enter it again.");
             }
-            if (InputText.Fault(text) is { } fault) throw new RunRefusedException($"{field} {fault}");
+            if (InputText.Fault(text) is { } fault) throw new RequestRefusedException($"{field} {fault}");
             if (reader.TokenType == JsonTokenType.PropertyName) field = text;
         }
     }

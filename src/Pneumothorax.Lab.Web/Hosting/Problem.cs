@@ -13,15 +13,15 @@ internal sealed record Problem(int Status, string Title, string Line, int? Retry
     private const string Refused = "This cannot be done";
 
     /// <returns>True when nothing is wrong with the program, so that the log needs no stack trace.</returns>
-    public static bool IsExpected(Exception exception) => exception is RunRefusedException or RunNotFoundException or BadHttpRequestException || Outage.Of(exception) is not null;
+    public static bool IsExpected(Exception exception) => exception is RequestRefusedException or RunNotFoundException or BadHttpRequestException || Outage.Of(exception) is not null;
 
     public static Problem Of(Exception? exception) => exception switch
     {
         RunNotFoundException missing => new(StatusCodes.Status404NotFound, "There is no page at this address", missing.Message),
-        RunRefusedException { RetryAfter: { } wait } refused => new(StatusCodes.Status429TooManyRequests, Refused, refused.Message, (int)Math.Ceiling(wait.TotalSeconds)),
-        RunRefusedException { IsForbidden: true } refused => new(StatusCodes.Status403Forbidden, Refused, refused.Message),
-        RunRefusedException { MayPassLater: true } refused => new(StatusCodes.Status409Conflict, Refused, refused.Message),
-        RunRefusedException refused => new(StatusCodes.Status400BadRequest, Refused, refused.Message),
+        RequestRefusedException { RetryAfter: { } wait } refused => new(StatusCodes.Status429TooManyRequests, Refused, refused.Message, (int)Math.Ceiling(wait.TotalSeconds)),
+        RequestRefusedException { IsForbidden: true } refused => new(StatusCodes.Status403Forbidden, Refused, refused.Message),
+        RequestRefusedException { MayPassLater: true } refused => new(StatusCodes.Status409Conflict, Refused, refused.Message),
+        RequestRefusedException refused => new(StatusCodes.Status400BadRequest, Refused, refused.Message),
         BadHttpRequestException bad => new(bad.StatusCode, Refused, bad.Message),
         { } other when Outage.Of(other) is { } outage => Of(outage),
         _ => new(StatusCodes.Status500InternalServerError, "The portal had an internal error", "The portal had an internal error; its log has the details."),

@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Hosts;
 
 /// <summary>Every host that trains, live: its GPUs, its load, and what has its slots. A student sees the same without others' names.</summary>
 public sealed partial class HostsPage(
-    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : Following
+    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : LiveComponentBase
 {
     private Viewer? _viewer;
     private LineState? _line;
@@ -61,7 +61,7 @@ public sealed partial class HostsPage(
     {
         _refused = null;
         try { await act(_viewer!); }
-        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
         _line = await board.RefreshAsync(Leave);
     }
 }

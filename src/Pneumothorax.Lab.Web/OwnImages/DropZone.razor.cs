@@ -6,7 +6,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.OwnImages;
 
 /// <summary>Takes a picture: dropped, chosen, or photographed with a phone. own-image.js sends it, past the circuit; this says how far it is.</summary>
-public sealed partial class DropZone(IJSRuntime js, OwnImageLimits limits, PictureReader reader) : IAsyncDisposable
+public sealed partial class DropZone(IJSRuntime js, OwnImageLimits limits, UntrustedImageReader reader) : IAsyncDisposable
 {
     private enum State { Waiting, Uploading, Asking }
 

@@ -42,7 +42,7 @@ internal static class OwnImageApi
             .Produces<OwnImageJson>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
-        images.MapGet("", (SignedInViewer by, OwnImageDesk desk) => desk.List(by.Viewer).Select(image => OwnImageJson.Of(image, [])))
+        images.MapGet("", (SignedInViewer by, OwnImageService desk) => desk.List(by.Viewer).Select(image => OwnImageJson.Of(image, [])))
             .WithSummary("Your own images, newest first.").Produces<IEnumerable<OwnImageJson>>();
         images.MapGet("/{id:guid}", GetAsync).WithSummary("One of your images with the answers of runs (runs=1,2; by default your model of the guide).")
             .Produces<OwnImageJson>().ProducesProblem(StatusCodes.Status404NotFound);
@@ -50,13 +50,13 @@ internal static class OwnImageApi
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
         images.MapGet("/{id:guid}/cam/{run:int}.png", MapAsync).WithSummary("Where a run's answer comes from, over the picture; the run must have been asked. class=difference (default), 1 or 0.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png").ProducesProblem(StatusCodes.Status404NotFound);
-        images.MapDelete("/{id:guid}", (Guid id, SignedInViewer by, OwnImageDesk desk) => desk.Delete(by.Viewer, id) ? Results.NoContent() : NoImage())
+        images.MapDelete("/{id:guid}", (Guid id, SignedInViewer by, OwnImageService desk) => desk.Delete(by.Viewer, id) ? Results.NoContent() : NoImage())
             .WithSummary("Deletes an image and the answers about it.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 
     private static async Task<IResult> AddAsync(
-        string? runs, HttpContext context, SignedInViewer by, OwnImageDesk desk, OwnImageLimits limits, RunStore store, CurrentModel current)
+        string? runs, HttpContext context, SignedInViewer by, OwnImageService desk, OwnImageLimits limits, RunStore store, CurrentModel current)
     {
         // One byte more, so that the refusal is the lab's sentence and not the server's.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.Bytes + 1;
@@ -69,12 +69,12 @@ internal static class OwnImageApi
         return Results.Created($"/api/images/{image.Id:N}", await JsonAsync(image, asked, by.Viewer, desk, context.RequestAborted));
     }
 
-    private static async Task<IResult> GetAsync(Guid id, string? runs, SignedInViewer by, OwnImageDesk desk, RunStore store, CurrentModel current, CancellationToken cancellationToken) =>
+    private static async Task<IResult> GetAsync(Guid id, string? runs, SignedInViewer by, OwnImageService desk, RunStore store, CurrentModel current, CancellationToken cancellationToken) =>
         desk.Find(by.Viewer, id) is { } image
             ? Results.Ok(await JsonAsync(image, await AskedAsync(runs, by.Viewer, store, current, cancellationToken), by.Viewer, desk, cancellationToken))
             : NoImage();
 
-    private static IResult Picture(Guid id, HttpContext context, SignedInViewer by, OwnImageDesk desk, OwnImageStore images)
+    private static IResult Picture(Guid id, HttpContext context, SignedInViewer by, OwnImageService desk, OwnImageStore images)
     {
         if (desk.Find(by.Viewer, id) is null) return NoImage();
         NeverKeep(context);
@@ -83,7 +83,7 @@ internal static class OwnImageApi
 
     private static async Task<IResult> MapAsync(
         Guid id, int run, string? @class, double? opacity, double? highest, string? colours, string? layer,
-        HttpContext context, SignedInViewer by, OwnImageDesk desk, OwnImageStore images, RunStore store)
+        HttpContext context, SignedInViewer by, OwnImageService desk, OwnImageStore images, RunStore store)
     {
         if (desk.Find(by.Viewer, id) is null) return NoImage();
         if (CamQuery.TargetProblem(@class) is { } problem) return Api.BadRequest(problem);
@@ -104,7 +104,7 @@ internal static class OwnImageApi
         return Results.Bytes(ImageCodec.ColourPng(rgb, Side, Side), "image/png");
     }
 
-    private static async Task<OwnImageJson> JsonAsync(OwnImage image, IReadOnlyList<Run> asked, Viewer viewer, OwnImageDesk desk, CancellationToken cancellationToken)
+    private static async Task<OwnImageJson> JsonAsync(OwnImage image, IReadOnlyList<Run> asked, Viewer viewer, OwnImageService desk, CancellationToken cancellationToken)
     {
         List<OwnAnswerJson> answers = [];
         foreach (var run in asked)

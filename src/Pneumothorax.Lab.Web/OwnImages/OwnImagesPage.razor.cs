@@ -16,7 +16,7 @@ namespace Pneumothorax.Lab.Web.OwnImages;
 
 /// <summary>A reader's own images, and one of them with what models say. The address is the state; it opens for its owner only.</summary>
 public sealed partial class OwnImagesPage(
-    OwnImageDesk desk, CurrentModel current, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, IDialogService dialogs, TimeProvider clock) : IDisposable
+    OwnImageService desk, CurrentModel current, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, IDialogService dialogs, TimeProvider clock) : IDisposable
 {
     private readonly AddressKeeper _keeper = new(navigation, clock);
     private readonly CancellationTokenSource _leave = new();
@@ -101,7 +101,7 @@ public sealed partial class OwnImagesPage(
             if (_models[i] is not { Answer: null, Problem: null } silent) continue;
             AskedModel asked;
             try { asked = silent with { Answer = await desk.AnswerAsync(viewer, wanted.Image!.Value, silent.Run, _leave.Token) }; }
-            catch (RunRefusedException refused) { asked = silent with { Problem = refused.Message }; }
+            catch (RequestRefusedException refused) { asked = silent with { Problem = refused.Message }; }
             if (!IsShown(wanted, chosen)) return;
             _models = [.. _models.Select((model, place) => place == i ? asked : model)];
             StateHasChanged();
@@ -117,7 +117,7 @@ public sealed partial class OwnImagesPage(
         try { evaluation = evaluations.Find(run); }
         catch (InvalidDataException) { }       // the run's own page says what is wrong with it; here it is not needed
         try { return new(run, evaluation, desk.FindAnswer(viewer, id, run), null); }
-        catch (RunRefusedException refused) { return new(run, evaluation, null, refused.Message); }
+        catch (RequestRefusedException refused) { return new(run, evaluation, null, refused.Message); }
     }
 
     private Task ChooseAsync(int place, object? value)

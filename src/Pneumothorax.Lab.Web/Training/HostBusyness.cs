@@ -13,7 +13,7 @@ internal sealed class HostBusyness(TimeProvider clock)
     private readonly Dictionary<string, (double Load, long At)> _loads = [];
 
     /// <returns>Share that a training would get on the host that is freest, 0 to 1.</returns>
-    public double FreeOf(LineView view)
+    public double FreeOf(QueueView view)
     {
         foreach (var host in view.HostsUp)
         {

@@ -16,7 +16,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
-    RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetDesk desk, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
+    RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetService desk, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
     HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
@@ -215,7 +215,7 @@ public sealed partial class LaunchPage(
             await KeepAsync(null);
             navigation.NavigateTo($"/runs/{run.Id}");
         }
-        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException)
+        catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException)
         {
             (_starting, _refused) = (false, exception.Message);
         }

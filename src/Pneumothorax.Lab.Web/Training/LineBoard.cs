@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>How the line stands, read once a second at most for all pages that show it.</summary>
 public sealed class LineBoard(
-    LineReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, DatasetStore datasets, TimeProvider clock) : IDisposable
+    QueueReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, DatasetStore datasets, TimeProvider clock) : IDisposable
 {
     /// <summary>Pages look this often: other people's runs, of which a page's feed says nothing, move the line.</summary>
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
@@ -84,7 +84,7 @@ public sealed class LineBoard(
         ? new(manifest[SplitName.Train]?.Images ?? 0, manifest[SplitName.Validation]?.Images ?? 0, manifest[SplitName.Test]?.Images ?? 0)
         : null;
 
-    private static IEnumerable<HostSpeed> SpeedsOf(LineView view) =>
+    private static IEnumerable<HostSpeed> SpeedsOf(QueueView view) =>
         from run in view.UnderWay
         where run is { State: RunState.Running, ImagesPerSecond: > 0 }
         let spec = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)

@@ -20,13 +20,13 @@ public sealed class LineState
     private readonly IReadOnlyDictionary<int, double> _starts;
 
     /// <param name="estimateOf">How long a network takes with some hyperparameters on a data set; null when nothing tells.</param>
-    public LineState(LineView view, Func<string, Hyperparameters, string?, SpeedEstimate?> estimateOf)
+    public LineState(QueueView view, Func<string, Hyperparameters, string?, SpeedEstimate?> estimateOf)
     {
         (View, _estimateOf) = (view, estimateOf);
         _starts = Starts(view.Line, run => SecondsOf(view.Runs[run.RunId]));
     }
 
-    public LineView View { get; }
+    public QueueView View { get; }
 
     public QueueLimits Limits => View.Queue.Limits;
 

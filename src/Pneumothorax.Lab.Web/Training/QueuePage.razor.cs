@@ -12,7 +12,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Training;
 
 /// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
-public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : Following
+public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : LiveComponentBase
 {
     private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
     private Viewer? _viewer;
@@ -106,7 +106,7 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
     {
         _refused = null;
         try { await act(_viewer!); }
-        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
         _line = await board.RefreshAsync(Leave);
     }
 }

@@ -46,7 +46,7 @@ internal sealed record WaitJson(int Place, DateTimeOffset? ExpectedStart, string
 internal sealed record AttemptJson(
     int Number, string Host, DateTimeOffset BeganAt, DateTimeOffset? EndedAt, int? FromStep, int? Step, bool Counts, string? End)
 {
-    public static AttemptJson Of(SlotUse use) => new(use.Attempt, use.Host, use.BeganAt, use.EndedAt, use.FromStep, use.Step, use.IsCharged, use.End);
+    public static AttemptJson Of(RunAttempt use) => new(use.Attempt, use.Host, use.BeganAt, use.EndedAt, use.FromStep, use.Step, use.IsCharged, use.End);
 }
 
 /// <summary>Body of <c>POST /api/runs</c>. What is left out has the default of the launch form; unknown names are ignored.</summary>
@@ -55,11 +55,11 @@ internal sealed record AttemptJson(
 /// <param name="Network">Name of a network, such as <c>lite</c>.</param>
 internal sealed record RunBody(string? Name, string? Dataset, string? Network, Hyperparameters? Hyperparameters)
 {
-    /// <exception cref="RunRefusedException">A name that a run cannot do without is missing.</exception>
+    /// <exception cref="RequestRefusedException">A name that a run cannot do without is missing.</exception>
     public RunRequest ToRequest()
     {
-        if (string.IsNullOrWhiteSpace(Dataset)) throw new RunRefusedException("dataset is missing: name a registered data set.");
-        if (string.IsNullOrWhiteSpace(Network)) throw new RunRefusedException("network is missing: name a network, such as \"lite\".");
+        if (string.IsNullOrWhiteSpace(Dataset)) throw new RequestRefusedException("dataset is missing: name a registered data set.");
+        if (string.IsNullOrWhiteSpace(Network)) throw new RequestRefusedException("network is missing: name a network, such as \"lite\".");
         return new(Name ?? "", Dataset, Network, Hyperparameters ?? new());
     }
 }

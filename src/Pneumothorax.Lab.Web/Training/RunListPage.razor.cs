@@ -15,7 +15,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>All runs that the viewer sees, live. The address keeps which ones are ticked for a comparison.</summary>
 public sealed partial class RunListPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : Following
+    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
 {
     /// <summary>Rows at first: a term of a whole class is some thousands.</summary>
     private const int AtFirst = 50;
@@ -141,7 +141,7 @@ public sealed partial class RunListPage(
         _refused = null;
         if (!await RunDeletion.ConfirmAsync(dialogs, store, run)) return;
         try { await launcher.DeleteAsync(run.Id, _viewer!, Leave); }
-        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
     }
 
     private DatasetManifest? ManifestOf(Run run)

@@ -19,7 +19,7 @@ namespace Pneumothorax.Lab.Web.Training;
 /// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
 public sealed partial class RunPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : Following
+    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
 {
     private const int LogLines = 200;
 
@@ -37,7 +37,7 @@ public sealed partial class RunPage(
     private string? _refused;
     private LineState? _line;
     private Wait? _wait;
-    private IReadOnlyList<SlotUse> _attempts = [];
+    private IReadOnlyList<RunAttempt> _attempts = [];
     private RunCurves _curves = new();
     private RunRecording? _recording;
     private List<string> _log = [];
@@ -229,7 +229,7 @@ public sealed partial class RunPage(
     {
         _refused = null;
         try { await act(_viewer!); }
-        catch (Exception exception) when (exception is RunRefusedException or RunNotFoundException) { _refused = exception.Message; }
+        catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
     }
 
     private PinnedView Seen(Run run) => new(

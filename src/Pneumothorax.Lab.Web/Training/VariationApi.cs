@@ -29,7 +29,7 @@ internal static class VariationApi
 
     private static async Task<IResult> PictureAsync(
         string name, int index, int? seed, int? step, int? place, int? size, bool? flip, bool? rotate, bool? shift, bool? scale, bool? exposure,
-        SignedInViewer by, DatasetDesk desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
+        SignedInViewer by, DatasetService desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
         if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
         var hyperparameters = new Hyperparameters

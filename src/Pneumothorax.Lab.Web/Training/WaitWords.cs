@@ -10,7 +10,7 @@ internal static class WaitWords
 {
     /// <param name="place">1 for the run that starts next.</param>
     /// <param name="startsIn">Null where that cannot be told.</param>
-    public static string Why(LineView line, Waiting run, int place, TimeSpan? startsIn, Viewer viewer)
+    public static string Why(QueueView line, Waiting run, int place, TimeSpan? startsIn, Viewer viewer)
     {
         var isOwn = run.OwnerId is { } owner && owner == viewer.MemberId;
         if (Closed(line) is { } closed) return $"{closed} {(isOwn ? "Your run" : "The run")} keeps its place.";
@@ -44,7 +44,7 @@ internal static class WaitWords
     }
 
     /// <returns>Why nothing at all starts; null when runs do.</returns>
-    public static string? Closed(LineView line)
+    public static string? Closed(QueueView line)
     {
         if (line.Queue.PausedAt is { } since)
         {

@@ -16,8 +16,8 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
         var evaluation = await EvaluationAsync();
         var page = await OpenAsync(await Lab.JoinAsync("Lea S."), "/runs/1/evaluation");
 
-        await Dial(page).FillAsync("0.5");
-        await Dial(page).PressAsync("Enter");
+        await NumberSlider(page).FillAsync("0.5");
+        await NumberSlider(page).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("threshold=0.5(&|$)"));
         await AssertEverywhereAsync(page, evaluation, 0.5);
 
@@ -27,7 +27,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(from!.X + from.Width / 2 - 60, from.Y + 100, new() { Steps = 6 });
         await page.Mouse.UpAsync();
-        await Expect(Dial(page)).Not.ToHaveValueAsync("0.50");
+        await Expect(NumberSlider(page)).Not.ToHaveValueAsync("0.50");
         await Expect(page).Not.ToHaveURLAsync(new Regex("threshold=0.5(&|$)"));
         var dragged = Threshold(page.Url);
         Assert.InRange(dragged, 0.05, 0.45);
@@ -72,15 +72,15 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
         await page.ReloadAsync();
         await OpenAsync(page, page.Url);
         await Expect(panel.Locator(".stands b")).ToHaveTextAsync([frozen!, frozen!, frozen!]);
-        await Expect(Dial(page)).ToHaveValueAsync(frozen!);
+        await Expect(NumberSlider(page)).ToHaveValueAsync(frozen!);
 
         // Moved while the test images are in sight: it says so, and leads back.
-        await Dial(page).FillAsync("0.77");
-        await Dial(page).PressAsync("Enter");
+        await NumberSlider(page).FillAsync("0.77");
+        await NumberSlider(page).PressAsync("Enter");
         await Expect(page.GetByText("This is no longer the frozen point")).ToBeVisibleAsync();
         await Expect(Chart(page, "ROC")).ToContainTextAsync($"frozen {frozen}");
         await page.GetByRole(AriaRole.Button, new() { Name = $"Back to {frozen}" }).ClickAsync();
-        await Expect(Dial(page)).ToHaveValueAsync(frozen!);
+        await Expect(NumberSlider(page)).ToHaveValueAsync(frozen!);
         await Expect(page.GetByText("This is no longer the frozen point")).ToHaveCountAsync(0);
     }
 
@@ -100,7 +100,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
         int found = (int)Math.Round(point.GetProperty("tpr").GetDouble() * sick), alarmed = (int)Math.Round(point.GetProperty("fpr").GetDouble() * well);
 
         var shown = threshold.ToString("0.00##", CultureInfo.InvariantCulture);
-        await Expect(Dial(page)).ToHaveValueAsync(shown);
+        await Expect(NumberSlider(page)).ToHaveValueAsync(shown);
         await Expect(Chart(page, "ROC")).ToContainTextAsync($"threshold {shown}");
         await Expect(Chart(page, "Precision-recall")).ToContainTextAsync($"threshold {shown}");
         await Expect(page.Locator(".cell .many")).ToHaveTextAsync([$"{found}", $"{sick - found}", $"{alarmed}", $"{well - alarmed}"]);
@@ -126,7 +126,7 @@ public sealed class EvaluationJourneyTests(LabBrowser lab) : Journey(lab)
 
     private static double Threshold(string address) => double.Parse(Regex.Match(address, "threshold=([0-9.]+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
-    private static ILocator Dial(IPage page) => page.GetByRole(AriaRole.Textbox, new() { Name = "Threshold", Exact = true });
+    private static ILocator NumberSlider(IPage page) => page.GetByRole(AriaRole.Textbox, new() { Name = "Threshold", Exact = true });
 
     private static ILocator Chart(IPage page, string title) => page.Locator("figure.chart").Filter(new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 }

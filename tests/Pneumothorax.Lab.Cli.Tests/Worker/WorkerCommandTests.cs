@@ -52,7 +52,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         var other = await launcher.LaunchAsync(new("", "phantoms", "lite", s_hyperparameters with { Steps = 1_000_000 }), s_instructor, Token);
         using var third = await StartWorkerAsync(database);
         await WaitForAsync(store, other.Id, RunState.Running);
-        Assert.Matches(@"^Its host \S+ was lost at step \d+\. The run goes on as soon as a slot is free, and the time does not count\.$", (await WaitForAsync(store, run.Id, RunState.Queued)).Message);
+        Assert.Matches(@"^The connection to its host \S+ was lost at step \d+\. The run continues as soon as a slot is free, and the time does not count\.$", (await WaitForAsync(store, run.Id, RunState.Queued)).Message);
         Assert.Equal(RunState.Running, (await store.GetAsync(other.Id, s_instructor, Token)).State);
         Assert.False(LabTraining.IsAlive(trainer), "The trainer of the worker that was killed is still there.");
         await launcher.CancelAsync(other.Id, s_instructor, Token);

@@ -176,7 +176,7 @@ public sealed class DicomFaultTests : IDisposable
     {
         var path = new DicomSample(new ushort[16], 4, 4).Number(0x0028_0010, 6000).Number(0x0028_0011, 6000).Write(_folder["large.dcm"]);
 
-        Assert.Equal("The picture declares 6000 x 6000 pixels; the limit is 32 megapixels.", Assert.Throws<InvalidDataException>(() => ForeignPicture.Read(path)).Message);
+        Assert.Equal("The picture declares 6000 x 6000 pixels; the limit is 32 megapixels.", Assert.Throws<InvalidDataException>(() => UntrustedImage.Read(path)).Message);
     }
 
     private static DicomSample Sample(int bits) => new(s_chest, Width, Height, bits);

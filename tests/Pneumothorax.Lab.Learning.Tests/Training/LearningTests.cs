@@ -17,8 +17,8 @@ public sealed class LearningTests(PhantomSet phantoms)
         var spec = PhantomSet.Tiny with { Blocks = [new(8, 5), new(16, 5), new(24, 3), new(32, 3)] };
         using var network = new LabNetwork(spec, seed: 1);
         using var descent = new GradientDescent(network, new() { LearningRate = 0.005 });
-        using var images = new DeviceImages(split, DatasetManifest.Side, CPU);
-        var order = new ImageOrder(1, rows);
+        using var images = new BatchLoader(split, DatasetManifest.Side, CPU);
+        var order = new EpochSampler(1, rows);
 
         var loss = double.NaN;
         for (var step = 1; step <= 60; step++)

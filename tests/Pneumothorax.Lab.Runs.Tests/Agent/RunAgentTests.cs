@@ -176,7 +176,7 @@ public abstract class RunAgentTests(TestLabs labs)
             echo '{"event":"stopped","step":12}'
             """);
         var run = await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Running);
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));       // it goes on
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));       // it goes on
         await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
         await lab.WaitForAsync(run.Id, RunState.Canceled);
 
@@ -193,7 +193,7 @@ public abstract class RunAgentTests(TestLabs labs)
         var run = await lab.LaunchAsync(TestLab.Instructor);
         await lab.Launcher.CancelAsync(run.Id, TestLab.Instructor, Token);
 
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.EvaluateAsync(run.Id, TestLab.Instructor, Token));
 
         Assert.Contains("has no checkpoint", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(RunState.Canceled, (await lab.FindAsync(run.Id)).State);

@@ -39,8 +39,8 @@ public abstract class CourseStoreTests(TestLabs labs)
         var kept = (await courses.ListAsync(Token)).Single(one => one.Id == course.Id);
         Assert.Equal("Computer Vision", kept.Name);
         Assert.Contains("Tuesday group", kept.Sections.Select(section => section.Name));
-        Assert.Contains("\"Tuesday group\" already", (await Assert.ThrowsAsync<RunRefusedException>(() => courses.AddSectionAsync(course.Id, "tuesday \u200Bgroup", TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<RunRefusedException>(() => courses.CreateAsync("\u200B\u2800", null, null, TestLab.Instructor, Token));
+        Assert.Contains("already has a section \"Tuesday group\", which looks the same", (await Assert.ThrowsAsync<RequestRefusedException>(() => courses.AddSectionAsync(course.Id, "tuesday \u200Bgroup", TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RequestRefusedException>(() => courses.CreateAsync("\u200B\u2800", null, null, TestLab.Instructor, Token));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         Assert.Equal((1, 1), (counts[first.Id], counts[tuesday.Id]));
         Assert.Contains("There are still students in this section", (await RefusalAsync(() => courses.RemoveSectionAsync(tuesday.Id, TestLab.Instructor, Token))).Message);
         Assert.Contains("first section cannot be removed", (await RefusalAsync(() => courses.RemoveSectionAsync(first.Id, TestLab.Instructor, Token))).Message);
-        Assert.Contains("\"tuesday\" already", (await RefusalAsync(() => courses.AddSectionAsync(first.CourseId, "tuesday", TestLab.Instructor, Token))).Message);
+        Assert.Contains("already has a section \"Tuesday\"", (await RefusalAsync(() => courses.AddSectionAsync(first.CourseId, "tuesday", TestLab.Instructor, Token))).Message);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public abstract class CourseStoreTests(TestLabs labs)
 
         Assert.Contains("Only an instructor", (await RefusalAsync(() => courses.CreateAsync("Mine", null, null, mira, Token))).Message);
         Assert.Contains("cannot be before its first", (await RefusalAsync(() => courses.CreateAsync("Vision", new(2026, 12, 2), new(2026, 12, 1), TestLab.Instructor, Token))).Message);
-        Assert.Contains("1 to 80 letters", (await RefusalAsync(() => courses.CreateAsync(" ", null, null, TestLab.Instructor, Token))).Message);
+        Assert.Contains("1 to 80 characters", (await RefusalAsync(() => courses.CreateAsync(" ", null, null, TestLab.Instructor, Token))).Message);
         Assert.Single(await courses.ListAsync(Token));
     }
 
@@ -135,7 +135,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         await lab.Get<CourseStore>().SetUpAsync("FIRST", isSet: false, Token);
         var (mira, jonas) = (await lab.AddStudentAsync("Mira"), await lab.AddStudentAsync("Jonas"));
         var clock = new Clock();
-        var gate = new LaunchGate(lab.Get<IDbContextFactory<LabDbContext>>(), new(2), clock);
+        var gate = new LaunchPolicy(lab.Get<IDbContextFactory<LabDbContext>>(), new(2), clock);
 
         await gate.EnterAsync(mira, Token);
         clock.Pass(TimeSpan.FromSeconds(20));
@@ -152,7 +152,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         Assert.Equal(TimeSpan.FromSeconds(20), (await RefusalAsync(() => gate.EnterAsync(mira, Token))).RetryAfter);
     }
 
-    private static Task<RunRefusedException> RefusalAsync(Func<Task> act) => Assert.ThrowsAsync<RunRefusedException>(act);
+    private static Task<RequestRefusedException> RefusalAsync(Func<Task> act) => Assert.ThrowsAsync<RequestRefusedException>(act);
 
     private sealed class Clock : TimeProvider
     {

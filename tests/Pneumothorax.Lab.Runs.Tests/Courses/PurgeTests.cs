@@ -139,9 +139,9 @@ public abstract class PurgeTests(TestLabs labs)
         await RunAsync(lab, mira);
         var (purges, course) = (lab.Get<PurgeStore>(), await CourseAsync(lab));
 
-        Assert.Contains("Only an instructor", (await Assert.ThrowsAsync<RunRefusedException>(() => purges.StartAsync(course, PurgeChoice.Runs, mira, Token))).Message);
+        Assert.Contains("Only an instructor", (await Assert.ThrowsAsync<RequestRefusedException>(() => purges.StartAsync(course, PurgeChoice.Runs, mira, Token))).Message);
         await purges.StartAsync(course, PurgeChoice.Checkpoints, TestLab.Instructor, Token);
-        Assert.Contains("already running", (await Assert.ThrowsAsync<RunRefusedException>(() => purges.StartAsync(course, PurgeChoice.Runs, TestLab.Instructor, Token))).Message);
+        Assert.Contains("already running", (await Assert.ThrowsAsync<RequestRefusedException>(() => purges.StartAsync(course, PurgeChoice.Runs, TestLab.Instructor, Token))).Message);
     }
 
     private async Task<TestLab> OpenAsync()

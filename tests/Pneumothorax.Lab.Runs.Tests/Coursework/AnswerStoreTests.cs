@@ -31,7 +31,7 @@ public abstract class AnswerStoreTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
         List<int> told = [];
-        lab.Get<CourseworkChanges>().Changed += told.Add;
+        lab.Get<CourseworkNotifier>().Changed += told.Add;
 
         await store.SaveAsync(mira, Question, "One.", 0, Token);
         var again = await store.SaveAsync(mira, Question, "One.", 0, Token);      // its first answer was lost on the way
@@ -59,8 +59,8 @@ public abstract class AnswerStoreTests(TestLabs labs)
         var (store, mira) = (lab.Get<AnswerStore>(), await IdOfAsync(lab, "Mira"));
         Assert.True((await store.SaveAsync(mira, Question, new('a', WrittenAnswer.TextLength), 0, Token)).IsSaved);
 
-        var tooLong = await Assert.ThrowsAsync<RunRefusedException>(() => store.SaveAsync(mira, Question, new('a', WrittenAnswer.TextLength + 1), 1, Token));
-        var erased = await Assert.ThrowsAsync<RunRefusedException>(() => store.SaveAsync(999, Question, "One.", 0, Token));
+        var tooLong = await Assert.ThrowsAsync<RequestRefusedException>(() => store.SaveAsync(mira, Question, new('a', WrittenAnswer.TextLength + 1), 1, Token));
+        var erased = await Assert.ThrowsAsync<RequestRefusedException>(() => store.SaveAsync(999, Question, "One.", 0, Token));
 
         Assert.Equal("An answer can have at most 20,000 characters; this one has 20,001.", tooLong.Message);
         Assert.Equal("You are no longer a member of this class.", erased.Message);
@@ -89,16 +89,16 @@ public abstract class AnswerStoreTests(TestLabs labs)
         var mira = await lab.AddStudentAsync("Mira");
         var id = mira.MemberId!.Value;
         List<int> told = [];
-        lab.Get<CourseworkChanges>().Changed += told.Add;
+        lab.Get<CourseworkNotifier>().Changed += told.Add;
 
         await store.CommentAsync(id, Question, " Look at the drain. ", TestLab.Instructor, Token);
 
         var comment = Assert.Single(await store.CommentsAsync(id, Token));
         Assert.Equal((Question, "Look at the drain."), (comment.Question, comment.Text));
         Assert.Equal([id], told);
-        await Assert.ThrowsAsync<RunRefusedException>(() => store.CommentAsync(id, Question, "Well done, me.", mira, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => store.CommentAsync(id, Question, "  ", TestLab.Instructor, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => store.DeleteCommentAsync(comment.Id, mira, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => store.CommentAsync(id, Question, "Well done, me.", mira, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => store.CommentAsync(id, Question, "  ", TestLab.Instructor, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => store.DeleteCommentAsync(comment.Id, mira, Token));
         await store.DeleteCommentAsync(comment.Id, TestLab.Instructor, Token);
         Assert.Empty(await store.CommentsAsync(id, Token));
     }

@@ -36,8 +36,8 @@ public abstract class PinStoreTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var (store, mira) = (lab.Get<PinStore>(), await IdOfAsync(lab, "Mira"));
 
-        await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(mira, null, address, "Elsewhere", null, "", Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(mira, null, View, "Elsewhere", address, "", Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => store.AddAsync(mira, null, address, "Elsewhere", null, "", Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => store.AddAsync(mira, null, View, "Elsewhere", address, "", Token));
 
         Assert.Empty(await store.ListAsync(mira, Token));
     }
@@ -70,12 +70,12 @@ public abstract class PinStoreTests(TestLabs labs)
         Pin? last = null;
         for (var i = 0; i < Pin.MostPerMember; i++) last = await store.AddAsync(mira, null, View, "Test image 12", null, "", Token);
 
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(mira, null, View, "One more", null, "", Token));
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(() => store.AddAsync(mira, null, View, "One more", null, "", Token));
         Assert.Equal("You already have 500 pins. Remove some first.", refusal.Message);
 
         await store.DeleteAsync(last!.Id, mira, Token);
         await store.AddAsync(mira, null, View, "One more", null, "", Token);
-        var nobody = await Assert.ThrowsAsync<RunRefusedException>(() => store.AddAsync(999, null, View, "Nobody's", null, "", Token));
+        var nobody = await Assert.ThrowsAsync<RequestRefusedException>(() => store.AddAsync(999, null, View, "Nobody's", null, "", Token));
         Assert.Equal("You are no longer a member of this class.", nobody.Message);
     }
 

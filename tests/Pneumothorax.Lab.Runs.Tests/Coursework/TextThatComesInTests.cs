@@ -38,7 +38,7 @@ public sealed class TextThatComesInTests(PostgresServer server)
             () => courses.RenameSectionAsync(course.Sections[0].Id, text, TestLab.Instructor, Token),
             () => lab.Control.PauseAsync(text, TestLab.Instructor, Token),
         ];
-        foreach (var way in ways) Assert.Matches("control character at position 2|Only views of this portal", (await Assert.ThrowsAsync<RunRefusedException>(way)).Message);
+        foreach (var way in ways) Assert.Matches("control character at position 2|Only views of this portal", (await Assert.ThrowsAsync<RequestRefusedException>(way)).Message);
     }
 
     [Fact]
@@ -52,6 +52,6 @@ public sealed class TextThatComesInTests(PostgresServer server)
 
         await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
         var pin = await db.Pins.SingleAsync(Token);
-        Assert.Equal((Pin.TitleLength - 1, Pin.NoteLength - 1, TaskAttempt.AnswerLength - 1), (pin.Title.Length, pin.Note.Length, (await db.Attempts.SingleAsync(Token)).Answer.Length));
+        Assert.Equal((Pin.TitleLength - 1, Pin.NoteLength - 1, TaskAttempt.AnswerLength - 1), (pin.Title.Length, pin.Note.Length, (await db.TaskAttempts.SingleAsync(Token)).Answer.Length));
     }
 }

@@ -24,7 +24,7 @@ public abstract class MemoryCapacityTests(TestLabs labs)
         await AddHostAsync(lab, "cpu-1", 24L << 30);
         await AddHostAsync(lab, "small", 4L << 30);
 
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => LaunchAsync(lab, s_huge));
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(() => LaunchAsync(lab, s_huge));
 
         Assert.Matches(@"^A batch of 128 needs about 7\d\.\d GB of memory here, and the host with the most, cpu-1, has only 24\.2 GB for it: a batch size of \d+ fits\.$", refusal.Message);
         Assert.False(refusal.MayPassLater);
@@ -39,7 +39,7 @@ public abstract class MemoryCapacityTests(TestLabs labs)
         await LaunchAsync(lab, s_huge);        // no host has said how it is
         await AddHostAsync(lab, "tiny", (1L << 30) + (100 << 20));
 
-        Assert.EndsWith("not even a batch size of 1 fits. Choose a smaller network or input size.", (await Assert.ThrowsAsync<RunRefusedException>(() => LaunchAsync(lab, s_huge))).Message, StringComparison.Ordinal);
+        Assert.EndsWith("not even a batch size of 1 fits. Choose a smaller network or input size.", (await Assert.ThrowsAsync<RequestRefusedException>(() => LaunchAsync(lab, s_huge))).Message, StringComparison.Ordinal);
         await AddHostAsync(lab, "large", 256L << 30);
         await LaunchAsync(lab, s_huge);
     }
@@ -50,7 +50,7 @@ public abstract class MemoryCapacityTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         await AddHostAsync(lab, "gpu-1", 512L << 30, new GpuReading(0, "GPU-1", "A GPU", 0, 24L << 30, null, null, false));
 
-        Assert.Contains("gpu-1, has 25.2 GB for it", (await Assert.ThrowsAsync<RunRefusedException>(() => LaunchAsync(lab, s_huge))).Message, StringComparison.Ordinal);
+        Assert.Contains("gpu-1, has only 25.2 GB for it", (await Assert.ThrowsAsync<RequestRefusedException>(() => LaunchAsync(lab, s_huge))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

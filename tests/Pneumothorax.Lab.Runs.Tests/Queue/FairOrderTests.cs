@@ -112,11 +112,11 @@ public sealed class FairOrderTests
     public void Seconds_OfAUse_CountOnlyWithinTheLastHours()
     {
         var now = s_morning.AddHours(24);
-        SlotUse Use(double began, double? ended) => new() { Host = "a", BeganAt = s_morning.AddHours(began), EndedAt = ended is { } end ? s_morning.AddHours(end) : null };
+        RunAttempt Use(double began, double? ended) => new() { Host = "a", BeganAt = s_morning.AddHours(began), EndedAt = ended is { } end ? s_morning.AddHours(end) : null };
 
-        Assert.Equal(3600, LineRows.Seconds(Use(-1, 1), s_morning, now));
-        Assert.Equal(7200, LineRows.Seconds(Use(22, null), s_morning, now));
-        Assert.Equal(0, LineRows.Seconds(Use(-2, -1), s_morning, now));
+        Assert.Equal(3600, QueueRows.Seconds(Use(-1, 1), s_morning, now));
+        Assert.Equal(7200, QueueRows.Seconds(Use(22, null), s_morning, now));
+        Assert.Equal(0, QueueRows.Seconds(Use(-2, -1), s_morning, now));
     }
 
     private static Waiting Run(int id, int owner, int? rank = null) => new(id, owner, true, rank, s_morning.AddSeconds(id));

@@ -37,9 +37,9 @@ public abstract class QueueControlTests(TestLabs labs)
         await using var lab = await labs.TrainedByAsync(Trainer);
         var notice = lab.Get<DrawingNotice>();
         var request = TestLab.Request() with { Dataset = "phantom" };
-        Assert.Contains("There is no data set", (await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no data set", (await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
         await notice.PutUpAsync("phantom", Token);
-        var epochs = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 2 } }, TestLab.Instructor, Token));
+        var epochs = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 2 } }, TestLab.Instructor, Token));
         Assert.Contains("are being drawn, so the number of steps in an epoch is not known yet", epochs.Message, StringComparison.Ordinal);
 
         var waiting = await lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token);
@@ -71,7 +71,7 @@ public abstract class QueueControlTests(TestLabs labs)
 
         await lab.Control.OrderFairlyAsync(TestLab.Instructor, Token);
         Assert.Equal([ids[1], ids[2], ids[3]], await OrderAsync(lab));
-        var gone = await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.MoveAsync(ids[0], Move.Up, TestLab.Instructor, Token));
+        var gone = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.MoveAsync(ids[0], Move.Up, TestLab.Instructor, Token));
         Assert.Contains("is no longer waiting", gone.Message, StringComparison.Ordinal);
     }
 
@@ -97,13 +97,13 @@ public abstract class QueueControlTests(TestLabs labs)
         var ada = await lab.AddStudentAsync("Ada");
         var run = await lab.LaunchAsync(ada);
 
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.PauseAsync(null, ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.GoOnAsync(ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.MoveAsync(run.Id, Move.Front, ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.DrainAsync("a", ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.AllowAsync(run.Id, 0, ada, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.DrainAsync("no such host", TestLab.Instructor, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => lab.Control.PauseAsync(new string('x', 201), TestLab.Instructor, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.PauseAsync(null, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.GoOnAsync(ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.MoveAsync(run.Id, Move.Front, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.DrainAsync("a", ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.AllowAsync(run.Id, 0, ada, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.DrainAsync("no such host", TestLab.Instructor, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Control.PauseAsync(new string('x', 201), TestLab.Instructor, Token));
         Assert.Empty(await DetailsAsync(lab));
     }
 

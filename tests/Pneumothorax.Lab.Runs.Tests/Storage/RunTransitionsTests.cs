@@ -79,7 +79,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         Assert.Equal(RunState.Failed, run.State);
         Assert.Contains("was lost at step 0. It was tried twice", run.Message, StringComparison.Ordinal);
         Assert.Equal([(true, false), (true, false)], await lab.UsesOfAsync(run));
-        Assert.All(await lab.AttemptsOfAsync(run), attempt => Assert.Matches("^Its host .+ was lost at step 0\\.$", attempt.End));
+        Assert.All(await lab.AttemptsOfAsync(run), attempt => Assert.Matches("^The connection to its host .+ was lost at step 0\\.$", attempt.End));
         Assert.Equal(0, (await lab.Line.ReadAsync(Token)).ShareOf(null).UsedSeconds);
         await lab.Launcher.ResumeAsync(run.Id, TestLab.Instructor, Token);
         Assert.Equal(3, (await lab.Transitions.TryClaimAsync("job 2", 0, Token))!.Run.Attempt);
@@ -151,7 +151,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         Assert.True(await lab.Transitions.LeavesToOthersAsync(Token));
 
         // Nobody has taken it in a while.
-        await db.SlotUses.Where(use => use.RunId == spoilt.Id).ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now.AddSeconds(-20)), Token);
+        await db.RunAttempts.Where(use => use.RunId == spoilt.Id).ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now.AddSeconds(-20)), Token);
         Assert.False(await lab.Transitions.LeavesToOthersAsync(Token));
         Assert.Equal(spoilt.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
         Assert.Equal(RunState.Queued, (await lab.FindAsync(next.Id)).State);

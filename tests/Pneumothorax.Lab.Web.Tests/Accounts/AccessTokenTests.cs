@@ -78,9 +78,9 @@ public abstract class AccessTokenTests(TestPortal portal)
     public async Task Tokens_WithoutAName_OrTooMany_AreRefused()
     {
         var id = await JoinAsync("Collector");
-        await Assert.ThrowsAsync<RunRefusedException>(() => Tokens.AddAsync(id, "  ", null, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => Tokens.AddAsync(id, "  ", null, Token));
         for (var i = 0; i < AccessToken.MostPerMember; i++) await Tokens.AddAsync(id, $"number {i}", null, Token);
 
-        Assert.Contains("Revoke one first", (await Assert.ThrowsAsync<RunRefusedException>(() => Tokens.AddAsync(id, "one more", null, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("Revoke one first", (await Assert.ThrowsAsync<RequestRefusedException>(() => Tokens.AddAsync(id, "one more", null, Token))).Message, StringComparison.Ordinal);
     }
 }

@@ -65,10 +65,10 @@ public sealed class RoleTests(TestPortal portal) : IClassFixture<TestPortal>
         await answers.CommentAsync(student.Id, "failures", "Look at the drain.", assistant, Token);
 
         Assert.Equal("Look at the drain.", Assert.Single(await answers.CommentsAsync(student.Id, Token)).Text);
-        await Assert.ThrowsAsync<RunRefusedException>(() => portal.Services.GetRequiredService<StudentErasure>().EraseAsync(student.Id, assistant, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.SetRoleAsync(student.Id, MemberRole.Instructor, assistant, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.ListAsync(assistant, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.PasswordLinkAsync(student.Id, assistant, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => portal.Services.GetRequiredService<StudentErasure>().EraseAsync(student.Id, assistant, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.SetRoleAsync(student.Id, MemberRole.Instructor, assistant, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.ListAsync(assistant, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.PasswordLinkAsync(student.Id, assistant, Token));
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public sealed class RoleTests(TestPortal portal) : IClassFixture<TestPortal>
         var host = await MemberAsync("Instructor");
         Assert.True(host.IsHost);
         var by = new Viewer(ines.Id, "Ines", IsInstructor: true);
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.SetRoleAsync(host.Id, MemberRole.Student, by, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.ReturnLinkAsync(host.Id, by, Token));
-        await Assert.ThrowsAsync<RunRefusedException>(() => People.SetRoleAsync(ines.Id, MemberRole.Student, by, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.SetRoleAsync(host.Id, MemberRole.Student, by, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.ReturnLinkAsync(host.Id, by, Token));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => People.SetRoleAsync(ines.Id, MemberRole.Student, by, Token));
         using var program = portal.Instructor();
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/class/progress.csv", Token)).StatusCode);
     }
@@ -100,7 +100,7 @@ public sealed class RoleTests(TestPortal portal) : IClassFixture<TestPortal>
         await TestPortal.SendAsync(browser, link, "/password", ("member", query["member"]!), ("token", query["token"]!), ("password", "eight and more"));
 
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/class", Token)).StatusCode);
-        Assert.Contains("already", (await Assert.ThrowsAsync<RunRefusedException>(() => People.AddAsync("guest lecturer", MemberRole.Student, s_instructor, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("already", (await Assert.ThrowsAsync<RequestRefusedException>(() => People.AddAsync("guest lecturer", MemberRole.Student, s_instructor, Token))).Message, StringComparison.Ordinal);
         var listed = Assert.Single(await People.ListAsync(s_instructor, Token), person => person.Name == "Guest Lecturer");
         Assert.True(listed is { HasPassword: true, HasUniversity: false, Tokens: 0 });
     }

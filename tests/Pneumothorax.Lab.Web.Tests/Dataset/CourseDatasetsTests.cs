@@ -60,7 +60,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
 
         await ChooseAsync(null);
         Assert.Equal(["phantom", "second"], await NamesAsync(bo));
-        var none = await Assert.ThrowsAsync<RunRefusedException>(() => ChooseAsync([]));
+        var none = await Assert.ThrowsAsync<RequestRefusedException>(() => ChooseAsync([]));
         Assert.Contains("at least one", none.Message, StringComparison.Ordinal);
     }
 

@@ -143,7 +143,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         Guessing(viewer, true);
 
         Assert.Equal($"/api/datasets/phantoms/train/{positive + 1}.png", Picture(viewer));
-        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+        Assert.Equal("What is your guess?", viewer.Find(".answer").TextContent);
         Assert.Contains($"You saw the label of image {before}, so here is image {positive + 1}.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
 
         // Switched off, the label of this image is on the page as well.
@@ -183,7 +183,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
 
         Assert.Equal("HAS pneumothorax", opened.Find(".answer").TextContent);
         opened.FindAll("button").Single(button => button.TextContent == "Next image").Click();
-        Assert.Equal("What do you say?", opened.Find(".answer").TextContent);
+        Assert.Equal("What is your guess?", opened.Find(".answer").TextContent);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
 
         Assert.Contains("You have seen the label of every training image.", viewer.Find(".label-row").TextContent, StringComparison.Ordinal);
         viewer.FindAll(".choice")[0].QuerySelectorAll("input")[1].Change("on");
-        Assert.Equal("What do you say?", viewer.Find(".answer").TextContent);
+        Assert.Equal("What is your guess?", viewer.Find(".answer").TextContent);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class CurrentModelTests
         Directory.CreateDirectory(lab.Store.FolderOf(waiting).Path);
         TaskSheets.Evaluated.Write(lab.Store.FolderOf(waiting).EvaluationPath);
 
-        var refusal = await Assert.ThrowsAsync<RunRefusedException>(() => current.RestoreAsync(waiting.Id, lab.Student, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<RequestRefusedException>(() => current.RestoreAsync(waiting.Id, lab.Student, TestContext.Current.CancellationToken));
 
         Assert.Contains($"Run {waiting.Id}", refusal.Message, StringComparison.Ordinal);
         Assert.Null(await current.FindAsync(lab.Student, TestContext.Current.CancellationToken));
@@ -60,7 +60,7 @@ public sealed class CurrentModelTests
         var current = Current(lab);
         var failed = await lab.LaunchAsync();
         await lab.EndAsync(failed, RunState.Failed);
-        await Assert.ThrowsAsync<RunRefusedException>(() => current.RestoreAsync(failed.Id, lab.Student, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<RequestRefusedException>(() => current.RestoreAsync(failed.Id, lab.Student, TestContext.Current.CancellationToken));
 
         var run = await FinishedAsync(lab, lab.Student);
         await current.RestoreAsync(run.Id, lab.Student, TestContext.Current.CancellationToken);

@@ -50,7 +50,7 @@ public sealed class LineStateTests
         var why = Line([], [waiting], queue: paused).WaitOf(12, s_ada)!;
         Assert.Equal((null, $"The queue has been paused by the instructor since {s_now.ToLocalTime():HH:mm}: The room is warm. Your run keeps its place."), (why.StartsIn, why.Why));
         Assert.StartsWith("No worker is running", Line([], [waiting], seen: s_now.AddMinutes(-1)).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
-        Assert.StartsWith("Host gpu-1 drains", Line([], [waiting], drained: s_now).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
+        Assert.StartsWith("Host gpu-1 is draining", Line([], [waiting], drained: s_now).WaitOf(12, s_ada)!.Why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton(new LabPaths(directory));
         Services.AddSingleton(new DatasetStore(Path.Combine(directory, "datasets")));
         Services.AddSingleton<DatasetPreparation>();
-        Services.AddSingleton<DatasetDesk>();
+        Services.AddSingleton<DatasetService>();
         Services.AddSingleton<TrainingImages>(_ => 100);
         Services.AddSingleton(new LabExecutable(Path.Combine(directory, "trainer.sh")));
         Services.AddSingleton(new GpuSlots(1));
@@ -56,9 +56,9 @@ internal sealed class PageLab : BunitContext
         Services.AddSingleton(new ContentDirectory(Path.Combine(directory, "content")));
         Services.AddSingleton<ChapterLibrary>();
         Services.AddScoped<CurrentModel>();
-        Services.AddScoped<TaskDesk>();
+        Services.AddScoped<TaskService>();
         Services.AddScoped<CourseProgress>();
-        Services.AddScoped<QuestionDesk>();
+        Services.AddScoped<QuestionService>();
         Services.AddSingleton(services => ClassKeys.Load(services.GetRequiredService<LabPaths>(), new ConfigurationBuilder().Build()));
         Services.AddSingleton<Members>().AddSingleton<ClassReader>().AddSingleton<FinishReader>();
         Services.AddMudServices();

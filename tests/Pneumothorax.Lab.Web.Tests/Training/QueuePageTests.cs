@@ -89,7 +89,7 @@ public sealed class QueuePageTests
         limit.Change("240");
 
         page.WaitForAssertion(() => Assert.Equal("240", page.Find($"select[aria-label='Time limit of run {run.Id}']").GetAttribute("value")), s_patience);
-        var row = (await lab.Services.GetRequiredService<LineReader>().ReadAsync(Xunit.TestContext.Current.CancellationToken)).Runs[run.Id];
+        var row = (await lab.Services.GetRequiredService<QueueReader>().ReadAsync(Xunit.TestContext.Current.CancellationToken)).Runs[run.Id];
         Assert.Equal(240, row.MinutesAllowed);
     }
 }

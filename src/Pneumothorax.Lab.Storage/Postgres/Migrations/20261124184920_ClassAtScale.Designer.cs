@@ -615,7 +615,7 @@ namespace Pneumothorax.Lab.Storage.Postgres.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.Property<int>("RunId")
                         .HasColumnType("integer");
@@ -850,7 +850,7 @@ namespace Pneumothorax.Lab.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.HasOne("Pneumothorax.Lab.Storage.Entities.Member", null)
                         .WithMany()

@@ -653,7 +653,7 @@ namespace Pneumothorax.Lab.Storage.Postgres.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.Property<int>("RunId")
                         .HasColumnType("integer");
@@ -902,7 +902,7 @@ namespace Pneumothorax.Lab.Storage.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.SlotUse", b =>
+            modelBuilder.Entity("Pneumothorax.Lab.Storage.Entities.RunAttempt", b =>
                 {
                     b.HasOne("Pneumothorax.Lab.Storage.Entities.Member", null)
                         .WithMany()

@@ -65,7 +65,7 @@ public sealed record ImportOrder
     public bool GoesOn => Kind != ImportKind.Hdf5;
 
     /// <returns>The words after <c>lab</c>.</returns>
-    /// <exception cref="RunRefusedException">Something is missing or out of range, or a path leads out of the folder.</exception>
+    /// <exception cref="RequestRefusedException">Something is missing or out of range, or a path leads out of the folder.</exception>
     public IReadOnlyList<string> Arguments(IncomingFolder incoming)
     {
         try
@@ -82,8 +82,8 @@ public sealed record ImportOrder
             }
             else
             {
-                if (Negatives is not (null or (>= 0 and <= 1000))) throw new RunRefusedException("The number of images without a pneumothorax for each with one must be from 0 to 1000.");
-                if (Seed < 0) throw new RunRefusedException("The seed must be a whole number of 0 or more.");
+                if (Negatives is not (null or (>= 0 and <= 1000))) throw new RequestRefusedException("The number of images without a pneumothorax for each with one must be from 0 to 1000.");
+                if (Seed < 0) throw new RequestRefusedException("The seed must be a whole number of 0 or more.");
                 all.Add($"--negatives={(Negatives is { } ratio ? ratio.ToString(CultureInfo.InvariantCulture) : "all")}");
                 all.Add(FormattableString.Invariant($"--seed={Seed}"));
                 if (Kind == ImportKind.Nih && ByPatient) all.Add("--by-patient");
@@ -101,10 +101,10 @@ public sealed record ImportOrder
         }
         catch (ArgumentException exception)
         {
-            throw new RunRefusedException(exception.Message);
+            throw new RequestRefusedException(exception.Message);
         }
 
         string Needed(string? path, string what) =>
-            string.IsNullOrEmpty(path) ? throw new RunRefusedException($"Choose {what}.") : incoming.Resolve(path);
+            string.IsNullOrEmpty(path) ? throw new RequestRefusedException($"Choose {what}.") : incoming.Resolve(path);
     }
 }

@@ -7,7 +7,7 @@ using Pneumothorax.Lab.Web.Parts;
 namespace Pneumothorax.Lab.Web.Dataset.Importing;
 
 /// <summary>Starts an import and shows how far it is; the job is the portal's, so the page may come and go.</summary>
-public sealed partial class ImportPage(ImportDesk desk, IncomingFolder incoming, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class ImportPage(ImportService desk, IncomingFolder incoming, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(500);
 
@@ -87,11 +87,11 @@ public sealed partial class ImportPage(ImportDesk desk, IncomingFolder incoming,
         StateHasChanged();
     }
 
-    private async Task TryAsync(Func<ImportDesk, Viewer, Task> change)
+    private async Task TryAsync(Func<ImportService, Viewer, Task> change)
     {
         _refused = null;
         try { await change(desk, _viewer!); }
-        catch (RunRefusedException refusal) { _refused = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refused = refusal.Message; }
         _job = desk.Current;
         StateHasChanged();
     }

@@ -39,13 +39,13 @@ public sealed class IncomingFolder(string path)
     }
 
     /// <returns>The full path of something in the folder.</returns>
-    /// <exception cref="RunRefusedException">It leads out of the folder, there is no such thing, or a link is on the way or in it.</exception>
+    /// <exception cref="RequestRefusedException">It leads out of the folder, there is no such thing, or a link is on the way or in it.</exception>
     public string Resolve(string relative)
     {
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, relative));
         var inside = System.IO.Path.GetRelativePath(Path, full);
         if (inside is "." || inside.Split(System.IO.Path.DirectorySeparatorChar)[0] == ".." || System.IO.Path.IsPathRooted(inside))
-            throw new RunRefusedException($"\"{relative}\" is not in the import folder.");
+            throw new RequestRefusedException($"\"{relative}\" is not in the import folder.");
 
         // From the top down, so that nothing behind a link is even asked about.
         var at = Path;
@@ -54,13 +54,13 @@ public sealed class IncomingFolder(string path)
             at = System.IO.Path.Combine(at, name);
             FileSystemInfo here = Directory.Exists(at) ? new DirectoryInfo(at) : new FileInfo(at);
             if (here.LinkTarget is not null) throw Link(at);
-            if (!here.Exists) throw new RunRefusedException($"\"{relative}\" is no longer in the import folder.");
+            if (!here.Exists) throw new RequestRefusedException($"\"{relative}\" is no longer in the import folder.");
         }
         if (Directory.Exists(full) && Entries(full, entry => IsLink(ref entry), (ref FileSystemEntry entry) => entry.ToFullPath()).FirstOrDefault() is { } link) throw Link(link);
         return full;
     }
 
-    private RunRefusedException Link(string at) => new(
+    private RequestRefusedException Link(string at) => new(
         $"{Relative(at)} is a link, and links are not followed here. Put the files themselves into the import folder, or set Lab__ImportDirectory to the folder that contains them.");
 
     private void Look(DirectoryInfo folder, int depth, List<Incoming> found, CancellationToken cancellationToken)

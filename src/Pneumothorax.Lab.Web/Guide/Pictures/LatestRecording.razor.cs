@@ -10,7 +10,7 @@ using Pneumothorax.Lab.Web.Recordings;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>What the reader's latest run that recorded it has kept, live; the lab's reference run until there is one.</summary>
-public sealed partial class LatestRecording(RunStore store, RunFeed feed, ViewerAccessor viewers) : Following
+public sealed partial class LatestRecording(RunStore store, RunFeed feed, ViewerAccessor viewers) : LiveComponentBase
 {
     private Viewer? _viewer;
     private Run? _run;

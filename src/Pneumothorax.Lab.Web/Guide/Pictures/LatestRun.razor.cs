@@ -10,7 +10,7 @@ using Pneumothorax.Lab.Web.Training;
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 
 /// <summary>The curves of the reader's latest run inside a chapter, live. A run that is launched elsewhere takes its place.</summary>
-public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccessor viewers) : Following
+public sealed partial class LatestRun(RunStore store, RunFeed feed, ViewerAccessor viewers) : LiveComponentBase
 {
     private bool _looked;
     private Viewer? _viewer;

@@ -7,7 +7,7 @@ namespace Pneumothorax.Lab.Web.Guide.Questions;
 /// A question to answer in words, with the views pinned to it and what the instructor wrote back. The text itself is the business of
 /// <c>lab-answer</c> in the browser: this component tells it only what is stored.
 /// </summary>
-public sealed partial class StudentQuestion(QuestionDesk desk, CourseProgress progress) : IDisposable
+public sealed partial class StudentQuestion(QuestionService desk, CourseProgress progress) : IDisposable
 {
     private WrittenAnswer? _answer;
     private bool? _hasJoined;

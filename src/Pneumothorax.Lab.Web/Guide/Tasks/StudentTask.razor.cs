@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Web.Guide.Tasks;
 
 /// <summary>A task, hung in the margin by its ring: put, answered, checked at once. A hint after the first miss, the answer explained after the third.</summary>
 public sealed partial class StudentTask(
-    TaskDesk desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers, IJSRuntime js) : IDisposable
+    TaskService desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers, IJSRuntime js) : IDisposable
 {
     internal const int ExplainedAfter = 3;
 
@@ -108,7 +108,7 @@ public sealed partial class StudentTask(
         if (_empty is not null) return;
         (_checking, _refusal) = (true, null);
         try { (_verdict, _standing) = await desk.AnswerAsync(_task, sheet, _typed, memberId); }
-        catch (RunRefusedException refusal) { _refusal = refusal.Message; }
+        catch (RequestRefusedException refusal) { _refusal = refusal.Message; }
         finally { _checking = false; }
         if (!Solved) return;
         try { await js.InvokeVoidAsync("lab.keep", KeptAs, null); }

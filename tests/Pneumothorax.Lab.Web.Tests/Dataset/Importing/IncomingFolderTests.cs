@@ -43,7 +43,7 @@ public sealed class IncomingFolderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "secret"));
         Directory.CreateDirectory(Path.Combine(_folder, "incoming-of-others", "a"));
 
-        var refusal = Assert.Throws<RunRefusedException>(() => Incoming.Resolve(path));
+        var refusal = Assert.Throws<RequestRefusedException>(() => Incoming.Resolve(path));
 
         Assert.Equal($"\"{path}\" is not in the import folder.", refusal.Message);
         Assert.Equal(Path.Combine(Root, "a"), Incoming.Resolve("a"));
@@ -61,7 +61,7 @@ public sealed class IncomingFolderTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Root, "link"), Path.Combine(_folder, "secret"));
         Directory.CreateSymbolicLink(Path.Combine(Root, "nih", "images"), Path.Combine(_folder, "secret"));
 
-        var refusal = Assert.Throws<RunRefusedException>(() => Incoming.Resolve(path));
+        var refusal = Assert.Throws<RequestRefusedException>(() => Incoming.Resolve(path));
 
         Assert.StartsWith(says, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(["nih"], Incoming.Look(TestContext.Current.CancellationToken).Select(item => item.Path));
@@ -75,7 +75,7 @@ public sealed class IncomingFolderTests : IDisposable
         var words = new ImportOrder { Kind = ImportKind.Nih, Name = "mine", Folder = "nih", Title = "--data-directory=/etc", Negatives = null }.Arguments(Incoming);
 
         Assert.Equal(["data", "import", "nih", Path.Combine(Root, "nih"), "--name=mine", "--negatives=all", "--seed=1", "--title=--data-directory=/etc"], words);
-        Assert.Throws<RunRefusedException>(() => new ImportOrder { Kind = ImportKind.Nih, Name = "@file", Folder = "nih" }.Arguments(Incoming));
-        Assert.Throws<RunRefusedException>(() => new ImportOrder { Kind = ImportKind.Nih, Name = "mine", Folder = "" }.Arguments(Incoming));
+        Assert.Throws<RequestRefusedException>(() => new ImportOrder { Kind = ImportKind.Nih, Name = "@file", Folder = "nih" }.Arguments(Incoming));
+        Assert.Throws<RequestRefusedException>(() => new ImportOrder { Kind = ImportKind.Nih, Name = "mine", Folder = "" }.Arguments(Incoming));
     }
 }
