@@ -22,7 +22,7 @@ public static class RunIds
         List<string> twice = [.. parts.Where(part => Parse(part).Count == 1).GroupBy(part => Parse(part)[0]).Where(same => same.Count() > 1).Select(same => Join([same.Key]))];
         List<string> strange = [.. parts.Where(part => Parse(part).Count == 0).Distinct(StringComparer.Ordinal).Take(MostNamed).Select(part => $"“{InputText.Cut(part, MostLetters)}”")];
         List<string> said = [];
-        if (twice.Count > 0) said.Add(twice.Count == 1 ? $"Run {twice[0]} stands in the address more than once, and counts once." : $"Runs {string.Join(", ", twice)} stand in the address more than once, and count once.");
+        if (twice.Count > 0) said.Add(twice.Count == 1 ? $"Run {twice[0]} is in the address more than once and counts once." : $"Runs {string.Join(", ", twice)} are in the address more than once and count once.");
         if (strange.Count > 0) said.Add(strange.Count == 1 ? $"The address names {strange[0]}, which is no number of a run." : $"The address names {string.Join(", ", strange)}, which are no numbers of runs.");
         return said;
     }

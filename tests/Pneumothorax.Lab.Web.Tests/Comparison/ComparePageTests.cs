@@ -53,9 +53,9 @@ public sealed class ComparePageTests
     }
 
     [Theory]
-    [InlineData("1,1", "Run 1 stands in the address more than once, and counts once.")]
+    [InlineData("1,1", "Run 1 is in the address more than once and counts once.")]
     [InlineData("1,abc,99999999999", "The address names “abc”, “99999999999”, which are no numbers of runs.")]
-    [InlineData("7,8", "There are no runs 7,8 for you to see")]
+    [InlineData("7,8", "Runs 7,8 were not found")]
     public async Task AddressWithRunsThatDoNotCount_SaysWhy(string runs, string said)
     {
         await using var lab = await PageLab.OpenAsync();
@@ -193,10 +193,10 @@ public sealed class ComparePageTests
         foreach (var name in (string[])["One", "Two", "Three"]) ids.Add((await lab.LaunchAsync(name)).Id);
 
         var page = Open(lab, $"?runs={string.Join(',', ids)}");
-        page.WaitForElement("[aria-label='Take Two out']", s_patience);
-        page.Find("[aria-label='Take Two out']").Click();
+        page.WaitForElement("[aria-label='Remove Two']", s_patience);
+        page.Find("[aria-label='Remove Two']").Click();
 
         page.WaitForAssertion(() => Assert.Equal("Two runs", page.Find("h1").TextContent), s_patience);
-        Assert.DoesNotContain("Take Two out", page.Markup);
+        Assert.DoesNotContain("Remove Two", page.Markup);
     }
 }

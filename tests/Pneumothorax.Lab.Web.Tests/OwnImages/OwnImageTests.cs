@@ -133,7 +133,7 @@ public sealed class OwnImageTests(ReferencePortal reference) : IClassFixture<Ref
             (Encoding.UTF8.GetBytes("GIF89a"), "a GIF"),
             (ImageCodec.GreyPng([1], 1, 1), "1 x 1"),
             (ImageCodec.GreyPng(Phantom(), 256, 256)[..9000], "damaged or cut short"),
-            (new byte[(32 << 20) + 1], "more than 32 MB"),
+            (new byte[(32 << 20) + 1], "larger than 32 MB"),
         ];
         foreach (var (bytes, reason) in refused)
         {

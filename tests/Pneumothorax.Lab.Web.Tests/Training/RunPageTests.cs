@@ -86,7 +86,7 @@ public sealed class RunPageTests
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
 
         page.WaitForAssertion(() => Assert.Contains("Its process has not responded for ", page.Markup), s_patience);
-        Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal), s_patience);
         Assert.Contains("–", page.Find(".key-figures").TextContent, StringComparison.Ordinal);
     }
 
