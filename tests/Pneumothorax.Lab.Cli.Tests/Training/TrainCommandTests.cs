@@ -44,7 +44,7 @@ public sealed class TrainCommandTests(LabTraining lab)
 
         var failed = Assert.IsType<TrainingFailed>(LabTraining.Events(output)[^1]);
         Assert.Equal(1, code);
-        Assert.EndsWith("this run used 10: try 1.", failed.Message);
+        Assert.EndsWith("this run used 10. Try 1.", failed.Message);
         Assert.NotNull(failed.Step);
     }
 

@@ -77,7 +77,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         using var portal = await StartPortalAsync(database);
         var (launcher, store) = (portal.Services.GetRequiredService<RunLauncher>(), portal.Services.GetRequiredService<RunStore>());
         using var full = lab.StartWorkerWithQuota(database);
-        Assert.Contains("one run at once", await full.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("one run at a time", await full.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
         var id = (await launcher.LaunchAsync(new("", "phantoms", "lite", asked), s_instructor, Token)).Id;
 
         // It is tried once more by itself, and there is no other host yet.
@@ -115,7 +115,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         using var portal = await StartPortalAsync(database);
         var store = portal.Services.GetRequiredService<RunStore>();
         using var worker = lab.StartWorkerAfter("export Lab__SilentSeconds=8", database);
-        Assert.Contains("one run at once", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("one run at a time", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
         var run = await portal.Services.GetRequiredService<RunLauncher>().LaunchAsync(new("", "phantoms", "lite", asked), s_instructor, Token);
         var folder = store.FolderOf(run);
         await WaitForCheckpointAsync(folder, 20);
@@ -174,7 +174,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
     private async Task<Process> StartWorkerAsync(string database)
     {
         var worker = lab.StartWorker(database, "--slots", "1");
-        Assert.Contains("one run at once", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("one run at a time", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
         return worker;
     }
 
