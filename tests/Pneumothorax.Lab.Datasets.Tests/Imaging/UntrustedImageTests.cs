@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;
 
 /// <summary>Files from anywhere: good ones come out upright and grey, every other gets one clear line.</summary>
-public sealed class ForeignPictureTests : IDisposable
+public sealed class UntrustedImageTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lab-foreign-").FullName;
 

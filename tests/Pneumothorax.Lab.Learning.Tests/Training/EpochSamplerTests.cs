@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Learning.Training;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 
-public sealed class ImageOrderTests
+public sealed class EpochSamplerTests
 {
     [Property]
     public bool Batch_EveryEpoch_ShowsEachImageOnce(PositiveInt count, PositiveInt size, byte seed)

@@ -39,7 +39,7 @@ public abstract class CourseStoreTests(TestLabs labs)
         var kept = (await courses.ListAsync(Token)).Single(one => one.Id == course.Id);
         Assert.Equal("Computer Vision", kept.Name);
         Assert.Contains("Tuesday group", kept.Sections.Select(section => section.Name));
-        Assert.Contains("already has a section \"Tuesday group\", which looks the same", (await Assert.ThrowsAsync<RequestRefusedException>(() => courses.AddSectionAsync(course.Id, "tuesday \u200Bgroup", TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains("already has a section \"Tuesday group\"", (await Assert.ThrowsAsync<RequestRefusedException>(() => courses.AddSectionAsync(course.Id, "tuesday \u200Bgroup", TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<RequestRefusedException>(() => courses.CreateAsync("\u200B\u2800", null, null, TestLab.Instructor, Token));
     }
 

@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Runs.Agent;
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;
 
 /// <summary>The portal's side of reading pictures, with a program that never comes to an end with some of them.</summary>
-public sealed class PictureReaderTests
+public sealed class UntrustedImageReaderTests
 {
     private const string Program =
         """

@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Parts;
 
-public sealed class DialScaleTests
+public sealed class NumberSliderScaleTests
 {
     private static readonly NumberSliderScale s_rate = new(0.0001, 1, 0, Logarithmic: true);
     private static readonly NumberSliderScale s_threshold = new(0, 1, 0.01, Logarithmic: false);

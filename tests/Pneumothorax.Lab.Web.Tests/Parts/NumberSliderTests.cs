@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Parts;
 
-public sealed class DialTests : BunitContext
+public sealed class NumberSliderTests : BunitContext
 {
     private double _value = 0.36;
 

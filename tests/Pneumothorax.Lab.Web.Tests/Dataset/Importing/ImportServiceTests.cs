@@ -13,7 +13,7 @@ using Pneumothorax.Lab.Web.Tests.Api;
 namespace Pneumothorax.Lab.Web.Tests.Dataset.Importing;
 
 /// <summary>The real command as a child of the real portal.</summary>
-public sealed class ImportDeskTests(TestPortal portal) : IClassFixture<TestPortal>
+public sealed class ImportServiceTests(TestPortal portal) : IClassFixture<TestPortal>
 {
     private static readonly Viewer s_instructor = new(null, "Instructor", true);
 
