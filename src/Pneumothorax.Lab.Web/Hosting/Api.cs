@@ -1,14 +1,18 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
 /// <summary>What all HTTP endpoints under /api share: JSON as everywhere in the lab, problems as one line, no forged requests.</summary>
-internal static class Api
+internal static partial class Api
 {
+    private const int MostQuoted = 100;
+
     private static readonly PathString s_root = "/api";
 
     public static bool IsApi(this HttpRequest request) => request.Path.StartsWithSegments(s_root);
@@ -21,7 +25,7 @@ internal static class Api
             foreach (var converter in LabJson.Line.Converters) json.SerializerOptions.Converters.Add(converter);
         });
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
-            context.ProblemDetails.Detail ??= Line(context.ProblemDetails.Status));
+            context.ProblemDetails.Detail = OneLine(context.ProblemDetails.Detail ?? Line(context.ProblemDetails.Status)));
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, context, _) =>
         {
             // Not what the request calls this host.
@@ -72,6 +76,16 @@ internal static class Api
         }
         return await next(invocation);
     }
+
+    /// <summary>A sentence may repeat what was sent, and what was sent may have line breaks or be long.</summary>
+    private static string OneLine(string text)
+    {
+        var line = text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
+        return LongQuote().Replace(line, quote => $"\"{InputText.Cut(quote.Value[1..^1], MostQuoted)}…\"");
+    }
+
+    [GeneratedRegex("\"[^\"]{121,}\"")]
+    private static partial Regex LongQuote();
 
     private static string Line(int? status) => status switch
     {

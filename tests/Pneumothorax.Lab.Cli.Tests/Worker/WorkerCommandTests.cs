@@ -124,7 +124,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         using (var stop = Process.Start("kill", ["-STOP", $"{trainer}"])) await stop.WaitForExitAsync(Token);
 
         while ((run = await store.GetAsync(run.Id, s_instructor, Token)).Message is null) await Task.Delay(100, Token);
-        Assert.StartsWith("Its process has given no sign of life for ", run.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Its process has not responded for ", run.Message, StringComparison.Ordinal);
         Assert.Equal((RunState.Running, null, null), (run.State, run.SecondsLeft, run.ImagesPerSecond));
         run = await WaitForAsync(store, run.Id, RunState.Completed);
         worker.Kill();
