@@ -1,6 +1,6 @@
 """Writes agreement.json and whole.json beside the tests that read them: how far rounding alone takes two trainings apart, by PyTorch.
 
-Usage: python3 tests/references/write_agreement.py      (any PyTorch; written with 1.13; half a minute)
+Usage: python3 tests/references/write_agreement.py      (any PyTorch; written with 1.13; about a minute)
        python3 tests/references/write_agreement.py FILE.h5      (with h5py: writes nothing, prints the same for images of a file, eight a step)
 Each case is trained for ten updates in float64, in full digits, and several times in float32 in ways that differ in nothing but rounding:
 one thread, several threads, without oneDNN, images in channels-last order, images in another order within the batch (the mean over a batch
