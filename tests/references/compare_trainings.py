@@ -18,22 +18,10 @@ import torch.nn.functional as F
 from scipy import stats
 from sklearn.metrics import log_loss, roc_auc_score
 
-from write_training import Network, StableRandom, optimizer_of, schedule_of
+from write_training import Network, optimizer_of, order_of, schedule_of
 
 LAB = ["dotnet", str(pathlib.Path(__file__).parents[2] / "src/Pneumothorax.Lab.Cli/bin/Release/net10.0/lab.dll")]
 BATCH, EVALUATED_AT_ONCE = 16, 25
-
-
-def order_of(seed, images, steps):
-    """Rows of every batch: each epoch is a new Fisher-Yates shuffle, and a batch may reach into the next epoch."""
-    rows = []
-    for epoch in range(-(-steps * BATCH // images)):
-        shuffled, drawn = list(range(images)), StableRandom(seed, 1, epoch).next(images - 1)
-        for i, value in zip(range(images - 1, 0, -1), drawn):
-            j = int(value) * (i + 1) >> 64
-            shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
-        rows += shuffled
-    return np.array(rows[:steps * BATCH]).reshape(steps, BATCH)
 
 
 def read(path, size):
@@ -55,7 +43,7 @@ def by_pytorch(train, test, seed, steps, size, reverse):
     optimizer = optimizer_of(net.weights.values(), hyper)
     schedule = schedule_of(optimizer, hyper)
     (images, labels), losses = train, []
-    for batch in order_of(seed, len(labels), steps):
+    for batch in order_of(seed, len(labels), steps, BATCH):
         batch = batch[::-1].copy() if reverse else batch
         loss = F.cross_entropy(net.logits(images[batch]), labels[batch])
         optimizer.zero_grad()

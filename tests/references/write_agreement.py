@@ -1,10 +1,10 @@
-"""Writes agreement.json beside the tests that read it: how far rounding alone takes two trainings apart, by PyTorch.
+"""Writes agreement.json and whole.json beside the tests that read them: how far rounding alone takes two trainings apart, by PyTorch.
 
-Usage: python3 tests/references/write_agreement.py      (any PyTorch; written with 1.13; half a minute)
+Usage: python3 tests/references/write_agreement.py      (any PyTorch; written with 1.13; about a minute)
        python3 tests/references/write_agreement.py FILE.h5      (with h5py: writes nothing, prints the same for images of a file, eight a step)
 Each case is trained for ten updates in float64, in full digits, and several times in float32 in ways that differ in nothing but rounding:
 one thread, several threads, without oneDNN, images in channels-last order, images in another order within the batch (the mean over a batch
-does not depend on it). Networks, weights and random numbers are those of write_training.py.
+does not depend on it). whole.json has whole trainings of small networks, in float64 only. Networks, weights and random numbers are those of write_training.py.
 """
 import json
 import pathlib
@@ -14,9 +14,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from write_training import BATCH, Network, StableRandom, optimizer_of, schedule_of
+from write_training import BATCH, Network, StableRandom, optimizer_of, order_of, schedule_of
 
 TARGET = pathlib.Path(__file__).parents[1] / "Pneumothorax.Lab.Learning.Tests" / "Training" / "agreement.json"
+WHOLE_TARGET = TARGET.with_name("whole.json")
 STEPS = 10
 WAYS = [(1, True, {}), (4, True, {}), (1, False, {}), (1, True, {"last": True}), (1, True, {"order": [2, 0, 3, 1]}), (1, True, {"order": [3, 2, 1, 0]})]
 
@@ -77,6 +78,32 @@ def case(name, network, side, data=None, **hyper):
     }
 
 
+def whole(name, **hyper):
+    """A training from its first step to its last: 20 images in batches of 8, so that epochs end within batches too; then five other images."""
+    hyper = {"steps": 80, "batchSize": 8, "inputSize": 32, "width": 4, **hyper}
+    net, side = Network("lite", hyper), hyper["inputSize"]
+    pixels = (StableRandom(7, 1).next(25 * side * side) >> np.uint64(56)).astype(np.float64).reshape(25, 1, side, side)
+    images = torch.tensor(pixels)
+    images = images - images.mean((1, 2, 3), keepdim=True)
+    images = images / images.square().mean((1, 2, 3), keepdim=True).sqrt()
+    labels = torch.tensor([int(i % 3 == 0) for i in range(20)])
+    optimizer = optimizer_of(net.weights.values(), hyper)
+    schedule = schedule_of(optimizer, hyper)
+    losses = []
+    for batch in order_of(hyper.get("seed", 1), len(labels), hyper["steps"], hyper["batchSize"]):
+        loss = F.cross_entropy(net.logits(images[batch]), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+        optimizer.step()
+        schedule.step()
+    net.training = False
+    return {
+        "name": name, "network": "lite", "hyperparameters": hyper, "side": side, "labels": labels.tolist(), "losses": losses,
+        "logits": net.logits(images[len(labels):]).flatten().tolist(),
+    }
+
+
 if __name__ == "__main__":
     small = {"network": "lite", "side": 64}
     warm = {"schedule": "cosine", "warmUpSteps": 20}
@@ -95,3 +122,9 @@ if __name__ == "__main__":
     TARGET.write_text(json.dumps(cases, separators=(",", ":")).replace('{"name"', '\n{"name"').replace('"losses":', '\n"losses":') + "\n")
     for one in cases:
         print(one["name"], one["losses"][0], one["losses"][-1], *(f"\n    {run}" for run in one["rounding"]))
+    wholes = [
+        whole("batch normalization, adam, cosine with warm-up", optimizer="adam", learningRate=0.001, normalization="batch", **warm),
+        whole("batch normalization, nesterov, cosine with warm-up", optimizer="nesterov", learningRate=0.02, normalization="batch", **warm),
+        whole("adam, cosine with warm-up", optimizer="adam", learningRate=0.001, **warm),
+    ]
+    WHOLE_TARGET.write_text(json.dumps(wholes, separators=(",", ":")).replace('{"name"', '\n{"name"').replace('"losses":', '\n"losses":') + "\n")

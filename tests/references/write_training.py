@@ -44,6 +44,18 @@ class StableRandom:
         return (self.next(count) >> np.uint64(40)).astype(np.float32) * np.float32(2.0 ** -24)
 
 
+def order_of(seed, images, steps, size):
+    """Rows of every batch: each epoch is a new Fisher-Yates shuffle, and a batch may reach into the next epoch."""
+    rows = []
+    for epoch in range(-(-steps * size // images)):
+        shuffled, drawn = list(range(images)), StableRandom(seed, 1, epoch).next(images - 1)
+        for i, value in zip(range(images - 1, 0, -1), drawn):
+            j = int(value) * (i + 1) >> 64
+            shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
+        rows += shuffled
+    return np.array(rows[:steps * size]).reshape(steps, size)
+
+
 PRESETS = {     # name: (stem (channels, kernel, pools), blocks (channels, kernel, halves), residual, normalization)
     "lab": (None, [(64, 5, True), (128, 5, True), (256, 3, True), (512, 3, True)], False, "none"),
     "lite": (None, [(16, 5, True), (32, 5, True), (64, 3, True), (128, 3, True)], False, "none"),

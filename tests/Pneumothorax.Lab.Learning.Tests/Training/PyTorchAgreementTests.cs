@@ -21,10 +21,12 @@ public sealed class PyTorchAgreementTests
     /// <summary>Rounding is chance: six ways of PyTorch's own differ by up to this factor among themselves.</summary>
     private const double Chance = 10;
 
-    private static readonly Dictionary<string, Reference> s_references = JsonSerializer.Deserialize<Reference[]>(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Training", "agreement.json")), LabJson.Line)!.ToDictionary(reference => reference.Name);
+    private static readonly Dictionary<string, Reference> s_references = Read<Reference>("agreement.json").ToDictionary(reference => reference.Name);
+    private static readonly Dictionary<string, Whole> s_wholes = Read<Whole>("whole.json").ToDictionary(reference => reference.Name);
 
     public static TheoryData<string> Names => [.. s_references.Keys];
+
+    public static TheoryData<string> WholeNames => [.. s_wholes.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void TenUpdates_InFloat64_AreThoseOfPyTorch(string name)
@@ -51,6 +53,39 @@ public sealed class PyTorchAgreementTests
         Assert.True(off.Max() < Chance * theirs, $"{Words(off)}; PyTorch's own: {theirs}");
     }
 
+    /// <summary>Eighty updates: past warm-up, down the cosine to its end, over 32 epochs of which every other ends within a batch; then other images.</summary>
+    [Theory, MemberData(nameof(WholeNames))]
+    public void WholeTraining_InFloat64_IsThatOfPyTorch(string name)
+    {
+        var reference = s_wholes[name];
+        var (hyperparameters, side, seen) = (reference.Hyperparameters, reference.Side, reference.Labels.Length);
+        using var scope = NewDisposeScope();
+        using var network = new LabNetwork(NetworkSpec.Find(reference.Network).With(hyperparameters), hyperparameters.Seed);
+        network.to(ScalarType.Float64);
+        using var descent = new GradientDescent(network, hyperparameters);
+        using var criterion = new TrainingLoss(hyperparameters.LabelSmoothing, null, CPU);
+        var order = new ImageOrder(hyperparameters.Seed, [.. Enumerable.Range(0, seen)]);
+        var others = reference.Logits.Length / NetworkSpec.Classes;
+        var images = ImagePreparation.Standardise(Pixels(side, seen + others).to(ScalarType.Float64));
+        var labels = tensor(reference.Labels);
+
+        network.train();
+        var losses = new double[hyperparameters.Steps];
+        for (var step = 1; step <= losses.Length; step++)
+        {
+            using var each = NewDisposeScope();
+            var rows = tensor(order.Batch(step, hyperparameters.BatchSize));
+            losses[step - 1] = Update(network, descent, criterion, images.index_select(0, rows), labels.index_select(0, rows), step);
+        }
+        network.eval();
+        var logits = network.call(images.narrow(0, seen, others)).flatten().data<double>().ToArray();
+
+        var (off, answersOff) = (Differences(losses, reference.Losses), Differences(logits, reference.Logits));
+        TestContext.Current.TestOutputHelper?.WriteLine($"losses {Words(off)}; logits afterwards {Words(answersOff)}");
+        Assert.True(off.Max() < InFloat64, Words(off));
+        Assert.True(answersOff.Max() < InFloat64, Words(answersOff));
+    }
+
     private static double[] Train(Reference reference, ScalarType type)
     {
         var hyperparameters = reference.Hyperparameters;
@@ -66,13 +101,19 @@ public sealed class PyTorchAgreementTests
         for (var step = 1; step <= losses.Length; step++)
         {
             using var each = NewDisposeScope();
-            descent.ZeroGradients();
-            var loss = criterion.Of(network.Logits(images, dropout: null), labels);
-            loss.backward();
-            descent.Step(step);
-            losses[step - 1] = loss.to(ScalarType.Float64).item<double>();
+            losses[step - 1] = Update(network, descent, criterion, images, labels, step);
         }
         return losses;
+    }
+
+    /// <returns>The loss before the update.</returns>
+    private static double Update(LabNetwork network, GradientDescent descent, TrainingLoss criterion, Tensor images, Tensor labels, int step)
+    {
+        descent.ZeroGradients();
+        var loss = criterion.Of(network.Logits(images, dropout: null), labels);
+        loss.backward();
+        descent.Step(step);
+        return loss.to(ScalarType.Float64).item<double>();
     }
 
     /// <returns>The pixels of the Python script: (N, 1, S, S), 0 to 255.</returns>
@@ -87,6 +128,11 @@ public sealed class PyTorchAgreementTests
     private static double[] Differences(double[] losses, double[] others) => [.. losses.Zip(others, (one, other) => Math.Abs(one - other))];
 
     private static string Words(double[] numbers) => string.Join(", ", numbers.Select(number => number.ToString("0.0e-00", CultureInfo.InvariantCulture)));
+
+    private static T[] Read<T>(string name) =>
+        JsonSerializer.Deserialize<T[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Training", name)), LabJson.Line)!;
+
+    private sealed record Whole(string Name, string Network, Hyperparameters Hyperparameters, int Side, long[] Labels, double[] Losses, double[] Logits);
 
     private sealed record Reference(string Name, string Network, Hyperparameters Hyperparameters, int Side, long[] Labels, double[] Losses, double[][] Rounding);
 }
