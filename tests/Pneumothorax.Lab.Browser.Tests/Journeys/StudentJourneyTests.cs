@@ -51,7 +51,7 @@ public sealed partial class StudentJourneyTests(LabBrowser lab) : Journey(lab)
         var other = await Lab.JoinAsync("Noor H.");
         await other.GotoAsync(owner.Url);
 
-        await Expect(other.GetByRole(AriaRole.Heading, new() { NameRegex = new("There is no run") })).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { NameRegex = new("Run [0-9]+ was not found") })).ToBeVisibleAsync();
         // The next journey finds the line empty.
         await Expect(owner.GetByText("Completed")).ToBeVisibleAsync(new() { Timeout = 180_000 });
     }
