@@ -108,13 +108,13 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
     public async Task TrainerThatIsStopped_IsToldOnItsPage_IsKilled_AndTheNextAttemptGoesOnFromTheCheckpoint()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The process of the trainer is looked for in /proc.");
-        var asked = s_hyperparameters with { Steps = 200 };
+        var asked = s_hyperparameters with { Steps = 240 };
         var undisturbed = lab.NewRun(asked);
         Assert.Equal(0, LabTraining.Finish(lab.Start("train", "--run", undisturbed.Path)).ExitCode);
         var database = await server.CreateDatabaseAsync();
         using var portal = await StartPortalAsync(database);
         var store = portal.Services.GetRequiredService<RunStore>();
-        using var worker = lab.StartWorkerAfter("export Lab__SilentSeconds=8", database);
+        using var worker = lab.StartWorkerAfter("export Lab__SilentSeconds=20", database);
         Assert.Contains("one run at a time", await worker.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
         var run = await portal.Services.GetRequiredService<RunLauncher>().LaunchAsync(new("", "phantoms", "lite", asked), s_instructor, Token);
         var folder = store.FolderOf(run);
@@ -129,11 +129,11 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
         run = await WaitForAsync(store, run.Id, RunState.Completed);
         worker.Kill();
         Assert.False(LabTraining.IsAlive(trainer), "The process that was stopped is still there.");
-        Assert.Equal((2, 200), (run.Attempt, run.Step));
+        Assert.Equal((2, 240), (run.Attempt, run.Step));
         var attempts = (await store.AttemptsAsync([run], Token))[run.Id].ToList();
         Assert.StartsWith("Its process hung at step ", attempts[0].End, StringComparison.Ordinal);
         Assert.False(attempts[0].IsCharged);
-        Assert.InRange(attempts[1].FromStep ?? 0, 20, 199);
+        Assert.InRange(attempts[1].FromStep ?? 0, 20, 239);
         Assert.Equal(File.ReadAllText(undisturbed.MetricsPath), File.ReadAllText(folder.MetricsPath));
         await portal.StopAsync(Token);
     }
