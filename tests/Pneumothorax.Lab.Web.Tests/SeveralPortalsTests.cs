@@ -6,9 +6,12 @@ namespace Pneumothorax.Lab.Web.Tests;
 
 /// <summary>The parts of <c>deploy/compose.yaml</c> as processes: a proxy, two portals that train nothing, a worker, and their PostgreSQL server.</summary>
 [Collection(TestPortal.Training)]
-public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
+public sealed class SeveralPortalsTests : IAsyncDisposable
 {
     private readonly PortalPrograms _programs = new();
+
+    // Of its own: it is stopped in the middle, and other tests run meanwhile.
+    private readonly PostgresServer _server = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -16,7 +19,7 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
     public async Task PortalsKilledAndDatabaseRestarted_BehindTheProxy_CostTheStudentNothing()
     {
         Assert.SkipUnless(Proxy.IsInstalled, "nginx is not installed (Debian's package nginx), so the proxy is not tested.");
-        var database = await server.CreateDatabaseAsync();
+        var database = await _server.CreateDatabaseAsync();
         string[] addresses = [PortalPrograms.FreeAddress(), PortalPrograms.FreeAddress()];
         var front = PortalPrograms.FreeAddress();
         // On an empty directory and an empty database at once.
@@ -62,7 +65,7 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/runs/{run}", Token)).StatusCode);
 
         // The database goes and comes back: the portal says so meanwhile, to whoever asks for whatever, and the run notices nothing.
-        await server.RestartAsync(async () =>
+        await _server.RestartAsync(async () =>
         {
             await WaitForReadinessAsync(addresses[his], HttpStatusCode.ServiceUnavailable, "database: does not answer");
             using var direct = PortalPrograms.Browser(cookies, addresses[his]);
@@ -96,7 +99,11 @@ public sealed class SeveralPortalsTests(PostgresServer server) : IDisposable
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _programs.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _programs.Dispose();
+        await _server.DisposeAsync();
+    }
 
     private Process StartPortal(string address, string database) => _programs.StartPortal(address, Settings(database));
 

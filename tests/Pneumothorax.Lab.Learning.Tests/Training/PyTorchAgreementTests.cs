@@ -64,7 +64,7 @@ public sealed class PyTorchAgreementTests
         network.to(ScalarType.Float64);
         using var descent = new GradientDescent(network, hyperparameters);
         using var criterion = new TrainingLoss(hyperparameters.LabelSmoothing, null, CPU);
-        var order = new ImageOrder(hyperparameters.Seed, [.. Enumerable.Range(0, seen)]);
+        var order = new EpochSampler(hyperparameters.Seed, [.. Enumerable.Range(0, seen)]);
         var others = reference.Logits.Length / NetworkSpec.Classes;
         var images = ImagePreparation.Standardise(Pixels(side, seen + others).to(ScalarType.Float64));
         var labels = tensor(reference.Labels);

@@ -50,7 +50,7 @@ public sealed class RecordingApiTests(TestPortal portal) : IClassFixture<TestPor
         foreach (var target in (string[])["difference", "1", "0"])
             pictures.Add(Convert.ToBase64String(await instructor.GetByteArrayAsync($"/api/runs/{run}/maps/4/{index}.png?top=0.01&class={target}", Token)));
         Assert.NotEqual(1, pictures.Distinct().Count());
-        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/4/{index}.png?class=2", Token), HttpStatusCode.BadRequest, "class is difference, 1 (pneumothorax) or 0 (no pneumothorax), not");
+        await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/4/{index}.png?class=2", Token), HttpStatusCode.BadRequest, "class must be difference, 1 (pneumothorax) or 0 (no pneumothorax), not");
 
         await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/7/{index}.png", Token), HttpStatusCode.NotFound, "no maps at step 7, but at 0, 1, 2, 3, 4");
         await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/maps/4/9999.png", Token), HttpStatusCode.NotFound, "recorded the validation images");
