@@ -32,7 +32,7 @@ public sealed class StudentErasure(
     }
 
     /// <summary>Stops what they have running, then deletes everything at once: either all of it is gone, or all of it is still there.</summary>
-    /// <exception cref="RequestRefusedException">Somebody other than the instructor tries to, it is the instructor himself, the student is gone
+    /// <exception cref="RequestRefusedException">Somebody other than the instructor tries to, it is the instructor, the student is gone
     /// already, or a run of theirs does not end.</exception>
     public async Task EraseAsync(int memberId, Viewer by, CancellationToken cancellationToken = default)
     {
@@ -90,19 +90,19 @@ public sealed class StudentErasure(
             // One writer at a time, so nothing of theirs is added between the look and the deletion.
             runs = await contexts.WriteAsync(async db =>
             {
-                var his = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
-                if (his.Any(run => !run.IsOver)) return null;
+                var theirs = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
+                if (theirs.Any(run => !run.IsOver)) return null;
                 // As with a single run: a row without a folder could be shown, a folder without a row is only swept up.
-                foreach (var run in his)
+                foreach (var run in theirs)
                 {
                     if (PendingDeletion.Of(store.FolderOf(run)) is { } folder) aside.Add(folder);
                 }
                 if (PendingDeletion.Of(images.FolderOf(memberId)) is { } pictures) aside.Add(pictures);
                 await db.Runs.Where(run => run.OwnerId == memberId).ExecuteDeleteAsync(cancellationToken);
                 await db.Members.Where(member => member.Id == memberId).ExecuteDeleteAsync(cancellationToken);      // their coursework goes with them
-                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, his.Count == 1 ? "with 1 run" : $"with {his.Count} runs"));
+                db.Audit.Add(audit.Entry(by, AuditKind.StudentErased, $"student {memberId}", memberId, theirs.Count == 1 ? "with 1 run" : $"with {theirs.Count} runs"));
                 await db.SaveChangesAsync(cancellationToken);
-                return his;
+                return theirs;
             }, cancellationToken);
             if (runs is null) return false;
         }

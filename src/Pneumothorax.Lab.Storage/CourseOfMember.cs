@@ -5,10 +5,10 @@ namespace Pneumothorax.Lab.Storage;
 
 public static class CourseOfMember
 {
-    /// <returns>The course whose section a member is in; null where he is gone.</returns>
+    /// <returns>The course whose section a member is in; null where they are gone.</returns>
     public static async Task<Course?> CourseOfAsync(this LabDbContext db, int? memberId, CancellationToken cancellationToken)
     {
-        var his = await db.Members.Where(member => member.Id == memberId).Select(member => member.SectionId).FirstOrDefaultAsync(cancellationToken);
-        return await db.Sections.AsNoTracking().Where(section => his == null ? section.IsDefault : section.Id == his).Select(section => section.Course).FirstOrDefaultAsync(cancellationToken);
+        var section = await db.Members.Where(member => member.Id == memberId).Select(member => member.SectionId).FirstOrDefaultAsync(cancellationToken);
+        return await db.Sections.AsNoTracking().Where(row => section == null ? row.IsDefault : row.Id == section).Select(row => row.Course).FirstOrDefaultAsync(cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Pneumothorax.Lab.Web.Tests;
 
-/// <summary>The parts of <c>deploy/compose.yaml</c> as processes: a proxy, two portals that train nothing, a worker, and their PostgreSQL server.</summary>
+/// <summary>The parts of <c>compose.yaml</c> as processes: a proxy, two portals that train nothing, a worker, and their PostgreSQL server.</summary>
 [Collection(TestPortal.Training)]
 public sealed class SeveralPortalsTests : IAsyncDisposable
 {

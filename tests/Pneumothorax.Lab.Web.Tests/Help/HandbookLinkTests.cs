@@ -90,6 +90,6 @@ public sealed partial class HandbookLinkTests
     [GeneratedRegex("\"/help/(?<slug>[a-z-]+)(?:#(?<anchor>[a-z0-9-]+))?\"")]
     private static partial Regex HelpLink();
 
-    [GeneratedRegex("`((?:src|tests|content|deploy|wwwroot)/[A-Za-z0-9_./-]*)`")]
+    [GeneratedRegex("`((?:src|tests|content|wwwroot)/[A-Za-z0-9_./-]*)`")]
     private static partial Regex RepositoryPath();
 }

@@ -1,6 +1,6 @@
 # Two images from one build, at the top of the repository (handbook, administrator, "Containers"):
-#   docker build --file deploy/Dockerfile --target portal --tag pneumothorax-lab .            the portal, with `lab` beside it to train on the CPU
-#   docker build --file deploy/Dockerfile --target worker --tag pneumothorax-lab-worker .     `lab` alone, for hosts that train
+#   docker build --target portal --tag pneumothorax-lab .            the portal, with `lab` beside it to train on the CPU
+#   docker build --target worker --tag pneumothorax-lab-worker .     `lab` alone, for hosts that train
 # Add --build-arg TORCH=cuda for NVIDIA GPUs (needs the NVIDIA container toolkit on the host).
 # Ubuntu 24.04 images: their libstdc++ has everything that TorchSharp's native file asks for.
 ARG SDK=10.0.401-noble
