@@ -1,4 +1,6 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Results;
 
 namespace Pneumothorax.Lab.Runs;
 

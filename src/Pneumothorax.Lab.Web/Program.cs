@@ -1,6 +1,10 @@
 using Pneumothorax.Lab.Classroom;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;
 using Pneumothorax.Lab.Web.Classroom;

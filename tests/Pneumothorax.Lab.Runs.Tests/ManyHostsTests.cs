@@ -3,9 +3,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

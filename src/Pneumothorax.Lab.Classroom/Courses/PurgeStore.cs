@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom.OwnImages;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;

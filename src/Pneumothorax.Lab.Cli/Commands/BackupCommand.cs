@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Backup;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Cli.Commands;

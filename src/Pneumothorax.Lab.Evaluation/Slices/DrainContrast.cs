@@ -1,3 +1,6 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+
 namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>How well a run finds pneumothoraces with a chest drain, and those without, each against all images without a pneumothorax.</summary>

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Experiments.Networks;
+
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>What a student sets before a run. <see cref="Ranges"/> says of every property what it may be.</summary>

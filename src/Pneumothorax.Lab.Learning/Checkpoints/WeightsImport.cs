@@ -1,4 +1,6 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Learning.Networks;
 using TorchSharp;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
+using Pneumothorax.Lab.Learning.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

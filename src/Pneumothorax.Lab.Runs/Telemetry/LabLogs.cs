@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Runs.Telemetry;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Pneumothorax.Lab.Experiments.Runs;
 
 #nullable disable
 

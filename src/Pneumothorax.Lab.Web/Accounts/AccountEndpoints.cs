@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 
@@ -14,7 +18,7 @@ namespace Pneumothorax.Lab.Web.Accounts;
 internal static class AccountEndpoints
 {
     public const string AccountPath = "/account";
-    public const string PasswordPath = "/password";
+    public const string PasswordPath = Passwords.LinkPath;
     public const string WorkPath = "/account/work.zip";
 
     public static void MapAccounts(this WebApplication app)
@@ -42,7 +46,7 @@ internal static class AccountEndpoints
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
         if (Members.CheckedName(name) is not { } checkedName || string.IsNullOrEmpty(password)) return Back(JoinErrors.Password);
 
-        var (check, member, wait) = await passwords.CheckAsync(checkedName, password, PasswordSource.Of(context, devices), context.RequestAborted);
+        var (check, member, wait) = await passwords.CheckAsync(checkedName, password, GuessAddress.PasswordSourceOf(context, devices), context.RequestAborted);
         if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? JoinErrors.Waiting(JoinErrors.Locked, wait)! : JoinErrors.Password);
         await ClassroomEndpoints.SignInAsync(context, members, member!.Value);
         return Results.LocalRedirect(next);
@@ -58,7 +62,7 @@ internal static class AccountEndpoints
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
         if (string.IsNullOrWhiteSpace(code)) return await UniversitySignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode);
 
-        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(context)], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
+        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(GuessAddress.Of(context))], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
         if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
         if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         return await UniversitySignIn.BeginAsync(context, next, mayJoin: true, section.Id);

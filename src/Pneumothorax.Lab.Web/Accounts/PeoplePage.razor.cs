@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;

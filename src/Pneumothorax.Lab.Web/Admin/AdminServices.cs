@@ -1,6 +1,8 @@
 using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Admin;

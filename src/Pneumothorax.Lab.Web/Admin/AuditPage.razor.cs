@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Admin;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Classroom.Courses;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;

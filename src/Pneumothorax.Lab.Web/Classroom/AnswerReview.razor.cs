@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Pneumothorax.Lab.Classroom.Coursework;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Classroom;

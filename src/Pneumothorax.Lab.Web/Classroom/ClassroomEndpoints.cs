@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
 
@@ -37,7 +40,7 @@ internal static class ClassroomEndpoints
         var next = Local(returnUrl);
         var chosen = ways.ByPassword && !string.IsNullOrEmpty(password) ? password : null;
         if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(context)], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
+        var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(GuessAddress.Of(context))], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
         if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
         if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
         if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
@@ -57,8 +60,8 @@ internal static class ClassroomEndpoints
         var aborted = context.RequestAborted;
         var (member, wait) = ClassKeys.IsMade(token)
             // Of 160 random bits, which nobody guesses: looked at whatever else came from this address.
-            ? await FindAsync() is { } found ? (found, null) : (null, await limits.WrongAsync(GuessSource.Link(context), aborted))
-            : await limits.TryAsync([isHost && await DeviceOfHostAsync() is { } device ? GuessSource.LinkOn(device) : GuessSource.Link(context)], FindAsync, aborted);
+            ? await FindAsync() is { } found ? (found, null) : (null, await limits.WrongAsync(GuessSource.Link(GuessAddress.Of(context)), aborted))
+            : await limits.TryAsync([isHost && await DeviceOfHostAsync() is { } device ? GuessSource.LinkOn(device) : GuessSource.Link(GuessAddress.Of(context))], FindAsync, aborted);
         if (member is null) return Results.LocalRedirect(JoinErrors.Address(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Link));
         await SignInAsync(context, members, member.Id, isHost ? null : token);
         return Results.LocalRedirect("/");

@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Hosting;
@@ -14,9 +17,6 @@ internal static class ClassroomServices
 {
     public const string JoinLimit = "join";
     public const string JoinPath = "/join";
-
-    /// <summary>One term.</summary>
-    public static readonly TimeSpan CookieLife = TimeSpan.FromDays(180);
 
     private const string CookieOrToken = "CookieOrToken";
 
@@ -51,7 +51,7 @@ internal static class ClassroomServices
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(JoinLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-                $"{(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText} {GuessSource.AddressOf(context)}",
+                $"{(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText} {GuessAddress.Of(context)}",
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsAMinute, Window = TimeSpan.FromMinutes(1) }));
             limiter.OnRejected = (context, _) =>
             {
@@ -68,7 +68,7 @@ internal static class ClassroomServices
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.CookieManager = new HostCookies();
-        cookie.ExpireTimeSpan = CookieLife;
+        cookie.ExpireTimeSpan = Members.SignInLife;
         cookie.SlidingExpiration = true;
         cookie.Events.OnValidatePrincipal = ValidateAsync;
         cookie.Events.OnRedirectToLogin = context =>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Classroom;

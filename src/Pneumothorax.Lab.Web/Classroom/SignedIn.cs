@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Admin;
 

@@ -2,9 +2,14 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Accounts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Classroom;
 
@@ -33,7 +38,7 @@ internal sealed class TokenHandler(
                 : Success(owner);
         }
         // What the lab has made nobody guesses: it is looked at whatever else comes from this address. A token of the host's own choice waits.
-        var source = GuessSource.Token(Context);
+        var source = GuessSource.Token(GuessAddress.Of(Context));
         Member? member;
         if (ClassKeys.IsMade(token) || token.StartsWith(AccessTokens.Prefix, StringComparison.Ordinal))
         {

@@ -1,15 +1,20 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 

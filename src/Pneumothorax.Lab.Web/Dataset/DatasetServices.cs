@@ -1,7 +1,11 @@
+using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.Importing;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Surveys;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Web.Dataset.Importing;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

@@ -2,10 +2,14 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Explanation;
-using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Dataset;

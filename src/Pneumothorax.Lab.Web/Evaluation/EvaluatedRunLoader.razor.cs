@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Dataset;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 

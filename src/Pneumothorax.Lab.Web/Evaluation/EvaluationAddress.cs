@@ -1,7 +1,10 @@
-using System.Globalization;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -12,7 +15,7 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 public sealed record EvaluationAddress(double? Threshold = null, double Prevalence = EvaluationAddress.UsualPrevalence, double? Frozen = null)
 {
     public const double UsualPrevalence = 0.05;
-    public const double LeastPrevalence = 0.001;
+    public const double LeastPrevalence = OperatingPoint.LeastPrevalence;
     public const double MostPrevalence = 0.5;
 
     /// <summary>How the operating point is chosen on validation, or was when it was frozen.</summary>
@@ -21,11 +24,14 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
     /// <summary>Values that are no numbers count as not given; numbers outside the range are brought to its end.</summary>
     public static EvaluationAddress Parse(string? threshold, string? prevalence, string? rule = null, string? frozen = null) => new(
         Share(threshold),
-        Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
+        NumberText.Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
         Share(frozen))
     {
         Rule = OperatingPoint.Parse(rule),
     };
+
+    /// <returns>The threshold that the evaluation page shows at this address: its own, else the frozen one, else what its rule chooses.</returns>
+    public double ThresholdOf(RunEvaluation evaluation) => Threshold ?? Frozen ?? ThresholdPreset.ChosenBy(Rule, evaluation);
 
     public string Of(int runId) => $"/runs/{runId}/evaluation{Query()}";
 
@@ -34,20 +40,11 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
     {
         List<string> query = [];
         if (Rule != OperatingPoint.Usual) query.Add($"rule={OperatingPoint.Word(Rule)}");
-        if (Frozen is { } frozen) query.Add($"frozen={Text(frozen)}");
-        if (Threshold is { } threshold) query.Add($"threshold={Text(threshold)}");
-        if (Prevalence != UsualPrevalence) query.Add($"prevalence={Text(Prevalence)}");
+        if (Frozen is { } frozen) query.Add($"frozen={NumberText.RoundTrip(frozen)}");
+        if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
+        if (Prevalence != UsualPrevalence) query.Add($"prevalence={NumberText.RoundTrip(Prevalence)}");
         return (query.Count > 0 ? "?" : "") + string.Join('&', query);
     }
 
-    /// <returns>Every digit that it takes to read the same number back.</returns>
-    public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-
-    /// <returns>Null for what is no number, or can mean two.</returns>
-    public static double? Number(string? text) => NumberText.Read(text).Value;
-
-    /// <returns>Null for what is no whole number, or can mean two.</returns>
-    public static int? Whole(string? text) => NumberText.ReadWhole(text).Value is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
-
-    private static double? Share(string? text) => Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
+    private static double? Share(string? text) => NumberText.Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
 }

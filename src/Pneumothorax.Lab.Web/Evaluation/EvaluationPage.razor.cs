@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Dataset;
-using Pneumothorax.Lab.Web.Guide.Questions;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -58,7 +60,7 @@ public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPrepara
 
     private double ThresholdOn(RunEvaluation evaluation)
     {
-        if (_shown.Of != evaluation || _shown.At != _address) _shown = (evaluation, _address, ThresholdPreset.OpeningOf(evaluation, _address));
+        if (_shown.Of != evaluation || _shown.At != _address) _shown = (evaluation, _address, _address.ThresholdOf(evaluation));
         return _shown.Threshold;
     }
 

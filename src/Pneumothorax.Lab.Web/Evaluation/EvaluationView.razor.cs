@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Evaluation.Slices;
+using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Failures;
 using Pneumothorax.Lab.Web.Parts;
 

@@ -1,8 +1,10 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 
@@ -43,16 +45,16 @@ public sealed record ExplanationAddress
     /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
     public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
-        Index = EvaluationAddress.Whole(index) is { } at ? Math.Max(0, at) : 0,
+        Index = NumberText.Whole(index) is { } at ? Math.Max(0, at) : 0,
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
         KeptOnly = only == "kept",
-        Level = EvaluationAddress.Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
-        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
+        Level = NumberText.Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
+        Opacity = NumberText.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
         OwnScale = scale == "own",
         Show = Outcomes.Parse(show),
-        Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Threshold = NumberText.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
     };
 
     public string Of(int runId)
@@ -67,7 +69,7 @@ public sealed record ExplanationAddress
         if (Show is { } outcome) query.Add($"show={outcome.Word()}");
         if (KeptOnly) query.Add("only=kept");
         if (Level != UsualLevel) query.Add(FormattableString.Invariant($"level={Level}"));
-        if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
+        if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
         return $"/runs/{runId}/explanation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
     }
 

@@ -2,15 +2,20 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 

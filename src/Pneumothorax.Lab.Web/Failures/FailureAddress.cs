@@ -1,6 +1,8 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Slices;
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Failures;
 
@@ -32,9 +34,9 @@ public sealed record FailureAddress
         Sort = FailureWords.ParseSort(sort),
         Show = FailureWords.ParseFilter(show),
         Slice = string.IsNullOrEmpty(slice) ? null : slice,
-        Page = EvaluationAddress.Whole(page) is { } number ? Math.Max(1, number) : 1,
-        Other = EvaluationAddress.Whole(other) is > 0 and var run ? run : null,
-        Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Page = NumberText.Whole(page) is { } number ? Math.Max(1, number) : 1,
+        Other = NumberText.Whole(other) is > 0 and var run ? run : null,
+        Threshold = NumberText.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
         Maps = maps != "off",
     };
 
@@ -46,7 +48,7 @@ public sealed record FailureAddress
         if (Slice is not null) query.Add($"slice={Uri.EscapeDataString(Slice)}");
         if (Page != 1) query.Add(FormattableString.Invariant($"page={Page}"));
         if (Other is { } other) query.Add(FormattableString.Invariant($"other={other}"));
-        if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
+        if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
         if (!Maps) query.Add("maps=off");
         return $"/runs/{runId}/failures{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
     }

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

@@ -1,12 +1,20 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Evaluation.Slices;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Failures;
 
@@ -171,7 +179,7 @@ public sealed partial class FailuresView
 
     private string? OtherWords(int index) => _others is null || Other is null ? null : FormattableString.Invariant($"{Other.Name} says {_others[index]:0.00}");
 
-    private string Api(string file) => $"/api/runs/{RunId}/{file}?threshold={EvaluationAddress.Text(_threshold)}";
+    private string Api(string file) => $"/api/runs/{RunId}/{file}?threshold={NumberText.RoundTrip(_threshold)}";
 
     private Task ChangeAsync(FailureAddress address) => AddressChanged.InvokeAsync(address);
 

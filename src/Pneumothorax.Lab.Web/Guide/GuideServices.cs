@@ -1,8 +1,11 @@
-using Pneumothorax.Lab.Web.Guide.Finish;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Handbook;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Guide.Pictures;
 using Pneumothorax.Lab.Web.Guide.Questions;
-using Pneumothorax.Lab.Web.Guide.Tasks;
-using Pneumothorax.Lab.Web.Help;
+using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide;
 

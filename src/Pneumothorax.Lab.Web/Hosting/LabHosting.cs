@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Telemetry;
 using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 
@@ -44,7 +47,7 @@ internal static class LabHosting
         var hold = DataDirectoryHold.Take(paths, database.IsShared, configuration["Lab:AllowRoot"]);
         builder.Services.AddSingleton(_ => hold);
         builder.Services.AddSingleton(paths);
-        builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"]));
+        builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"], BuildPath("ContentDirectory")));
         builder.Services.AddSingleton(PublicAddress.Read(configuration));
         // The framework's own check reads this setting; a request for any other host is answered with 400.
         if (configuration["Lab:AllowedHosts"] is { Length: > 0 } hosts) configuration["AllowedHosts"] = hosts;
@@ -83,17 +86,4 @@ internal static class LabHosting
     /// <summary>A path that the build wrote into this assembly, for a portal that was not published.</summary>
     public static string? BuildPath(string key) =>
         typeof(LabHosting).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == key)?.Value;
-}
-
-/// <summary>Chapters, glossary and reference models: what an instructor edits without C#.</summary>
-public sealed record ContentDirectory(string Path)
-{
-    /// <param name="chosen">The setting; else <c>content</c> beside a published portal; else the repository's.</param>
-    internal static ContentDirectory Find(string? chosen)
-    {
-        if (!string.IsNullOrWhiteSpace(chosen)) return new(System.IO.Path.GetFullPath(chosen));
-
-        var published = System.IO.Path.Combine(AppContext.BaseDirectory, "content");
-        return new(Directory.Exists(published) ? published : LabHosting.BuildPath("ContentDirectory") ?? published);
-    }
 }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

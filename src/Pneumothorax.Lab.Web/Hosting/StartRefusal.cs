@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;
@@ -40,6 +42,3 @@ internal static class StartRefusal
 
     private static string Line(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 }
-
-/// <summary>A setting has a value that cannot be used. The message names both.</summary>
-internal sealed class SettingException(string message) : Exception(message);

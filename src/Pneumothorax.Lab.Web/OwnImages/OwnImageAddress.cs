@@ -1,9 +1,11 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Comparison;
-using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Runs.Comparison;
+using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Explanation;
 
 namespace Pneumothorax.Lab.Web.OwnImages;
@@ -36,7 +38,7 @@ public sealed record OwnImageAddress
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
-        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
+        Opacity = NumberText.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
 

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Classroom.OwnImages;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.OwnImages;

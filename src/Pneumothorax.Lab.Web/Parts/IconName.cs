@@ -1,3 +1,7 @@
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Storage.Entities;
+
 namespace Pneumothorax.Lab.Web.Parts;
 
 /// <summary>Every drawing that <see cref="Icon"/> knows.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.Parts;
 

@@ -1,16 +1,21 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Training;
 
@@ -50,7 +55,7 @@ public sealed partial class ReportPage(
     [SupplyParameterFromQuery(Name = "frozen")]
     private string? AskedFrozen { get; set; }
 
-    private double Threshold => ThresholdPreset.OpeningOf(_evaluated!.Value.Evaluation, _address);
+    private double Threshold => _address.ThresholdOf(_evaluated!.Value.Evaluation);
 
     private RunSettings Settings => RunSettings.Of(_run!);
 

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Training;

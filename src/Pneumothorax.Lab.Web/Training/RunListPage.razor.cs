@@ -1,10 +1,15 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Feed;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;

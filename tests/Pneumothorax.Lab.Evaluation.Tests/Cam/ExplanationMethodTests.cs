@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Cam;
 

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Checkpoints;
+using Pneumothorax.Lab.Web.Parts;
 using TorchSharp;
 using static TorchSharp.torch;
 

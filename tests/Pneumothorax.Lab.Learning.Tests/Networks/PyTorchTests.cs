@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Web.Parts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,15 @@
+using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Checkpoints;
+using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Recording;
 using Pneumothorax.Lab.Learning.Tests.Training;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Parts;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;

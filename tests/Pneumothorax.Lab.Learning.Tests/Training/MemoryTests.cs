@@ -1,5 +1,7 @@
-using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
+using Pneumothorax.Lab.Web.Parts;
 using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;

@@ -1,6 +1,9 @@
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Load;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 

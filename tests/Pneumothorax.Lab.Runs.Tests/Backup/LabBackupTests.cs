@@ -1,9 +1,15 @@
 using System.IO.Compression;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Backup;
+using Pneumothorax.Lab.Classroom.Importing;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.DataDirectories;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Runs.Tests.Backup;
 

@@ -1,8 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Storage.DataDirectories;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

@@ -1,6 +1,8 @@
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Classroom;
 

@@ -1,5 +1,9 @@
-using Pneumothorax.Lab.Web.Comparison;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Runs.Comparison;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

@@ -1,4 +1,7 @@
-using Pneumothorax.Lab.Web.Comparison;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Runs.Comparison;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

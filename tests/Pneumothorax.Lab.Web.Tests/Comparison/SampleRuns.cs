@@ -1,9 +1,10 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
-using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

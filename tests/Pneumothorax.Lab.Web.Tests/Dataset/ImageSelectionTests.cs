@@ -1,4 +1,8 @@
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 

@@ -2,10 +2,14 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 

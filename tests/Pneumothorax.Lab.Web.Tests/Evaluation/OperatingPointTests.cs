@@ -1,6 +1,9 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Web.Evaluation;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 
@@ -67,9 +70,9 @@ public sealed class OperatingPointTests
         var rule = new OperatingRule.Sensitivity(0.7);
 
         Assert.Equal(0.55, ThresholdPreset.OpeningOf(s_evaluation));
-        Assert.Equal(0.75, ThresholdPreset.OpeningOf(s_evaluation, new() { Rule = rule }));
-        Assert.Equal(0.6, ThresholdPreset.OpeningOf(s_evaluation, new(Frozen: 0.6) { Rule = rule }));
-        Assert.Equal(0.2, ThresholdPreset.OpeningOf(s_evaluation, new(0.2, Frozen: 0.6) { Rule = rule }));
+        Assert.Equal(0.75, new EvaluationAddress { Rule = rule }.ThresholdOf(s_evaluation));
+        Assert.Equal(0.6, new EvaluationAddress(Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
+        Assert.Equal(0.2, new EvaluationAddress(0.2, Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
         Assert.Equal(0.5, ThresholdPreset.OpeningOf(SampleEvaluations.Of(validationLabels: "")));
     }
 

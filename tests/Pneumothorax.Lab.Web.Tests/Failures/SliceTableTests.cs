@@ -1,8 +1,10 @@
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Failures;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Failures;

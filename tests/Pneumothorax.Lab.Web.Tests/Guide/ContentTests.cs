@@ -1,5 +1,7 @@
-using Pneumothorax.Lab.Web.Guide;
-using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Web.Help;
-using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Classroom.Handbook;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Web.Tests.Guide;
 
 namespace Pneumothorax.Lab.Web.Tests.Help;

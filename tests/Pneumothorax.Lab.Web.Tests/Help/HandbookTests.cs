@@ -1,5 +1,11 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Web.Help;
+using Pneumothorax.Lab.Classroom.Handbook;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Help;
 

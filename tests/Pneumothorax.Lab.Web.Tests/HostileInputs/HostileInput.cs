@@ -1,4 +1,6 @@
 using System.Text;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.Tests.HostileInputs;
 

@@ -3,8 +3,13 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.DataDirectories;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.HostileInputs;
 

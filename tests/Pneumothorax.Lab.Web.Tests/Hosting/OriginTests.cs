@@ -3,7 +3,9 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Hosting;
 

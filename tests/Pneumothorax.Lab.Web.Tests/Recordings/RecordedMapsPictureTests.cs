@@ -1,8 +1,11 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Results;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Recordings;
 
 namespace Pneumothorax.Lab.Web.Tests.Recordings;

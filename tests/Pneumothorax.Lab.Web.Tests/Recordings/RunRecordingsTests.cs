@@ -1,7 +1,9 @@
 using Bunit;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Recording;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Tests.Training;
 using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;

@@ -1,6 +1,10 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Runs.Results;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 

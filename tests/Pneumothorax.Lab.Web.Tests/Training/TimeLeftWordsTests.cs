@@ -1,5 +1,7 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Web.Parts;
 using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

@@ -1,4 +1,6 @@
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Text;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Classroom.Progress;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Guide.Finish;

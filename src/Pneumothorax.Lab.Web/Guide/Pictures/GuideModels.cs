@@ -1,9 +1,13 @@
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 

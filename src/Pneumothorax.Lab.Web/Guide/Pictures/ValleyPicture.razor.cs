@@ -2,6 +2,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 

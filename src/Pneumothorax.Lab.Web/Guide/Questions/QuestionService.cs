@@ -1,7 +1,11 @@
 using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.SignIn;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Classroom;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Dataset;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Guide.Tasks;
@@ -13,8 +16,6 @@ namespace Pneumothorax.Lab.Web.Guide.Tasks;
 public sealed partial class StudentTask(
     TaskService desk, CourseProgress progress, CurrentModel current, DatasetPreparation preparation, ChapterLibrary library, ViewerAccessor viewers, IJSRuntime js) : IDisposable
 {
-    internal const int ExplainedAfter = 3;
-
     private LabTask _task = default!;
     private Viewer _viewer = default!;
     private TaskSheet? _sheet;

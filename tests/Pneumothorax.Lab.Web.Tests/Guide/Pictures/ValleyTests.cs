@@ -1,4 +1,7 @@
-using Pneumothorax.Lab.Web.Guide.Pictures;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Pictures;
 

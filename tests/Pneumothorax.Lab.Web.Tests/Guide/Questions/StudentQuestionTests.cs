@@ -1,10 +1,12 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Guide;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Tests.Training;

@@ -1,4 +1,6 @@
-using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 

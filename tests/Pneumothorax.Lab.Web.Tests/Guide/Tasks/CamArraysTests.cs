@@ -1,5 +1,8 @@
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 

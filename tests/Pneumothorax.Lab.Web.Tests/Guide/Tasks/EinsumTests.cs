@@ -1,5 +1,9 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Classroom.Guide.Figures;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 

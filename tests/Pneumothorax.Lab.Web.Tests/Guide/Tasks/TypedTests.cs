@@ -1,4 +1,7 @@
-using Pneumothorax.Lab.Web.Guide.Tasks;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 
