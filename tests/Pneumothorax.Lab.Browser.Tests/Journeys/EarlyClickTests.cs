@@ -1,8 +1,5 @@
 using System.Text;
 using Microsoft.Playwright;
-using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Parts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;

@@ -1,9 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Parts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;

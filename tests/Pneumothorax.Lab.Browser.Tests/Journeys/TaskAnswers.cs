@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Classroom;
 using static Microsoft.Playwright.Assertions;
 
 namespace Pneumothorax.Lab.Browser.Tests.Journeys;

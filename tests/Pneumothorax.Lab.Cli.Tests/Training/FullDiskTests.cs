@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Cli.Tests.Training;
 
