@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets;
 

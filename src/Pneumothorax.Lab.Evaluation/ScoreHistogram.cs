@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Evaluation;

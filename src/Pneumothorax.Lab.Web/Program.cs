@@ -5,9 +5,7 @@ using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
-using Pneumothorax.Lab.Web.Accounts;
 using Pneumothorax.Lab.Web.Admin;
-using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Dataset.Importing;
@@ -18,11 +16,14 @@ using Pneumothorax.Lab.Web.Guide;
 using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Hosts;
+using Pneumothorax.Lab.Web.Launch;
 using Pneumothorax.Lab.Web.OwnImages;
 using Pneumothorax.Lab.Web.Recordings;
+using Pneumothorax.Lab.Web.Runs;
+using Pneumothorax.Lab.Web.Shared.Identity;
 using Pneumothorax.Lab.Web.Shell;
+using Pneumothorax.Lab.Web.SignIn;
 using Pneumothorax.Lab.Web.Takeaway;
-using Pneumothorax.Lab.Web.Training;
 
 try
 {

@@ -2,8 +2,11 @@ using System.Text.Json;
 using Pneumothorax.Lab.Cli.Tests.Training;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Storage.DataDirectories;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests;
 

@@ -1,3 +1,6 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Shared.Controls;
+
 namespace Pneumothorax.Lab.Experiments.Tests;
 
 public sealed class InputTextTests

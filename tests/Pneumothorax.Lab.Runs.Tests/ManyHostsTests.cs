@@ -5,8 +5,10 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests;

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests;

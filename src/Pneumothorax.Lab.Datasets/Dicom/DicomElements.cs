@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Dicom;
 

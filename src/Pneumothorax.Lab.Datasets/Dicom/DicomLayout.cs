@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Dicom;
 

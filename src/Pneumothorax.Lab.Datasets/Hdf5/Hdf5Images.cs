@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using PureHDF;
 using PureHDF.VOL.Native;
 

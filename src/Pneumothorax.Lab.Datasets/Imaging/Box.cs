@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
+
 namespace Pneumothorax.Lab.Datasets.Imaging;
 
 /// <summary>An upright rectangle on an image, in any one unit, from its upper left to its lower right corner; x runs right, y down.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
+using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Importing;
 

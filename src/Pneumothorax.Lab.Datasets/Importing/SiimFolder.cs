@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Datasets.Importing;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Storage;
 
 namespace Pneumothorax.Lab.Datasets.Registration;

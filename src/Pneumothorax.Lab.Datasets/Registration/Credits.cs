@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Storage;
 
 namespace Pneumothorax.Lab.Datasets.Registration;

@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
+
 namespace Pneumothorax.Lab.Datasets.Surveys;
 
 /// <summary>One image of a data set.</summary>

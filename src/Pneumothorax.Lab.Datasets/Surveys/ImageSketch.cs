@@ -1,4 +1,5 @@
 using System.Numerics;
+using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Surveys;
 

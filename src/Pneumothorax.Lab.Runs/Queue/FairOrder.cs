@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Hosts;
 
 namespace Pneumothorax.Lab.Runs.Queue;

@@ -6,7 +6,8 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Shared.Identity;
+using Pneumothorax.Lab.Web.Shared.UrlState;
 
 namespace Pneumothorax.Lab.Web.Admin;
 

@@ -11,7 +11,8 @@ using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Shared.Identity;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 

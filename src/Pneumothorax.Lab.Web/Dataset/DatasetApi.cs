@@ -7,8 +7,8 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Surveys;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

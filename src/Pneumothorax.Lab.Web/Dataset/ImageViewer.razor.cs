@@ -9,8 +9,10 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Runs.Queue;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Explanation;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.Dataset;
 

@@ -4,9 +4,9 @@ using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Evaluation.Slices;
-using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Failures;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Charts;
+using Pneumothorax.Lab.Web.Shared.Identity;
+using Pneumothorax.Lab.Web.Shared.UrlState;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 

@@ -11,11 +11,13 @@ using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pages;
+using Pneumothorax.Lab.Web.Shared.UrlState;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 

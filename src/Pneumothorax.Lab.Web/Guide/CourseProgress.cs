@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Guide;
 

@@ -4,8 +4,8 @@ using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Guide.Pictures;
-using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shared.Pins;
 
 namespace Pneumothorax.Lab.Web.Guide;
 

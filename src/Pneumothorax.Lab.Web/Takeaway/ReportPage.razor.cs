@@ -14,10 +14,11 @@ using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Shared.Charts;
+using Pneumothorax.Lab.Web.Shared.Identity;
+using Pneumothorax.Lab.Web.Shared.UrlState;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Takeaway;
 

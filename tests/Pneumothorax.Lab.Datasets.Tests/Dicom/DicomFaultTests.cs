@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Dicom;
 

@@ -5,7 +5,8 @@ using System.Text;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Learning.Tests.Checkpoints;
 

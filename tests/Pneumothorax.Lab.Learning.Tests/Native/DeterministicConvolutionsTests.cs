@@ -1,4 +1,6 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Native;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Tests.Native;

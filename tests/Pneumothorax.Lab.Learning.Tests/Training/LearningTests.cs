@@ -1,6 +1,8 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -6,7 +6,7 @@ using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.SignIn;
 using TorchSharp;
 using static TorchSharp.torch;
 

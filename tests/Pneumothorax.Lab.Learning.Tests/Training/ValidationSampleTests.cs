@@ -1,8 +1,11 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;

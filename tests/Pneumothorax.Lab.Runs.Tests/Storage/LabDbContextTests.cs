@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Classroom;
 

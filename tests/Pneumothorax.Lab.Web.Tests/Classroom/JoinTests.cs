@@ -1,4 +1,6 @@
 using System.Net;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Classroom;
 

@@ -1,5 +1,7 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Comparison;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

@@ -7,9 +7,10 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Dataset;
-using Pneumothorax.Lab.Web.Guide.Questions;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pins;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 

@@ -6,7 +6,9 @@ using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Charts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.UrlState;
 
 namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 

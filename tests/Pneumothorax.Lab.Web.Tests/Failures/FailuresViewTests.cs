@@ -7,13 +7,12 @@ using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Failures;
-using Pneumothorax.Lab.Web.Guide.Questions;
 using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pins;
+using Pneumothorax.Lab.Web.Shared.UrlState;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
-using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Failures;
 

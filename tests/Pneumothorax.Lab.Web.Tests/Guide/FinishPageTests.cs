@@ -5,7 +5,7 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Guide.Finish;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 using Pneumothorax.Lab.Web.Tests.Training;
 using TestContext = Xunit.TestContext;

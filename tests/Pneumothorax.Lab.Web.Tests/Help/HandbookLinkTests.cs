@@ -5,8 +5,8 @@ using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Handbook;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Tests.Help;
 

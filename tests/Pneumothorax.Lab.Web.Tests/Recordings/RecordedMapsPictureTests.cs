@@ -5,8 +5,8 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
-using Pneumothorax.Lab.Web.Parts;
 using Pneumothorax.Lab.Web.Recordings;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Recordings;
 

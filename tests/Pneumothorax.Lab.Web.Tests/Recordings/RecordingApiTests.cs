@@ -4,7 +4,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Recording;
+using Pneumothorax.Lab.Web.Hosting;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Api;
 
 namespace Pneumothorax.Lab.Web.Tests.Recordings;

@@ -3,9 +3,9 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Recording;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Runs;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Training;
-using Pneumothorax.Lab.Web.Training;
 using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Recordings;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shell;
 
 namespace Pneumothorax.Lab.Web.Tests.Shell;

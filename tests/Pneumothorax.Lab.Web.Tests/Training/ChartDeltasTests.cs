@@ -1,8 +1,8 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Shared.Charts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 

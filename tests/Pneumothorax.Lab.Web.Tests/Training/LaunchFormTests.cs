@@ -5,7 +5,7 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Launch;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;
 

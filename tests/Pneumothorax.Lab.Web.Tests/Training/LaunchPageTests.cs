@@ -4,11 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Launch;
-using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Launch;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

@@ -25,9 +25,9 @@ using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Classroom;
 using Pneumothorax.Lab.Web.Guide;
-using Pneumothorax.Lab.Web.Guide.Questions;
+using Pneumothorax.Lab.Web.Shared.Identity;
+using Pneumothorax.Lab.Web.Shared.Pins;
 using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

@@ -5,8 +5,9 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Parts;
-using Pneumothorax.Lab.Web.Training;
+using Pneumothorax.Lab.Web.Runs;
+using Pneumothorax.Lab.Web.Shared.Charts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using TestContext = Xunit.TestContext;
 
 namespace Pneumothorax.Lab.Web.Tests.Training;

@@ -1,6 +1,6 @@
 using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Classroom;
+using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Guide.Finish;
 

@@ -10,7 +10,8 @@ using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 

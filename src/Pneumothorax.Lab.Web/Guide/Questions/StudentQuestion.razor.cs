@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
+using Pneumothorax.Lab.Web.Shared.Pins;
 
 namespace Pneumothorax.Lab.Web.Guide.Questions;
 

@@ -8,7 +8,8 @@ using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Guide.Questions;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.Shared.Pins;
 using Pneumothorax.Lab.Web.Tests.Training;
 using TestContext = Xunit.TestContext;
 

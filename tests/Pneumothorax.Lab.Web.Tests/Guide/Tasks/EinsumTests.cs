@@ -2,8 +2,9 @@ using FsCheck.Xunit;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Classroom;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 

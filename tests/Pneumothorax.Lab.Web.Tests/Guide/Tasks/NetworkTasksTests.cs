@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;

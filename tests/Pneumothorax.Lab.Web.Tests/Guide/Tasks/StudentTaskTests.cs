@@ -4,7 +4,7 @@ using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Guide.Tasks;
-using Pneumothorax.Lab.Web.Parts;
+using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;

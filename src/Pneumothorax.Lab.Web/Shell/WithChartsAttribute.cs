@@ -1,5 +1,0 @@
-namespace Pneumothorax.Lab.Web.Shell;
-
-/// <summary>On a page that draws charts: Plotly, over a megabyte of script, is made ready while the page waits for its data.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class WithChartsAttribute : Attribute;

@@ -1,5 +1,0 @@
-namespace Pneumothorax.Lab.Web.Shell;
-
-/// <summary>On a page that would load its data twice: it is drawn once, when the connection stands.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class WithoutPrerenderAttribute : Attribute;
