@@ -146,7 +146,7 @@ public sealed class RunLauncher
                     .SetProperty(r => r.State, RunState.Queued)
                     .SetProperty(r => r.QueuedAt, now)
                     .SetProperty(r => r.Rank, (int?)null)
-                    .SetProperty(r => r.HostFaults, 0)
+                    .SetProperty(r => r.InfrastructureFailures, 0)
                     .SetProperty(r => r.EvaluatesOnly, evaluatesOnly)
                     .SetProperty(r => r.EndedAt, (DateTimeOffset?)null)
                     .SetProperty(r => r.Message, (string?)null), cancellationToken);

@@ -5,9 +5,6 @@ using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.University;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Load;
 

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Load;
 

@@ -3,10 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
-using Pneumothorax.Lab.Browser.Tests;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Load;
 

@@ -6,7 +6,6 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests;
 
@@ -85,7 +84,7 @@ public sealed class PredictCommandTests(LabTraining lab)
         var (code, output, errors) = LabTraining.Finish(process);
 
         Assert.True(code == 0, errors);
-        var told = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line)!.Answered!.Answers.Select(answer => answer.Strangeness!).ToList()).ToList();
+        var told = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line)!.Answered!.Answers.Select(answer => answer.OutOfDistributionScore!).ToList()).ToList();
         Assert.All(told, both => Assert.Equal((256, 240), (both[0].Features, both[1].Features)));
         Assert.InRange(told.Where((_, place) => place % 2 == 0).Count(both => both[0].IsDoubtful), 0, 1);
         Assert.Equal(8, told.Where((_, place) => place % 2 == 1).Count(both => both[0].IsDoubtful));

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Datasets.Tests;
 

@@ -4,8 +4,6 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Tests.Importing;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests;
 

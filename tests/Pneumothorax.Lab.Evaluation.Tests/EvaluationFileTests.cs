@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests;
 

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Shared.Controls;
-
 namespace Pneumothorax.Lab.Experiments.Tests;
 
 public sealed class InputTextTests

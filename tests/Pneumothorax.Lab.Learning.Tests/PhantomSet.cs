@@ -42,7 +42,7 @@ public sealed class PhantomSet : IDisposable
         return folder;
     }
 
-    public TrainingJob Job(RunFolder folder, Hyperparameters hyperparameters, Action<TrainingEvent>? report = null, bool resume = false) => new()
+    public TrainingContext Job(RunFolder folder, Hyperparameters hyperparameters, Action<TrainingEvent>? report = null, bool resume = false) => new()
     {
         Folder = folder,
         Spec = new() { Name = "test", Dataset = "phantoms", Network = Tiny.Name, Hyperparameters = hyperparameters },

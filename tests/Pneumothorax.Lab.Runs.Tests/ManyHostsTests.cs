@@ -5,10 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

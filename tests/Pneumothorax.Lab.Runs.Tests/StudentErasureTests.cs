@@ -9,7 +9,6 @@ using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

@@ -8,14 +8,12 @@ using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Runs;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

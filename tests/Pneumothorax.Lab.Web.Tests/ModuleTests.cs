@@ -18,7 +18,7 @@ public sealed class ModuleTests
         ["Evaluation"] = ["Datasets", "Experiments"],
         ["Learning"] = ["Datasets", "Evaluation", "Experiments"],
         ["Storage"] = ["Experiments"],
-        ["Runs"] = ["Experiments", "Storage"],
+        ["Runs"] = ["Datasets", "Evaluation", "Experiments", "Storage"],
         ["Backup"] = ["Experiments", "Runs", "Storage"],
         ["Classroom"] = ["Datasets", "Evaluation", "Experiments", "Runs", "Storage"],
         ["Cli"] = ["Backup", "Classroom", "Datasets", "Evaluation", "Experiments", "Learning", "Runs", "Storage"],

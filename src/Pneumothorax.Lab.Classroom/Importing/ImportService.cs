@@ -61,7 +61,7 @@ public sealed class ImportService(
         // It looks through a whole folder for links.
         var arguments = await Task.Run(() => order.Arguments(incoming), cancellationToken);
         Start(order, arguments, by);
-        await audit.RecordAsync(by, AuditKind.ImportStarted, $"data set {order.Name}", detail: $"{ImportWords.Of(order.Kind)} from {order.Folder ?? order.Train}", cancellationToken: CancellationToken.None);
+        await audit.RecordAsync(by, AuditKind.ImportStarted, $"data set {order.Name}", detail: $"{ImportText.Of(order.Kind)} from {order.Folder ?? order.Train}", cancellationToken: CancellationToken.None);
     }
 
     /// <summary>Starts the last import once more; it goes on where it was.</summary>

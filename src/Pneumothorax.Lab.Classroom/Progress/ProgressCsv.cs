@@ -25,7 +25,7 @@ public static class ProgressCsv
                 student.Name,
                 Time(student.Member.JoinedAt),
                 Time(student.SeenAt),
-                StudentWords.PlaceOf(student.Member, work) ?? "",
+                StudentText.PlaceOf(student.Member, work) ?? "",
                 Number(student.Runs.Count),
                 Number(work.Tasks.Count(student.HasDone)),
                 Number(work.Questions.Count(student.HasDone)),

@@ -48,7 +48,7 @@ public sealed class AccountStore(IDbContextFactory<LabDbContext> contexts, IServ
     }
 }
 
-public static class IdentityManners
+public static class IdentityExtensions
 {
     public static Task<Account?> FindAsync(this UserManager<Account> users, int memberId) => users.FindByIdAsync(memberId.ToString(CultureInfo.InvariantCulture));
 

@@ -85,7 +85,7 @@ public static class CamTasks
         var file = model.Evaluation.File;
         var image = dice.Below(file.Count);
         var map = file.MapOf(image, MapTarget.Difference);
-        var shown = dice.Shuffled(Enlargements.All);
+        var shown = dice.Shuffled(InterpolationModes.All);
         var place = dice.Below(shown.Count);
         var (wanted, letter) = (Words(shown[place]), Letter(place));
         var factor = DatasetManifest.Side / file.MapSize;
@@ -112,7 +112,7 @@ public static class CamTasks
 
         static string Letter(int place) => ((char)('A' + place)).ToString();
 
-        static string Words(Enlargement method) => method == Enlargement.Nearest ? "nearest neighbour" : method.Word();
+        static string Words(InterpolationMode method) => method == InterpolationMode.Nearest ? "nearest neighbour" : method.Word();
     });
 
     private static TaskSheet NoFeatures(GuideModel model) => new()

@@ -20,7 +20,7 @@ public sealed record DataTask(string Name, string Title, Func<Dice, Datasets.Dat
 public sealed record ModelTask(string Name, string Title, Func<Dice, GuideModel, TaskSheet> Put) : LabTask(Name, Title);
 
 /// <summary>How tasks speak of the current model.</summary>
-public static class GuideModelWords
+public static class GuideModelText
 {
     /// <returns>"the reference run, test image 12".</returns>
     public static string About(this GuideModel model, int image) => FormattableString.Invariant($"{model.Name}, test image {image}");

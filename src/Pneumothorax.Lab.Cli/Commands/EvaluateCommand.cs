@@ -57,7 +57,7 @@ internal static class EvaluateCommand
         try
         {
             using var store = new DatasetStore(LabPaths.Resolve(dataDirectory).Datasets);
-            return TrainingSession.Evaluate(JobOf(folder, store, device, events.Write, pulse), stop.Token) ? 0 : 1;
+            return TrainingExecutor.Evaluate(JobOf(folder, store, device, events.Write, pulse), stop.Token) ? 0 : 1;
         }
         catch (Exception exception) when (Refusal.Of(exception) is { } reason)
         {
@@ -66,7 +66,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static TrainingJob JobOf(RunFolder folder, DatasetStore store, string? device, Action<TrainingEvent> report, Pulse? pulse = null)
+    private static TrainingContext JobOf(RunFolder folder, DatasetStore store, string? device, Action<TrainingEvent> report, Pulse? pulse = null)
     {
         var spec = folder.ReadSpec();
         var dataset = store.Open(spec.Dataset);

@@ -102,7 +102,7 @@ internal static class PredictCommand
         foreach (var warning in picture.Warnings) Console.WriteLine($"note: {warning}");
         Console.WriteLine($"no pneumothorax  {answer.Probabilities[0]:0.0000}");
         Console.WriteLine($"pneumothorax     {answer.Probabilities[1]:0.0000}");
-        if (answer.Strangeness is not { } strangeness) return;
+        if (answer.OutOfDistributionScore is not { } strangeness) return;
         Console.WriteLine($"distance         {strangeness.Distance:0.0}  (one in a hundred of {strangeness.Validation.Length} validation images is beyond {strangeness.Limit:0.0})");
         if (strangeness.IsDoubtful) Console.WriteLine("This does not look like the images that the network was trained on; its answer means little.");
     }

@@ -109,7 +109,7 @@ internal sealed class TrainCommand
         spec = spec with { Hyperparameters = spec.Hyperparameters.Resolve(dataset[SplitName.Train].TrainingRows.Count) };
 
         TorchHost.Prepare();
-        var job = new TrainingJob
+        var job = new TrainingContext
         {
             Folder = folder,
             Spec = spec,
@@ -120,7 +120,7 @@ internal sealed class TrainCommand
             Report = report,
             Pulse = pulse,
         };
-        return TrainingSession.Run(job, stop.Token) ? 0 : 1;
+        return TrainingExecutor.Run(job, stop.Token) ? 0 : 1;
     }
 
     /// <returns>What the folder's run was started with.</returns>

@@ -22,7 +22,7 @@ public sealed record ImageAnswer
     public required float[] Bias { get; init; }
 
     /// <summary>How far the picture is from those that the network learned from; null where the run has no statistics of them.</summary>
-    public Strangeness? Strangeness { get; init; }
+    public OutOfDistributionScore? OutOfDistributionScore { get; init; }
 
     /// <returns>The map of one class, or the difference of both, h x w.</returns>
     public float[] MapOf(MapTarget target) => target.MapOf(Cam.AsSpan(0, MapSize * MapSize), Cam.AsSpan(MapSize * MapSize, MapSize * MapSize));
@@ -38,7 +38,7 @@ public sealed record ImageAnswer
 /// <param name="Distance">Mahalanobis distance of the averaged feature maps: without unit, 0 in the middle of the training images.</param>
 /// <param name="Validation">Distances of the run's validation images, ascending.</param>
 /// <param name="Features">How many averages the distance is made of.</param>
-public sealed record Strangeness(double Distance, double[] Validation, int Features)
+public sealed record OutOfDistributionScore(double Distance, double[] Validation, int Features)
 {
     /// <summary>Of a hundred validation images, how many may be stranger than the limit.</summary>
     private const double ShareBeyond = 0.01;

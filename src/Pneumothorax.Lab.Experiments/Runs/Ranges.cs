@@ -132,14 +132,14 @@ public static class Ranges
     private static HyperparameterChoice Choice<T>(
         string name, string title, Func<Hyperparameters, T> value, Func<Hyperparameters, T, Hyperparameters> set, string meaning, HyperparameterGroup group,
         params string[] titles) where T : struct, Enum =>
-        new(name, title, Options<T>(titles), h => EnumWords.Of(value(h)), (h, word) => set(h, EnumWords.Find<T>(word)!.Value), meaning, group);
+        new(name, title, Options<T>(titles), h => EnumText.Of(value(h)), (h, word) => set(h, EnumText.Find<T>(word)!.Value), meaning, group);
 
     private static HyperparameterChoice OwnChoice<T>(
         string name, string title, Func<Hyperparameters, T?> value, Func<Hyperparameters, T?, Hyperparameters> set, string meaning, HyperparameterGroup group,
         params string[] titles) where T : struct, Enum =>
-        new(name, title, [s_own, .. Options<T>(titles)], h => value(h) is { } chosen ? EnumWords.Of(chosen) : HyperparameterInfo.Own,
-            (h, word) => set(h, word == HyperparameterInfo.Own ? null : EnumWords.Find<T>(word)), meaning, group);
+        new(name, title, [s_own, .. Options<T>(titles)], h => value(h) is { } chosen ? EnumText.Of(chosen) : HyperparameterInfo.Own,
+            (h, word) => set(h, word == HyperparameterInfo.Own ? null : EnumText.Find<T>(word)), meaning, group);
 
     private static HyperparameterOption[] Options<T>(string[] titles) where T : struct, Enum =>
-        [.. EnumWords.All<T>().Zip(titles, (word, title) => new HyperparameterOption(word, title))];
+        [.. EnumText.All<T>().Zip(titles, (word, title) => new HyperparameterOption(word, title))];
 }

@@ -16,7 +16,7 @@ public sealed class TrainingSpeed : IDisposable
 
     private readonly LabNetwork _network;
     private readonly Hyperparameters _hyperparameters;
-    private readonly GradientDescent _descent;
+    private readonly OptimizerUpdate _descent;
     private readonly TrainingLoss _loss;
     private readonly TrainingStep _training;
     private readonly Tensor _pixels;        // (images, 256, 256) uint8

@@ -15,7 +15,7 @@ public sealed class CheckpointStore(RunFolder folder)
     /// <summary>Writes a checkpoint under a temporary name and renames it when the disk has all of it.</summary>
     /// <returns>Its size in bytes.</returns>
     /// <exception cref="IOException">The disk is full; no trace of the attempt is left.</exception>
-    internal long Save(int step, LabNetwork network, GradientDescent descent, BestCheckpoint? best) => SaveWhole(step, temporary => new()
+    internal long Save(int step, LabNetwork network, OptimizerUpdate descent, BestCheckpoint? best) => SaveWhole(step, temporary => new()
     {
         Step = step,
         Network = network.Spec.Name,
@@ -47,7 +47,7 @@ public sealed class CheckpointStore(RunFolder folder)
 
     /// <summary>Fills network and optimizer from the newest checkpoint that is whole. Newer, damaged ones are deleted and logged.</summary>
     /// <returns>Its state; null when there is none, and then the network needs its initial weights again.</returns>
-    internal CheckpointState? LoadNewest(LabNetwork network, GradientDescent descent, Action<string> log)
+    internal CheckpointState? LoadNewest(LabNetwork network, OptimizerUpdate descent, Action<string> log)
     {
         DeleteLeftovers();
         foreach (var step in folder.CheckpointSteps().Reverse())

@@ -22,7 +22,7 @@ public static class Evaluator
     /// <param name="checkpoint">Step of the checkpoint; null for the best one.</param>
     /// <exception cref="InvalidDataException">No such checkpoint, or it is damaged.</exception>
     /// <exception cref="OperationCanceledException">Checked between batches.</exception>
-    public static EvaluationFile Evaluate(TrainingJob job, int? checkpoint, CancellationToken cancellationToken)
+    public static EvaluationFile Evaluate(TrainingContext job, int? checkpoint, CancellationToken cancellationToken)
     {
         TrainingDevice.AllowTF32(false);
         var store = new CheckpointStore(job.Folder);

@@ -38,7 +38,7 @@ public static class FeatureStatistics
     /// <summary>Measures and writes <c>features.safetensors</c>; without enough validation images there is none afterwards.</summary>
     /// <param name="step">Of the checkpoint that was evaluated.</param>
     /// <exception cref="OperationCanceledException">Checked between batches.</exception>
-    public static void Write(TrainingJob job, int step, CancellationToken cancellationToken)
+    public static void Write(TrainingContext job, int step, CancellationToken cancellationToken)
     {
         var (train, validation) = (job.Dataset[SplitName.Train], job.Dataset.Has(SplitName.Validation) ? job.Dataset[SplitName.Validation] : null);
         if (validation is null || validation.Count < LeastValidation || train.TrainingRows.Count < 2)
@@ -59,13 +59,13 @@ public static class FeatureStatistics
         var learned = MeansOf(network, train, train.TrainingRows, job, Count, cancellationToken).to(ScalarType.Float64);           // (N, C)
         var mean = learned.mean([0]);
         var centred = learned - mean;
-        // Why every number has a variable: Native.Held.
+        // Why every number has a variable: Native.ScalarPool.
         using Scalar freedom = (double)(learned.shape[0] - 1), kept = 1 - Shrinkage, shrunk = Shrinkage;
         var covariance = centred.t().matmul(centred).div(freedom);                                                              // (C, C)
         var variance = covariance.diagonal();
         // A feature map that is always empty has no variance at all.
         using Scalar floor = 1e-6 * variance.mean().item<double>() + 1e-12;
-        covariance = covariance.mul(kept).add(diag(variance.mul(shrunk).add(floor, Held.One)), Held.One);
+        covariance = covariance.mul(kept).add(diag(variance.mul(shrunk).add(floor, ScalarPool.One)), ScalarPool.One);
         var whitening = linalg.inv(linalg.cholesky(covariance)).to(ScalarType.Float32);
         var centre = mean.to(ScalarType.Float32);
         var seen = MeansOf(network, validation, [.. Enumerable.Range(0, validation.Count)], job, Count, cancellationToken);
@@ -94,7 +94,7 @@ public static class FeatureStatistics
     /// <param name="step">Of the checkpoint that they are from.</param>
     /// <returns>Null where the run has no statistics of this checkpoint.</returns>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    internal static Strangeness? Judge(RunFolder folder, NetworkSpec spec, int step, Tensor means)
+    internal static OutOfDistributionScore? Judge(RunFolder folder, NetworkSpec spec, int step, Tensor means)
     {
         if (!File.Exists(folder.FeaturesPath)) return null;
 
@@ -114,7 +114,7 @@ public static class FeatureStatistics
     }
 
     /// <returns>(images, all blocks' channels) float32 on the CPU, of at most <see cref="MostImages"/> images that lie evenly in the split.</returns>
-    private static Tensor MeansOf(LabNetwork network, ImageSplit split, IReadOnlyList<int> rows, TrainingJob job, Action<int> passed, CancellationToken cancellationToken)
+    private static Tensor MeansOf(LabNetwork network, ImageSplit split, IReadOnlyList<int> rows, TrainingContext job, Action<int> passed, CancellationToken cancellationToken)
     {
         var count = Math.Min(rows.Count, MostImages);
         var chosen = Enumerable.Range(0, count).Select(i => (long)rows[(int)((long)i * rows.Count / count)]);

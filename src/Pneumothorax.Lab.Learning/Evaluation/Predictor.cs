@@ -35,7 +35,7 @@ public static class Predictor
         var state = store.LoadWeights(checkpoint ?? folder.BestCheckpointStep(), network);
 
         var (answer, means) = Ask(network, pixels);
-        return answer with { CheckpointStep = state.Step, Strangeness = FeatureStatistics.Judge(folder, network.Spec, state.Step, means) };
+        return answer with { CheckpointStep = state.Step, OutOfDistributionScore = FeatureStatistics.Judge(folder, network.Spec, state.Step, means) };
     }
 
     /// <summary>

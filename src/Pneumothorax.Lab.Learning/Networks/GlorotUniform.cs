@@ -25,7 +25,7 @@ internal static class GlorotUniform
             if (parameter.dim() == 1)
             {
                 // A weight of one dimension is a normalization's.
-                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? Held.One : Held.Zero);
+                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? ScalarPool.One : ScalarPool.Zero);
                 continue;
             }
             var limit = Limit(parameter.shape);
@@ -33,7 +33,7 @@ internal static class GlorotUniform
             for (var i = 0; i < values.Length; i++) values[i] = limit * (2 * random.NextSingle() - 1);
             parameter.copy_(tensor(values, parameter.shape));
         }
-        foreach (var (name, buffer) in network.named_buffers()) buffer.fill_(name.EndsWith("running_var", StringComparison.Ordinal) ? Held.One : Held.Zero);
+        foreach (var (name, buffer) in network.named_buffers()) buffer.fill_(name.EndsWith("running_var", StringComparison.Ordinal) ? ScalarPool.One : ScalarPool.Zero);
     }
 
     /// <param name="shape">(to, from, kernel, kernel) or (to, from).</param>

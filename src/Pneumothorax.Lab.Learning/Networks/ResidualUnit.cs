@@ -45,7 +45,7 @@ internal sealed class ResidualUnit : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var maps = Layers.Apply(second, secondNorm, functional.relu(Layers.Apply(first, firstNorm, images)));
-        if (_skip == Skip.Sum) maps = maps.add(shortcut is null ? images : Layers.Apply(shortcut, shortcutNorm, images), Held.One);
+        if (_skip == Skip.Sum) maps = maps.add(shortcut is null ? images : Layers.Apply(shortcut, shortcutNorm, images), ScalarPool.One);
         return functional.relu(maps).MoveToOuterDisposeScope();
     }
 }

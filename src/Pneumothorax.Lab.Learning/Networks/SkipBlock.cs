@@ -37,6 +37,6 @@ internal sealed class SkipBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var one = functional.relu(Layers.Apply(first, firstNorm, images));       // (N, channels, S, S)
         var two = functional.relu(Layers.Apply(second, secondNorm, one));        // (N, channels, S, S)
-        return functional.max_pool2d(_skip == Skip.Sum ? one.add(two, Held.One) : two, 2).MoveToOuterDisposeScope();
+        return functional.max_pool2d(_skip == Skip.Sum ? one.add(two, ScalarPool.One) : two, 2).MoveToOuterDisposeScope();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class RunRecorder : IDisposable
     /// <summary>Drops what an earlier attempt recorded after a step, and begins a new event file.</summary>
     /// <param name="fromStep">Step that the run goes on from; 0 for a new run.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public RunRecorder(TrainingJob job, LabNetwork network, int fromStep)
+    public RunRecorder(TrainingContext job, LabNetwork network, int fromStep)
     {
         var (folder, hyperparameters) = (job.Folder, job.Spec.Hyperparameters);
         if (fromStep == 0)

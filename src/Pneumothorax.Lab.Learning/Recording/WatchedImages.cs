@@ -31,7 +31,7 @@ internal sealed class WatchedImages : IDisposable
     private readonly int _side;
     private readonly Tensor _images;         // (4, 1, S, S), standardised
 
-    public WatchedImages(TrainingJob job, LabNetwork network)
+    public WatchedImages(TrainingContext job, LabNetwork network)
     {
         _network = network;
         _side = job.Dataset.Manifest.ImageSize;

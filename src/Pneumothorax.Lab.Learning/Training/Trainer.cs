@@ -16,9 +16,9 @@ public sealed class Trainer : IDisposable
     // Often enough for a live curve, seldom enough that a GPU does not wait for it.
     private static readonly TimeSpan s_readInterval = TimeSpan.FromSeconds(0.25);
 
-    private readonly TrainingJob _job;
+    private readonly TrainingContext _job;
     private readonly LabNetwork _network;
-    private readonly GradientDescent _descent;
+    private readonly OptimizerUpdate _descent;
     private readonly TrainingLoss _loss;
     private readonly TrainingStep _step;
     private readonly EarlyStopping _earlyStopping;
@@ -30,7 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly long _freeMemory = HostMemory.Free();
     private bool _toldSilent;
 
-    public Trainer(TrainingJob job)
+    public Trainer(TrainingContext job)
     {
         var hyperparameters = job.Spec.Hyperparameters;
         var train = job.Dataset[SplitName.Train];

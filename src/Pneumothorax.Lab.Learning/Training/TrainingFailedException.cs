@@ -33,7 +33,7 @@ public sealed class TrainingFailedException(string message, int? step, Exception
 
     /// <param name="freeOnCpu">Bytes that were free before the network was built.</param>
     /// <param name="resident">Bytes of images that lie on the GPU.</param>
-    internal static TrainingFailedException OutOfMemory(Exception exception, TrainingJob job, int step, long freeOnCpu, long resident)
+    internal static TrainingFailedException OutOfMemory(Exception exception, TrainingContext job, int step, long freeOnCpu, long resident)
     {
         var free = GpuMemory.FreeOf(exception.Message, resident) ?? freeOnCpu;
         return new($"Memory ran out at step {step}: {MemoryAdvice.Of(job.Network, job.Spec.Hyperparameters, free)}", step, exception);

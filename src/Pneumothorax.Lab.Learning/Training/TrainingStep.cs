@@ -12,7 +12,7 @@ namespace Pneumothorax.Lab.Learning.Training;
 /// <param name="network">Changed by every step; not disposed.</param>
 /// <param name="descent">Not disposed.</param>
 /// <param name="loss">Not disposed.</param>
-internal sealed class TrainingStep(LabNetwork network, GradientDescent descent, TrainingLoss loss, Hyperparameters hyperparameters)
+internal sealed class TrainingStep(LabNetwork network, OptimizerUpdate descent, TrainingLoss loss, Hyperparameters hyperparameters)
 {
     private NetworkSpec Spec => network.Spec;
 

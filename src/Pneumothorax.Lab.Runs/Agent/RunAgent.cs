@@ -86,12 +86,12 @@ internal sealed class RunAgent(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            await EndAsync(run, Spoilt(run, exception.Message.ReplaceLineEndings(" ")));
+            await EndAsync(run, FailedByHost(run, exception.Message.ReplaceLineEndings(" ")));
         }
         catch (Exception exception)
         {
             logger.LogError(exception, "Run {Run} ended because of an error in the portal", run.Id);
-            await EndAsync(run, Spoilt(run, "An internal error of the lab ended this run; the log of its host has the details."));
+            await EndAsync(run, FailedByHost(run, "An internal error of the lab ended this run; the log of its host has the details."));
         }
         finally
         {
@@ -131,14 +131,14 @@ internal sealed class RunAgent(
         return recorder.End switch
         {
             TrainingCompleted => new(RunState.Completed),
-            TrainingFailed { IsHostFault: true } failed => Spoilt(run, InputText.Cleaned(failed.Message)),
+            TrainingFailed { IsHostFault: true } failed => FailedByHost(run, InputText.Cleaned(failed.Message)),
             TrainingFailed failed => new(RunState.Failed, InputText.Cleaned(failed.Message)),
             _ when watch.Stop.IsCancellationRequested => new(RunState.Canceled, RunMessages.Canceled(folder)),
             _ when watch.GiveUp.IsCancellationRequested => new(RunState.Queued),
             _ when watch.TimeUp.IsCancellationRequested => new(RunState.Interrupted, RunMessages.TimeUp(folder, watch.MinutesAllowed)),
-            _ when silence.Hung.IsCancellationRequested => Spoilt(run, RunMessages.Hung(run.Step, silence.Silence)),
+            _ when silence.Hung.IsCancellationRequested => FailedByHost(run, RunMessages.Hung(run.Step, silence.Silence)),
             _ when log.TellsOutOfMemory || (process.ExitCode == TrainingProcess.Killed && kills.Count() > killed) => new(RunState.Failed, RunMessages.OutOfMemory(run, memory)),
-            _ => Spoilt(run, RunMessages.Vanished(run.Step, process.ExitCode, log.LastLine)),
+            _ => FailedByHost(run, RunMessages.Vanished(run.Step, process.ExitCode, log.LastLine)),
         };
     }
 
@@ -162,7 +162,7 @@ internal sealed class RunAgent(
         logger.LogWarning("{Folder} existed before its run started. It is kept as {Aside}", folder.Path, aside);
     }
 
-    private AttemptEnd Spoilt(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));
+    private AttemptEnd FailedByHost(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));
 
     /// <summary>A fault here ends the process too: with nobody to read what it says, it would wait for ever.</summary>
     private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
@@ -222,7 +222,7 @@ internal sealed class RunAgent(
             try
             {
                 await (end.Fault is { } fault
-                    ? transitions.EndSpoiltAsync(run, fault, CancellationToken.None)
+                    ? transitions.EndInfrastructureFailureAsync(run, fault, CancellationToken.None)
                     : transitions.EndAsync(run, end.State, end.Message, CancellationToken.None));
                 Activity.Current?.SetTag("lab.outcome", end.State.ToString());
                 logger.LogInformation("Run {Run} of member {Member} is {State} on {Host} at step {Step}", run.Id, run.OwnerId, end.State, Environment.MachineName, run.Step);
@@ -247,5 +247,5 @@ internal sealed class RunAgent(
     };
 
     /// <param name="Fault">Set where the host spoilt it: then the run may be tried again, whatever the state says.</param>
-    private sealed record AttemptEnd(RunState State, string? Message = null, HostFault? Fault = null);
+    private sealed record AttemptEnd(RunState State, string? Message = null, InfrastructureFailure? Fault = null);
 }

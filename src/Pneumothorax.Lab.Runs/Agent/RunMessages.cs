@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Runs.Agent;
 /// <param name="Why">What happened.</param>
 /// <param name="Again">Where the run is tried again by itself.</param>
 /// <param name="Over">Where that has been tried already.</param>
-internal sealed record HostFault(string Why, string Again, string Over);
+internal sealed record InfrastructureFailure(string Why, string Again, string Over);
 
 /// <summary>Why a run ended, in words for its owner.</summary>
 internal static class RunMessages
@@ -41,7 +41,7 @@ internal static class RunMessages
         [] => $"It reached its time limit of {Minutes(minutes)} before its first checkpoint. Start a copy that saves one sooner, or ask the instructor for more time.",
     };
 
-    public static HostFault LostHost(Run run)
+    public static InfrastructureFailure LostHost(Run run)
     {
         var why = $"The connection to its host {run.Host} was lost at step {run.Step}.";
         return Fault(why, "Resume continues from its newest checkpoint.") with { Again = $"{why} The run continues as soon as a slot is free, and the time does not count." };
@@ -66,7 +66,7 @@ internal static class RunMessages
         $"The folder of this run was removed from the lab's data directory, at step {step}, so its points and checkpoints are gone. Start a copy of it.";
 
     /// <param name="why">One line.</param>
-    public static HostFault Fault(RunFolder folder, string why) =>
+    public static InfrastructureFailure Fault(RunFolder folder, string why) =>
         Fault(why, folder.CheckpointSteps() is [.., var kept] ? $"Resume continues from step {kept}." : "Resume starts it again.");
 
     /// <param name="exitCode">As the system gives it: above 128 for a signal.</param>
@@ -88,7 +88,7 @@ internal static class RunMessages
 
     private static string Minutes(int minutes) => minutes == 1 ? "1 minute" : $"{minutes} minutes";
 
-    private static HostFault Fault(string why, string next) => new(
+    private static InfrastructureFailure Fault(string why, string next) => new(
         why,
         $"{why} This is a failure of the host. The run is tried again automatically, and the time does not count.",
         $"{why} It was tried twice, and the time does not count. {next}");

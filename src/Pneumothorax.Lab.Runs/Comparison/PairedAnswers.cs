@@ -19,6 +19,6 @@ public static class PairedAnswers
         var p = McNemar.ExactP(counts.OnlyFirst, counts.OnlySecond);
         var verdict = p >= PairedAreas.Significant ? "no evidence that either is right more often"
             : $"{(counts.OnlySecond > counts.OnlyFirst ? run : against).Letter} is right more often";
-        return $"{where}, {run.Letter} alone is right on {Words.Count(counts.OnlySecond, "image")} and {against.Letter} alone on {Words.Number(counts.OnlyFirst)}: {verdict} (exact McNemar test, {PairedAreas.Chance(p)}).";
+        return $"{where}, {run.Letter} alone is right on {DisplayText.Count(counts.OnlySecond, "image")} and {against.Letter} alone on {DisplayText.Number(counts.OnlyFirst)}: {verdict} (exact McNemar test, {PairedAreas.Chance(p)}).";
     }
 }

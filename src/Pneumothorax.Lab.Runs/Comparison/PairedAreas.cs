@@ -51,7 +51,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
                 : ($"{run.Letter} and {against.Letter} cannot be tested.", $"{size}, by the same amount at every image: without any spread there is no interval.");
         }
 
-        var grounds = $"{size}, 95 % interval {Text(low)} to {Text(high)} (paired DeLong test on {Words.Count(images, "image")}, {Chance(p)}).";
+        var grounds = $"{size}, 95 % interval {Text(low)} to {Text(high)} (paired DeLong test on {DisplayText.Count(images, "image")}, {Chance(p)}).";
         var which = difference > 0 ? "better" : "worse";
         if (p < Significant) return ($"{run.Letter} is {which} than {against.Letter}.", grounds + Together(against, run));
 
@@ -62,7 +62,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
     private static string Together(ComparedRun against, ComparedRun run)
     {
         var changed = ComparedSettings.Of([RunSettings.Of(against.Run), RunSettings.Of(run.Run)]).Count(setting => setting.Differs);
-        return changed < 2 ? "" : $" {Words.Leading(changed)} settings changed together, so this does not show which of them caused the difference.";
+        return changed < 2 ? "" : $" {DisplayText.Leading(changed)} settings changed together, so this does not show which of them caused the difference.";
     }
 
     public static string Chance(double p) => p switch

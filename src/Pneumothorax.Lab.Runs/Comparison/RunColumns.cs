@@ -75,9 +75,9 @@ public static class RunColumns
             Tested("accuracy", "Accuracy", Better.Higher, "at 0.5", test => Cell(test.Accuracy)),
             Tested("calibration", "Calibration error", Better.Lower, "expected", test => Cell(test.CalibrationError)),
             Column("loss", "Validation loss", run => run.Curves.Lowest(SeriesNames.ValidationLoss) is var (step, value)
-                ? new(Text(value), value, $"at step {Words.Number(step)}") : RunCell.None, Better.Lower, "lowest"),
-            Column("time", "Time", run => run.Took is { } took ? new(Words.Exact(took), took.TotalSeconds, run.Run.Attempt > 1 ? "including pauses" : null) : RunCell.None),
-            .. runs.Select(run => run.Parameters).Distinct().Count() == 1 ? Array.Empty<RunColumn>() : [Column("parameters", "Parameters", run => run.Parameters is { } count ? new(Words.Number(count), count) : RunCell.None)],
+                ? new(Text(value), value, $"at step {DisplayText.Number(step)}") : RunCell.None, Better.Lower, "lowest"),
+            Column("time", "Time", run => run.Took is { } took ? new(DisplayText.Exact(took), took.TotalSeconds, run.Run.Attempt > 1 ? "including pauses" : null) : RunCell.None),
+            .. runs.Select(run => run.Parameters).Distinct().Count() == 1 ? Array.Empty<RunColumn>() : [Column("parameters", "Parameters", run => run.Parameters is { } count ? new(DisplayText.Number(count), count) : RunCell.None)],
         ];
 
         RunColumn Column(string key, string title, Func<ComparedRun, RunCell> cell, Better better = Better.Neither, string? unit = null) =>
@@ -104,7 +104,7 @@ public static class RunColumns
         evaluation.Auroc, evaluation.AveragePrecision, evaluation.Accuracy, Calibration.Compute(evaluation.File.Labels, evaluation.Scores).ExpectedError);
 
     private static string? FarOf(ComparedRun run) =>
-        run.Run.State == RunState.Completed ? null : $"step {Words.Number(run.Run.Step)} of {Words.Number(run.Run.Hyperparameters.Steps)}";
+        run.Run.State == RunState.Completed ? null : $"step {DisplayText.Number(run.Run.Step)} of {DisplayText.Number(run.Run.Hyperparameters.Steps)}";
 
     private static RunCell Cell(double? value) => value is { } number ? new(Text(number), number) : RunCell.None;
 

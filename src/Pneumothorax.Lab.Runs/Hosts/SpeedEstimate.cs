@@ -95,10 +95,10 @@ public sealed record SpeedEstimate(TimeSpan Typical, TimeSpan Least, TimeSpan Mo
     /// <summary>"3 to 6 minutes, from the last 5 runs of this network here".</summary>
     public string Doubts => (Basis, Runs) switch
     {
-        (EstimateBasis.SameNetwork, 1) => $"{Words.Between(Typical / DoubtOfOne, Typical * DoubtOfOne)}, from the one run of this network that finished here",
-        (EstimateBasis.SameNetwork, _) => $"{Words.Between(Least, Most)}, from the last {Runs} runs of this network here",
-        (EstimateBasis.OtherNetworks, 1) => $"{Words.Between(Least, Most)}: an estimate from the one run of another network that finished here, scaled by the work per image",
-        (EstimateBasis.OtherNetworks, _) => $"{Words.Between(Least, Most)}: an estimate from {Runs} runs of other networks here, scaled by the work per image",
-        _ => $"{Words.Between(Least, Most)}: an estimate from a few seconds of training on this host, until a run has finished",
+        (EstimateBasis.SameNetwork, 1) => $"{DisplayText.Between(Typical / DoubtOfOne, Typical * DoubtOfOne)}, from the one run of this network that finished here",
+        (EstimateBasis.SameNetwork, _) => $"{DisplayText.Between(Least, Most)}, from the last {Runs} runs of this network here",
+        (EstimateBasis.OtherNetworks, 1) => $"{DisplayText.Between(Least, Most)}: an estimate from the one run of another network that finished here, scaled by the work per image",
+        (EstimateBasis.OtherNetworks, _) => $"{DisplayText.Between(Least, Most)}: an estimate from {Runs} runs of other networks here, scaled by the work per image",
+        _ => $"{DisplayText.Between(Least, Most)}: an estimate from a few seconds of training on this host, until a run has finished",
     };
 }

@@ -6,7 +6,7 @@ using Pneumothorax.Lab.Storage.Entities;
 namespace Pneumothorax.Lab.Runs.Json;
 
 /// <summary>Reads what the API tells of runs: their rows, and how those in line wait.</summary>
-public sealed class RunJsonReader(RunStore store, LineBoard board)
+public sealed class RunJsonReader(RunStore store, QueueBoard board)
 {
     /// <returns>Runs that the viewer may see, the newest first, without their attempts.</returns>
     public async Task<List<RunJson>> ListAsync(Viewer viewer, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ public sealed class RunJsonReader(RunStore store, LineBoard board)
     }
 
     /// <returns>A line that holds all of these that wait; null when none does.</returns>
-    private async Task<LineState?> LineOfAsync(IReadOnlyList<Run> runs, Viewer viewer, CancellationToken cancellationToken)
+    private async Task<QueueForecast?> LineOfAsync(IReadOnlyList<Run> runs, Viewer viewer, CancellationToken cancellationToken)
     {
         if (!runs.Any(run => run.State == RunState.Queued)) return null;
         var line = await board.ReadAsync(cancellationToken);
@@ -35,7 +35,7 @@ public sealed class RunJsonReader(RunStore store, LineBoard board)
         return runs.All(run => run.State != RunState.Queued || line.WaitOf(run.Id, viewer) is not null) ? line : await board.RefreshAsync(cancellationToken);
     }
 
-    private static WaitJson? WaitOf(Run run, LineState? line, Viewer viewer) => run.State == RunState.Queued && line?.WaitOf(run.Id, viewer) is { } wait
+    private static WaitJson? WaitOf(Run run, QueueForecast? line, Viewer viewer) => run.State == RunState.Queued && line?.WaitOf(run.Id, viewer) is { } wait
         ? new(wait.Place, line.View.Now + wait.StartsIn, wait.Why)
         : null;
 }

@@ -41,7 +41,7 @@ public static class Cautions
         }
         if (network.Normalization == Normalization.Batch && h.BatchSize < FewForBatchNormalization)
         {
-            cautions.Add($"Batch normalization takes mean and deviation from only {Words.Count(h.BatchSize, "image")}, which is noisy. Group normalization works with small batches too.");
+            cautions.Add($"Batch normalization takes mean and deviation from only {DisplayText.Count(h.BatchSize, "image")}, which is noisy. Group normalization works with small batches too.");
         }
         if (h.WarmUpSteps >= h.Steps) cautions.Add("The warm-up is as long as the run, so the full rate is never reached.");
         if (h.Schedule == Schedule.Step && h.WarmUpSteps + (long)h.StepEvery >= h.Steps) cautions.Add("The run ends before the rate changes for the first time.");

@@ -19,7 +19,7 @@ public sealed record DatasetOffer(DatasetManifest Manifest, int Train, int Valid
             var counts = string.Join(", ",
                 from part in ((int Count, string Use)[])[(Train, "to train on"), (Validation, "to choose on"), (Test, "to test with")]
                 where part.Count > 0
-                select $"{Words.Number(part.Count)} {part.Use}");
+                select $"{DisplayText.Number(part.Count)} {part.Use}");
             var positives = Test > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"; {100.0 * Manifest[SplitName.Test]!.Positives / Test:0} in 100 of those have a pneumothorax")
                 : "";

@@ -108,7 +108,7 @@ public sealed class LaunchForm
             {
                 0 => $"Nothing differs from {from}.",
                 1 => $"One setting differs from {from}.",
-                var count => $"{Words.Leading(count)} settings differ from {from}.",
+                var count => $"{DisplayText.Leading(count)} settings differ from {from}.",
             };
         }
     }

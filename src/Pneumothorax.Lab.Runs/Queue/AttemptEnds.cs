@@ -14,20 +14,20 @@ internal static class AttemptEnds
     /// <param name="run">With the attempt.</param>
     /// <param name="why">What happened, and what is to be done when it was the second time.</param>
     /// <returns>True when it is tried again.</returns>
-    public static async Task<bool> SpoilAsync(LabDbContext db, Run run, HostFault why, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<bool> EndInfrastructureFailureAsync(LabDbContext db, Run run, InfrastructureFailure why, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await EndAttemptAsync(db, run, why.Why, isCharged: false, now, cancellationToken);
-        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && QueueRows.Held.Contains(r.State));
-        var again = await row.Where(r => r.HostFaults == 0).ExecuteUpdateAsync(set => set
+        var row = db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && QueueRows.UnderWay.Contains(r.State));
+        var again = await row.Where(r => r.InfrastructureFailures == 0).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Queued)
-            .SetProperty(r => r.HostFaults, 1)
+            .SetProperty(r => r.InfrastructureFailures, 1)
             .SetProperty(r => r.Message, why.Again)
             .SetProperty(r => r.Stage, (string?)null)
             .SetProperty(r => r.SecondsLeft, (double?)null), cancellationToken);
         if (again > 0) return true;
         await row.ExecuteUpdateAsync(set => set
             .SetProperty(r => r.State, RunState.Failed)
-            .SetProperty(r => r.HostFaults, r => r.HostFaults + 1)
+            .SetProperty(r => r.InfrastructureFailures, r => r.InfrastructureFailures + 1)
             .SetProperty(r => r.Message, why.Over)
             .SetProperty(r => r.EndedAt, now)
             .SetProperty(r => r.Stage, (string?)null)

@@ -45,7 +45,7 @@ public sealed class QueueReader(IDbContextFactory<LabDbContext> contexts, TimePr
         var now = await db.NowAsync(clock, cancellationToken);
         var queue = await db.Queue.AsNoTracking().SingleAsync(cancellationToken);
         var runs = await db.Runs.AsNoTracking().Include(run => run.Owner)
-            .Where(run => run.State == RunState.Queued || QueueRows.Held.Contains(run.State)).ToListAsync(cancellationToken);
+            .Where(run => run.State == RunState.Queued || QueueRows.UnderWay.Contains(run.State)).ToListAsync(cancellationToken);
         var hosts = await db.Hosts.AsNoTracking().OrderBy(host => host.Name).ToListAsync(cancellationToken);
         var (open, underWay) = (hosts.Where(host => host.TakesRuns(now)).ToList(), runs.Where(run => run.State != RunState.Queued).ToList());
         var waiting = runs.Where(run => run.State == RunState.Queued)

@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <summary>The rows that decide who goes next, as they are at one moment.</summary>
 internal sealed record QueueRows(QueueState Queue, IReadOnlyList<Waiting> Waiting, Func<int?, Share> ShareOf)
 {
-    public static readonly RunState[] Held = [RunState.Starting, RunState.Running, RunState.Stopping];
+    public static readonly RunState[] UnderWay = [RunState.Starting, RunState.Running, RunState.Stopping];
 
     /// <summary>The first in line first.</summary>
     public IReadOnlyList<Waiting> InOrder => FairOrder.Of(Waiting, ShareOf, Queue.RunningEach);
@@ -21,7 +21,7 @@ internal sealed record QueueRows(QueueState Queue, IReadOnlyList<Waiting> Waitin
         var waiting = await db.Runs.Where(run => run.State == RunState.Queued)
             .Select(run => new Waiting(run.Id, run.OwnerId, run.Owner != null && run.Owner.Role == MemberRole.Student, run.Rank, run.QueuedAt) { AwaitsImages = run.Dataset == queue.Drawing })
             .ToListAsync(cancellationToken);
-        var underWay = await db.Runs.Where(run => Held.Contains(run.State)).Select(run => run.OwnerId).ToListAsync(cancellationToken);
+        var underWay = await db.Runs.Where(run => UnderWay.Contains(run.State)).Select(run => run.OwnerId).ToListAsync(cancellationToken);
         return await ReadAsync(db, now, queue, waiting, underWay, cancellationToken);
     }
 

@@ -31,13 +31,13 @@ internal sealed partial class RunTransitions
             var own = db.Runs.Where(run => run.Job == job);
             var lost = await own.AsNoTracking().FirstOrDefaultAsync(run => s_held.Contains(run.State), cancellationToken);
             await AttemptEnds.CancelStoppingAsync(own, CanceledWhileLost, now, cancellationToken);
-            var isRetried = lost is not null && await AttemptEnds.SpoilAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
+            var isRetried = lost is not null && await AttemptEnds.EndInfrastructureFailureAsync(db, lost, RunMessages.LostHost(lost), now, cancellationToken);
             if (await IsClosedAsync(db, cancellationToken)) return default;
 
             var found = isRetried ? lost : await NextAsync(db, slot, now, cancellationToken);
             if (found is not null) await BeginAttemptAsync(db, found, job, slot, now, cancellationToken);
             // Lost a moment ago, or put back while nothing was to start: its host may not know yet.
-            return (found?.Id, isRetried || (found is { HostFaults: > 0 } && (found.Host != self.Name || found.Message == RunMessages.LostHost(found).Again)));
+            return (found?.Id, isRetried || (found is { InfrastructureFailures: > 0 } && (found.Host != self.Name || found.Message == RunMessages.LostHost(found).Again)));
         }, cancellationToken);
         // Without a token: it is taken, and nobody else would serve it.
         return id is { } claimed && await FindAsync(claimed, CancellationToken.None) is { } run ? new(run, isTakenOver) : null;

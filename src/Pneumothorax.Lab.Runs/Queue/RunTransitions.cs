@@ -14,7 +14,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// </summary>
 internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> contexts, ThisHost self, TimeProvider clock, LabTelemetry telemetry)
 {
-    private static readonly RunState[] s_held = QueueRows.Held;
+    private static readonly RunState[] s_held = QueueRows.UnderWay;
 
     private const string CanceledWhileLost = "Canceled while its host was lost. Its newest checkpoint is kept.";
 
@@ -38,7 +38,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
             foreach (var run in lost)
             {
                 await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id), CanceledWhileLost, now, cancellationToken);
-                await AttemptEnds.SpoilAsync(db, run, RunMessages.LostHost(run), now, cancellationToken);
+                await AttemptEnds.EndInfrastructureFailureAsync(db, run, RunMessages.LostHost(run), now, cancellationToken);
             }
             return lost.ConvertAll(run => run.Id);
         }, cancellationToken);
@@ -133,13 +133,13 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
     }, cancellationToken);
 
     /// <summary>Ends an attempt that this host spoilt: it is tried again once, and has failed after that. One that was being canceled is canceled.</summary>
-    public Task EndSpoiltAsync(Run run, HostFault why, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
+    public Task EndInfrastructureFailureAsync(Run run, InfrastructureFailure why, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
         var now = await db.NowAsync(clock, cancellationToken);
         await db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt && s_held.Contains(r.State))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.Step, run.Step).SetProperty(r => r.BestStep, run.BestStep), cancellationToken);
         var canceled = await AttemptEnds.CancelStoppingAsync(db.Runs.Where(r => r.Id == run.Id && r.Attempt == run.Attempt), "Canceled. Its newest checkpoint is kept.", now, cancellationToken);
-        var isTriedAgain = await AttemptEnds.SpoilAsync(db, run, why, now, cancellationToken);
+        var isTriedAgain = await AttemptEnds.EndInfrastructureFailureAsync(db, run, why, now, cancellationToken);
         if (!isTriedAgain) telemetry.Ended(canceled > 0 ? RunState.Canceled : RunState.Failed);
         return isTriedAgain;
     }, cancellationToken);

@@ -59,7 +59,7 @@ public sealed class RunRecording(RunFolder folder)
     }
 }
 
-public static class RecordingWords
+public static class RecordingText
 {
     /// <summary>Whether a run was asked to record anything.</summary>
     public static bool Records(this Run run) => run.Hyperparameters.RecordImages || run.Hyperparameters.RecordDistributions;

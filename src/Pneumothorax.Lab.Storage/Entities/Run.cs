@@ -56,7 +56,7 @@ public sealed class Run
     public double? ProcessorSeconds { get; internal set; }
 
     /// <summary>Attempts that a host spoilt since its owner put it into the line. After one it is tried again by itself.</summary>
-    public int HostFaults { get; internal set; }
+    public int InfrastructureFailures { get; internal set; }
 
     /// <summary>The place in line that the instructor gave it; null for the fair order.</summary>
     public int? Rank { get; internal set; }

@@ -693,8 +693,9 @@ namespace Pneumothorax.Lab.Storage.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("HostFaults")
-                        .HasColumnType("INTEGER");
+                    b.Property<int>("InfrastructureFailures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("HostFaults");
 
                     b.Property<string>("Hyperparameters")
                         .IsRequired()

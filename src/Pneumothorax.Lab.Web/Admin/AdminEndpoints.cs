@@ -20,14 +20,14 @@ internal static class AdminEndpoints
     {
         var downloads = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(async (invocation, next) =>
             invocation.HttpContext.User.ToViewer() is { IsInstructor: true } ? await next(invocation) : Results.NotFound());
-        downloads.MapGet(AuditAddress.Csv, CsvAsync);
+        downloads.MapGet(AuditUrlState.Csv, CsvAsync);
         downloads.MapGet("/courses/{courseId:int}/students.zip", StudentsAsync);
     }
 
     private static async Task<IResult> CsvAsync(
         int? by, int? about, string? kind, string? from, string? to, SignedInViewer viewer, Audit audit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var rows = await audit.ListAsync(AuditAddress.Filter(by, about, kind, from, to, clock.LocalTimeZone), cancellationToken: cancellationToken);
+        var rows = await audit.ListAsync(AuditUrlState.Filter(by, about, kind, from, to, clock.LocalTimeZone), cancellationToken: cancellationToken);
         await audit.RecordAsync(viewer.Viewer, AuditKind.AuditExported, detail: string.Create(CultureInfo.InvariantCulture, $"{rows.Count} rows"), cancellationToken: cancellationToken);
         return Results.Stream(
             async stream =>
@@ -40,8 +40,8 @@ internal static class AdminEndpoints
                     [
                         entry.Id.ToString(CultureInfo.InvariantCulture),
                         entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                        AuditWords.Of(entry.ActorId, actor), AuditWords.Of(entry.Kind), entry.Subject ?? "",
-                        entry.MemberId is null ? "" : AuditWords.Of(entry.MemberId, about), entry.Detail, entry.Address ?? "",
+                        AuditText.Of(entry.ActorId, actor), AuditText.Of(entry.Kind), entry.Subject ?? "",
+                        entry.MemberId is null ? "" : AuditText.Of(entry.MemberId, about), entry.Detail, entry.Address ?? "",
                     ]));
                 }
             },

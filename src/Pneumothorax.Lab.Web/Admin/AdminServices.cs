@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Hosting;
 
@@ -16,16 +14,4 @@ internal static class AdminServices
         builder.Services.AddHostedService<CourseSetup>();
         builder.Services.AddHostedService<PurgeRunner>();
     }
-}
-
-/// <summary>Gives the default section its code before the first request.</summary>
-internal sealed class CourseSetup(CourseStore courses, ClassKeys keys) : IHostedService
-{
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (!await courses.SetUpAsync(keys.ClassCode, keys.IsClassCodeSet, cancellationToken))
-            throw new SettingException("Lab__ClassCode is already the code of another section. Set a different one, or leave it out to keep the course's present code.");
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -36,15 +36,15 @@ public sealed partial class AuditPage(Audit audit, NavigationManager navigation,
 
     private NavigationManager Navigation => navigation;
 
-    private bool IsFiltered => (By, About, AuditAddress.Kind(Kind), AuditAddress.Day(From), AuditAddress.Day(To)) != (null, null, null, null, null);
+    private bool IsFiltered => (By, About, AuditUrlState.Kind(Kind), AuditUrlState.Day(From), AuditUrlState.Day(To)) != (null, null, null, null, null);
 
     private string CsvAddress => navigation.GetUriWithQueryParameters(
-        navigation.ToAbsoluteUri(AuditAddress.Csv).ToString(),
+        navigation.ToAbsoluteUri(AuditUrlState.Csv).ToString(),
         new Dictionary<string, object?> { ["by"] = By, ["about"] = About, ["kind"] = Kind, ["from"] = From, ["to"] = To });
 
     protected override async Task OnParametersSetAsync()
     {
-        var filter = AuditAddress.Filter(By, About, Kind, From, To, clock.LocalTimeZone);
+        var filter = AuditUrlState.Filter(By, About, Kind, From, To, clock.LocalTimeZone);
         _actors = await audit.ActorsAsync();
         _rows = await audit.ListAsync(filter, Before, PageSize + 1);
         _now = clock.GetLocalNow();

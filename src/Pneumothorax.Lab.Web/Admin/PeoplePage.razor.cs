@@ -112,7 +112,7 @@ public sealed partial class PeoplePage(
         List<string> list = [person.Member.IsHost ? "The host's link" : "Return link"];
         if (person.HasPassword) list.Add("password");
         if (person.HasUniversity) list.Add(ways.University?.Name ?? "university");
-        if (person.Tokens > 0) list.Add(Words.Count(person.Tokens, "token"));
+        if (person.Tokens > 0) list.Add(DisplayText.Count(person.Tokens, "token"));
         return string.Join(", ", list);
     }
 }

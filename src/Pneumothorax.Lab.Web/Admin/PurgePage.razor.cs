@@ -33,8 +33,8 @@ public sealed partial class PurgePage(CourseStore courses, PurgeStore purges, Vi
 
     /// <summary>What is left where it is, said before.</summary>
     private string? Stays(CourseHoldings held) => _choice == PurgeChoice.Students
-        ? held.Busy > 0 ? $"{Words.Count(held.Busy, "student")} with a run queued or in progress {(held.Busy == 1 ? "stays" : "stay")}." : null
-        : held.Under > 0 ? $"{Words.Count(held.Under, "run")} queued or in progress {(held.Under == 1 ? "stays" : "stay")}, with {CourseWords.Megabytes(held.BytesUnder)}." : null;
+        ? held.Busy > 0 ? $"{DisplayText.Count(held.Busy, "student")} with a run queued or in progress {(held.Busy == 1 ? "stays" : "stay")}." : null
+        : held.Under > 0 ? $"{DisplayText.Count(held.Under, "run")} queued or in progress {(held.Under == 1 ? "stays" : "stay")}, with {CourseText.Megabytes(held.BytesUnder)}." : null;
 
     private async Task WatchAsync(CancellationToken leave)
     {

@@ -50,14 +50,14 @@ public sealed partial class ClassPage(
             if (_work is not { Students.Count: > 0 } work) return null;
             var here = work.Students.Count(work.IsHere);
             var stuck = work.Students.Where(student => work.StuckAt(student).Count > 0).ToList();
-            var sentence = here == 0 ? $"None of {Words.Count(work.Students.Count, "student")} is here now." : $"{Words.Leading(here)} of {Words.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
+            var sentence = here == 0 ? $"None of {DisplayText.Count(work.Students.Count, "student")} is here now." : $"{DisplayText.Leading(here)} of {DisplayText.Count(work.Students.Count, "student")} {(here == 1 ? "is" : "are")} here.";
             if (stuck.Count == 0) return sentence + " Nobody is stuck.";
 
-            sentence += $" {Words.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck";
+            sentence += $" {DisplayText.Leading(stuck.Count)} {(stuck.Count == 1 ? "is" : "are")} stuck";
             var (chapter, there) = stuck.SelectMany(student => work.StuckAt(student).Select(task => task.Chapter.Number).Distinct())
                 .CountBy(number => number).MaxBy(count => count.Value);
             return there == stuck.Count ? $"{sentence} in chapter {chapter}."
-                : there > 1 ? $"{sentence}, {Words.Leading(there).ToLowerInvariant()} of them in chapter {chapter}."
+                : there > 1 ? $"{sentence}, {DisplayText.Leading(there).ToLowerInvariant()} of them in chapter {chapter}."
                 : sentence + ".";
         }
     }

@@ -20,7 +20,7 @@ public enum AnswerFilter
 /// <summary>One question over the class: all answers one under another, to be read and commented on in one evening. Live.</summary>
 public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers) : LiveComponentBase
 {
-    private static readonly ChoiceOption<AnswerFilter>[] s_filters =
+    private static readonly SegmentOption<AnswerFilter>[] s_filters =
         [new(AnswerFilter.All, "All"), new(AnswerFilter.Unread, "Unread"), new(AnswerFilter.Uncommented, "Without comment")];
 
     private readonly Dictionary<int, AnswerReview> _cards = [];

@@ -28,9 +28,9 @@ public sealed partial class ComparePage(
     /// <summary>From so many runs on, lines over parallel axes say more than rows of a table.</summary>
     private const int Many = 6;
 
-    private readonly AddressKeeper _keeper = new(navigation, clock);
-    private CompareAddress _address = new();
-    private CompareAddress? _inBar;
+    private readonly UrlStateKeeper _keeper = new(navigation, clock);
+    private ComparisonUrlState _address = new();
+    private ComparisonUrlState? _inBar;
     private string? _watched;
     private bool _loaded;
     private (int Read, int Of)? _reading;
@@ -106,7 +106,7 @@ public sealed partial class ComparePage(
         {
             var first = _runs[0].Run;
             List<string> parts = [_runs.All(run => run.Run.Dataset == first.Dataset) ? $"All on {TitleOf(first.Dataset)}" : "On different images"];
-            if (_images is not null && _images.Runs.Count == _runs.Count) parts.Add($"the same {Words.Count(_images.Count, "test image")}");
+            if (_images is not null && _images.Runs.Count == _runs.Count) parts.Add($"the same {DisplayText.Count(_images.Count, "test image")}");
             if (_runs.All(run => run.Run.Hyperparameters.Seed == first.Hyperparameters.Seed)) parts.Add($"seed {first.Hyperparameters.Seed}");
             return string.Join(", ", parts);
         }
@@ -145,7 +145,7 @@ public sealed partial class ComparePage(
 
     protected override async Task OnParametersSetAsync()
     {
-        var inBar = CompareAddress.Parse(name => name switch
+        var inBar = ComparisonUrlState.Parse(name => name switch
         {
             "runs" => Runs,
             "keep" => Keep,
@@ -254,7 +254,7 @@ public sealed partial class ComparePage(
         _images = Disagreements.Find(_kept, _address.AtHalf);
     }
 
-    private void Change(CompareAddress address)
+    private void Change(ComparisonUrlState address)
     {
         (_address, _inBar) = (address, address);
         Draw();

@@ -22,12 +22,12 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
 {
     private const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End o O";
     private const string OffWhileGuessing = "Off while you guess: it would tell the label";
-    private static readonly ChoiceOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
-    private static readonly ChoiceOption<LabelFilter>[] s_filtersWhileGuessing =
+    private static readonly SegmentOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
+    private static readonly SegmentOption<LabelFilter>[] s_filtersWhileGuessing =
         [s_filters[0], .. s_filters[1..].Select(filter => filter with { Hint = OffWhileGuessing, Enabled = false })];
 
     private Datasets.Dataset _set = default!;
-    private ChoiceOption<SplitName>[] _splits = [];
+    private SegmentOption<SplitName>[] _splits = [];
     private (Datasets.Dataset, SplitName, int, LabelFilter, bool, bool, bool)? _asked;
     private SplitName _split;
     private LabelFilter _filter;
@@ -110,7 +110,7 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
         _asked = asked;
         if (!ReferenceEquals(_set, Set)) _guesses = new();
         _set = Set;
-        _splits = [.. SplitNames.All.Where(Set.Has).Select(split => new ChoiceOption<SplitName>(split, Title(split)))];
+        _splits = [.. SplitNames.All.Where(Set.Has).Select(split => new SegmentOption<SplitName>(split, Title(split)))];
         _split = Set.Has(Split) ? Split : SplitName.Train;
         (_outlined, _guessing) = (Outline, GuessFirst);
         _filter = _guessing ? LabelFilter.All : Label;

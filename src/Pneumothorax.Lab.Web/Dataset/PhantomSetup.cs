@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.DataDirectories;
 using Pneumothorax.Lab.Storage.Entities;

@@ -14,10 +14,10 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>How good a run is. The address is the state: a copied link opens at the same threshold, with the same point frozen.</summary>
 public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
-    private readonly AddressKeeper _keeper = new(navigation, clock);
-    private EvaluationAddress _address = new();
-    private EvaluationAddress? _inBar;
-    private (RunEvaluation? Of, EvaluationAddress? At, double Threshold) _shown;
+    private readonly UrlStateKeeper _keeper = new(navigation, clock);
+    private EvaluationUrlState _address = new();
+    private EvaluationUrlState? _inBar;
+    private (RunEvaluation? Of, EvaluationUrlState? At, double Threshold) _shown;
 
     [Parameter]
     public int Id { get; set; }
@@ -37,14 +37,14 @@ public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPrepara
 
     protected override void OnParametersSet()
     {
-        var inBar = EvaluationAddress.Parse(Threshold, Prevalence, Rule, Frozen);
+        var inBar = EvaluationUrlState.Parse(Threshold, Prevalence, Rule, Frozen);
         // Our own writing comes back to us, when the hand may be further already.
         if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }
 
     public void Dispose() => _keeper.Dispose();
 
-    private void Show(EvaluationAddress address)
+    private void Show(EvaluationUrlState address)
     {
         (_address, _inBar) = (address, address);
         _ = _keeper.ReplaceAsync(address.Of(Id));

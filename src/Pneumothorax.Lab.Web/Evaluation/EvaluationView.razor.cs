@@ -31,10 +31,10 @@ public sealed partial class EvaluationView
 
     /// <summary>Rule, frozen point, threshold and prevalence.</summary>
     [Parameter, EditorRequired]
-    public EvaluationAddress Address { get; set; } = default!;
+    public EvaluationUrlState Address { get; set; } = default!;
 
     [Parameter]
-    public EventCallback<EvaluationAddress> AddressChanged { get; set; }
+    public EventCallback<EvaluationUrlState> AddressChanged { get; set; }
 
     private double Threshold => Address.Threshold ?? Address.Frozen ?? _chosen.Threshold ?? ThresholdPreset.Half;
 
@@ -99,5 +99,5 @@ public sealed partial class EvaluationView
     private Task ClickAsync(ChartSpec curve, ChartClick click) =>
         click.Index is { } index && _model.ThresholdAt(curve, index) is { } threshold ? SetThresholdAsync(threshold) : Task.CompletedTask;
 
-    private string ImagesAddress(Outcome outcome) => new FailureAddress { Show = FailureWords.Of(outcome), Threshold = Threshold }.Of(RunId);
+    private string ImagesAddress(Outcome outcome) => new FailuresUrlState { Show = FailureText.Of(outcome), Threshold = Threshold }.Of(RunId);
 }

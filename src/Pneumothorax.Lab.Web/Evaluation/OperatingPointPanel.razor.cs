@@ -11,7 +11,7 @@ namespace Pneumothorax.Lab.Web.Evaluation;
 /// <summary>The operating point: chosen on validation, frozen, read on test. It keeps no state: what is set goes out as a new address.</summary>
 public sealed partial class OperatingPointPanel
 {
-    private static readonly IReadOnlyList<ChoiceOption<string>> s_kinds =
+    private static readonly IReadOnlyList<SegmentOption<string>> s_kinds =
     [
         new("balanced", "Balanced", "The highest sum of sensitivity and specificity."),
         new("sensitivity", "Sensitivity", "Find at least this share of those with a pneumothorax."),
@@ -26,10 +26,10 @@ public sealed partial class OperatingPointPanel
     public EvaluationModel Model { get; set; } = default!;
 
     [Parameter, EditorRequired]
-    public EvaluationAddress Address { get; set; } = default!;
+    public EvaluationUrlState Address { get; set; } = default!;
 
     [Parameter]
-    public EventCallback<EvaluationAddress> AddressChanged { get; set; }
+    public EventCallback<EvaluationUrlState> AddressChanged { get; set; }
 
     /// <summary>The frozen threshold, or else the one that the rule chooses.</summary>
     private double? Point => Address.Frozen ?? _chosen;

@@ -35,7 +35,7 @@ internal sealed record CamQuery(string? Class, double? Opacity, string? Scale, s
         if (Scale is not (null or "all" or "positive" or "own")) return $"scale must be all, positive or own, not \"{Scale}\".";
         if (Highest is { } highest && !(highest > 0 && highest < float.MaxValue)) return $"highest must be above 0, not {highest.ToString(CultureInfo.InvariantCulture)}.";
         if (Colours is not null && ColourMap.Find(Colours) is null) return $"colours must be one of {string.Join(", ", ColourMap.All.Select(map => map.Name))}, not \"{Colours}\".";
-        if (Enlargement is not null && Enlargements.Parse(Enlargement) is null) return $"enlargement must be one of {string.Join(", ", Enlargements.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
+        if (Enlargement is not null && InterpolationModes.Parse(Enlargement) is null) return $"enlargement must be one of {string.Join(", ", InterpolationModes.All.Select(way => way.Word()))}, not \"{Enlargement}\".";
         if (Method is not null && ExplanationMethods.Find(Method) is null) return $"method must be one of {string.Join(", ", ExplanationMethods.All.Select(method => method.Word))}, not \"{Method}\".";
         return Layer is null or "overlay" or "map" ? null : $"layer must be overlay or map, not \"{Layer}\".";
     }
@@ -71,7 +71,7 @@ internal static class CamApi
         var method = ExplanationMethods.Find(query.Method) ?? ExplanationMethods.Stored;
         if (!evaluation.Maps.Has(method, index)) return Api.NotFound(ExplainedMaps.WhyNot(method, index, evaluation.File));
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
-        var enlargement = Enlargements.Parse(query.Enlargement) ?? Enlargement.Bilinear;
+        var enlargement = InterpolationModes.Parse(query.Enlargement) ?? InterpolationMode.Bilinear;
         if (!alone)
         {
             if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");

@@ -54,7 +54,7 @@ public static class CamText
     public static string Brief(MapTarget target) => target == MapTarget.Difference ? "HAS minus DOES NOT" : For(target);
 
     /// <summary>What a reader can choose, the reason of the verdict first.</summary>
-    public static IReadOnlyList<ChoiceOption<MapTarget>> Targets { get; } =
+    public static IReadOnlyList<SegmentOption<MapTarget>> Targets { get; } =
     [
         new(MapTarget.Difference, "Difference", "The map of HAS minus the map of DOES NOT have: what decides the prediction"),
         new(MapTarget.Pneumothorax, "HAS", "The map of class 1 alone"),

@@ -9,9 +9,9 @@ namespace Pneumothorax.Lab.Web.Explanation;
 /// <summary>Where a run looked, image by image. The address is the state: a copied link opens the same picture.</summary>
 public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
-    private readonly AddressKeeper _keeper = new(navigation, clock);
-    private ExplanationAddress _address = new();
-    private ExplanationAddress? _inBar;
+    private readonly UrlStateKeeper _keeper = new(navigation, clock);
+    private ExplanationUrlState _address = new();
+    private ExplanationUrlState? _inBar;
     private RunEvaluation? _evaluation;
     private EvaluatedImages? _images;
 
@@ -51,7 +51,7 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
 
     protected override void OnParametersSet()
     {
-        var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
+        var inBar = ExplanationUrlState.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
         // Our own writing comes back to us, when the hand may be further already.
         if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
     }
@@ -64,7 +64,7 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
         return _images!;
     }
 
-    private void Change(ExplanationAddress address)
+    private void Change(ExplanationUrlState address)
     {
         (_address, _inBar) = (address, address);
         _ = _keeper.ReplaceAsync(address.Of(Id));

@@ -30,16 +30,16 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private const int ThumbSide = 128;
 
     private static readonly int[] s_ofTheLab = [37, 45, 29, 30];
-    private static readonly ChoiceOption<bool>[] s_scales = [new(false, "One for all images"), new(true, "This image alone")];
+    private static readonly SegmentOption<bool>[] s_scales = [new(false, "One for all images"), new(true, "This image alone")];
 
     private RunEvaluation? _read;
-    private ExplanationAddress? _shown;
+    private ExplanationUrlState? _shown;
     private ScoredImages _images = default!;
     private double _balanced;
     private double _threshold;
     private ImageSelection _selection = default!;
     private IReadOnlyList<double>? _values;
-    private IReadOnlyList<ChoiceOption<Outcome?>> _options = [];
+    private IReadOnlyList<SegmentOption<Outcome?>> _options = [];
     private int? _index;
     private CamReading? _reading;
     private PredictedRegion? _predicted;
@@ -49,7 +49,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private bool _trueBox = true;
     private ImageSplit? _seen;
     private bool _predictedBox = true;
-    private IReadOnlyList<ChoiceOption<IExplanationMethod>> _methods = [];
+    private IReadOnlyList<SegmentOption<IExplanationMethod>> _methods = [];
     private ElementReference _figure;
     private IJSObjectReference? _module;
     private IJSObjectReference? _pointer;
@@ -81,10 +81,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     public bool AreBeingDrawn { get; set; }
 
     [Parameter, EditorRequired]
-    public ExplanationAddress Address { get; set; } = default!;
+    public ExplanationUrlState Address { get; set; } = default!;
 
     [Parameter]
-    public EventCallback<ExplanationAddress> AddressChanged { get; set; }
+    public EventCallback<ExplanationUrlState> AddressChanged { get; set; }
 
     private Outcome Outcome => _images.OutcomeOf(_index ?? 0, _threshold);
 
@@ -99,7 +99,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _ => "None rightly clear",
     };
 
-    private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
+    private string EvaluationLink => new EvaluationUrlState(Address.Threshold).Of(RunId);
 
     private string FigureLabel => $"Test image {_index}: X-ray, {MapTitle}, both together. Arrow keys go to the next image; with Shift they read the map cell by cell. D, 1 and 2 choose the map, B shows the boxes.";
 
@@ -167,7 +167,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         _shown = Address;
     }
 
-    private static ChoiceOption<IExplanationMethod> OptionOf(IExplanationMethod method, bool can) => new(
+    private static SegmentOption<IExplanationMethod> OptionOf(IExplanationMethod method, bool can) => new(
         method, method.Title.Replace("-CAM", "", StringComparison.Ordinal), can ? method.Title : $"{method.Title} needs feature maps, and this evaluation contains none.", can);
 
     private void Read(int index)
@@ -230,7 +230,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         ];
     }
 
-    private Task ChangeAsync(ExplanationAddress address) => AddressChanged.InvokeAsync(address);
+    private Task ChangeAsync(ExplanationUrlState address) => AddressChanged.InvokeAsync(address);
 
     private Task GoAsync(double index) => ChangeAsync(Address with { Index = (int)index });
 

@@ -53,10 +53,10 @@ public sealed partial class LocalizationPanel : IDisposable
     public double Threshold { get; set; }
 
     [Parameter, EditorRequired]
-    public ExplanationAddress Address { get; set; } = default!;
+    public ExplanationUrlState Address { get; set; } = default!;
 
     [Parameter]
-    public EventCallback<ExplanationAddress> AddressChanged { get; set; }
+    public EventCallback<ExplanationUrlState> AddressChanged { get; set; }
 
     [Parameter]
     public bool TrueBox { get; set; }

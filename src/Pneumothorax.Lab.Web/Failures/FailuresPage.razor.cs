@@ -16,10 +16,10 @@ namespace Pneumothorax.Lab.Web.Failures;
 public sealed partial class FailuresPage(
     DatasetStore datasets, DatasetPreparation preparation, RunStore runs, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
 {
-    private readonly AddressKeeper _keeper = new(navigation, clock);
+    private readonly UrlStateKeeper _keeper = new(navigation, clock);
     private readonly CancellationTokenSource _leave = new();
-    private FailureAddress _address = new();
-    private FailureAddress? _inBar;
+    private FailuresUrlState _address = new();
+    private FailuresUrlState? _inBar;
     private RunEvaluation? _evaluation;
     private EvaluatedImages? _images;
     private IReadOnlyList<Run> _visible = [];
@@ -58,7 +58,7 @@ public sealed partial class FailuresPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        var inBar = FailureAddress.Parse(Sort, Show, Slice, Number, Other, Threshold, Maps);
+        var inBar = FailuresUrlState.Parse(Sort, Show, Slice, Number, Other, Threshold, Maps);
         // Our own writing comes back to us, when the hand may be further already.
         if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
         await ReadOtherAsync();
@@ -124,7 +124,7 @@ public sealed partial class FailuresPage(
         }
     }
 
-    private async Task ChangeAsync(FailureAddress address)
+    private async Task ChangeAsync(FailuresUrlState address)
     {
         (_address, _inBar) = (address, address);
         _ = _keeper.ReplaceAsync(address.Of(Id));

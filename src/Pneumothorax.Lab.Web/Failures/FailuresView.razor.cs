@@ -32,7 +32,7 @@ public sealed partial class FailuresView
     private double[]? _others;
     private string? _note;
     private int _page = 1;
-    private IReadOnlyList<ChoiceOption<FailureFilter>> _filters = [];
+    private IReadOnlyList<SegmentOption<FailureFilter>> _filters = [];
     private RankedFailures _ranked = default!;
     private (RunEvaluation, double, FailureSort, FailureFilter, Slice?, double[]?)? _rankedFor;
     private ElementReference _heading;
@@ -77,12 +77,12 @@ public sealed partial class FailuresView
     public string? OtherProblem { get; set; }
 
     [Parameter, EditorRequired]
-    public FailureAddress Address { get; set; } = default!;
+    public FailuresUrlState Address { get; set; } = default!;
 
     [Parameter]
-    public EventCallback<FailureAddress> AddressChanged { get; set; }
+    public EventCallback<FailuresUrlState> AddressChanged { get; set; }
 
-    private string EvaluationLink => new EvaluationAddress(Address.Threshold).Of(RunId);
+    private string EvaluationLink => new EvaluationUrlState(Address.Threshold).Of(RunId);
 
     private string Lead
     {
@@ -176,14 +176,14 @@ public sealed partial class FailuresView
             Filter(FailureFilter.Found, "Found"), Filter(FailureFilter.RightlyClear, "Rightly clear"), Filter(FailureFilter.All, "All"),
         ];
 
-        ChoiceOption<FailureFilter> Filter(FailureFilter filter, string title) => new(filter, $"{title} {inside.Where(kind => filter.Lets(kind.Key)).Sum(kind => kind.Value):#,##0}");
+        SegmentOption<FailureFilter> Filter(FailureFilter filter, string title) => new(filter, $"{title} {inside.Where(kind => filter.Lets(kind.Key)).Sum(kind => kind.Value):#,##0}");
     }
 
     private string? OtherWords(int index) => _others is null || Other is null ? null : FormattableString.Invariant($"{Other.Name} says {_others[index]:0.00}");
 
     private string Api(string file) => $"/api/runs/{RunId}/{file}?threshold={NumberText.RoundTrip(_threshold)}";
 
-    private Task ChangeAsync(FailureAddress address) => AddressChanged.InvokeAsync(address);
+    private Task ChangeAsync(FailuresUrlState address) => AddressChanged.InvokeAsync(address);
 
     private Task TurnAsync(int page)
     {
@@ -193,7 +193,7 @@ public sealed partial class FailuresView
 
     private Task SortAsync(ChangeEventArgs change)
     {
-        var sort = FailureWords.ParseSort(change.Value as string);
+        var sort = FailureText.ParseSort(change.Value as string);
         // Whoever asks for disagreement wants to see one: the first that there is, until they choose.
         var other = sort == FailureSort.Disagreement ? Address.Other ?? Candidates.Select(run => (int?)run.Id).FirstOrDefault() : Address.Other;
         return ChangeAsync(Address with { Sort = sort, Other = other, Page = 1 });
@@ -202,7 +202,7 @@ public sealed partial class FailuresView
     private Task OtherAsync(ChangeEventArgs change) =>
         ChangeAsync(Address with { Other = int.TryParse(change.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null, Page = 1 });
 
-    private FailureAddress SliceAddress(Slice? slice) => Address with { Slice = slice?.Word, Page = 1 };
+    private FailuresUrlState SliceAddress(Slice? slice) => Address with { Slice = slice?.Word, Page = 1 };
 
     private Task ShowSliceAsync(string? word)
     {

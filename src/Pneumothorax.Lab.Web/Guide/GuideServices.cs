@@ -15,7 +15,7 @@ public static class GuideServices
     {
         builder.Services.AddSingleton<ChapterLibrary>();
         builder.Services.AddSingleton<HandbookLibrary>();
-        builder.Services.AddSingleton<Places>();
+        builder.Services.AddSingleton<ReadingPositions>();
         builder.Services.AddScoped<CurrentModel>();
         builder.Services.AddScoped<TaskService>();
         builder.Services.AddScoped<CourseProgress>();

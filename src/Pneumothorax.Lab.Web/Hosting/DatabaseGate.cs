@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Web.Hosting;

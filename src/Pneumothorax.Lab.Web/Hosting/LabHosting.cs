@@ -44,7 +44,7 @@ internal static class LabHosting
 
         var paths = LabPaths.Resolve(configuration["Lab:DataDirectory"]);
         var database = Database(configuration.GetConnectionString("Lab"));
-        var hold = DataDirectoryHold.Take(paths, database.IsShared, configuration["Lab:AllowRoot"]);
+        var hold = DataDirectoryLock.Take(paths, database.IsShared, configuration["Lab:AllowRoot"]);
         builder.Services.AddSingleton(_ => hold);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton(ContentDirectory.Find(configuration["Lab:ContentDirectory"], BuildPath("ContentDirectory")));

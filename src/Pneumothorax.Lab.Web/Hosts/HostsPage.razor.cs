@@ -12,10 +12,10 @@ namespace Pneumothorax.Lab.Web.Hosts;
 
 /// <summary>Every host that trains, live: its GPUs, its load, and what has its slots. A student sees the same without others' names.</summary>
 public sealed partial class HostsPage(
-    LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : LiveComponentBase
+    QueueBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : LiveComponentBase
 {
     private Viewer? _viewer;
-    private LineState? _line;
+    private QueueForecast? _line;
     private string? _refused;
 
     private TimeProvider Clock => clock;
@@ -31,7 +31,7 @@ public sealed partial class HostsPage(
             var drained = view.HostsUp.Count(host => host.DrainedAt is not null);
             return up == 0
                 ? "No run is training at the moment."
-                : $"{Words.Leading(up)} {(up == 1 ? "host is" : "hosts are")} up{(drained == 0 ? "" : $", {Words.Leading(drained).ToLowerInvariant()} of them {(drained == 1 ? "takes" : "take")} no new run")}.";
+                : $"{DisplayText.Leading(up)} {(up == 1 ? "host is" : "hosts are")} up{(drained == 0 ? "" : $", {DisplayText.Leading(drained).ToLowerInvariant()} of them {(drained == 1 ? "takes" : "take")} no new run")}.";
         }
     }
 

@@ -25,10 +25,10 @@ namespace Pneumothorax.Lab.Web.Launch;
 /// <summary>The launch form. Its address names the starting point; a click starts the run and opens its page at once.</summary>
 public sealed partial class LaunchPage(
     RunStore store, RunLauncher launcher, DatasetStore datasets, DatasetService desk, DatasetPreparation preparation, IDbContextFactory<LabDbContext> contexts,
-    HostCalibration calibration, GpuSlots slots, LineBoard board, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js, TimeProvider clock) : IDisposable
+    HostCalibration calibration, GpuSlots slots, QueueBoard board, ViewerAccessor viewers, NavigationManager navigation, IJSRuntime js, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(2);
-    private static readonly IReadOnlyList<ChoiceOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new ChoiceOption<string>(network.Name, network.Title))];
+    private static readonly IReadOnlyList<SegmentOption<string>> s_networks = [.. NetworkSpec.All.Select(network => new SegmentOption<string>(network.Name, network.Title))];
 
     private readonly CancellationTokenSource _leave = new();
 
@@ -45,7 +45,7 @@ public sealed partial class LaunchPage(
     private Viewer? _viewer;
     private LaunchForm? _form;
     private IReadOnlyList<DatasetOffer> _offers = [];
-    private LineState? _line;
+    private QueueForecast? _line;
     private (string? Preset, int? From, string? Rate)? _startedFrom;
     private bool _starting;
     private string? _refused;
@@ -71,12 +71,12 @@ public sealed partial class LaunchPage(
         get
         {
             var h = _form!.Hyperparameters;
-            return $"validation every {Words.Number(h.ValidationEvery)}, checkpoint every {Words.Number(h.CheckpointEvery)} steps{(h.EarlyStopping > 0 ? $", stops after {h.EarlyStopping} validations without a gain" : "")}";
+            return $"validation every {DisplayText.Number(h.ValidationEvery)}, checkpoint every {DisplayText.Number(h.CheckpointEvery)} steps{(h.EarlyStopping > 0 ? $", stops after {h.EarlyStopping} validations without a gain" : "")}";
         }
     }
 
     /// <summary>On a CPU, TF32 is float32 under another name.</summary>
-    private static string? NeedsGpu(string precision) => precision == EnumWords.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab does not have" : null;
+    private static string? NeedsGpu(string precision) => precision == EnumText.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab does not have" : null;
 
     /// <summary>Of the hosts that train now; of this one as long as none has said how it is.</summary>
     private bool OnCpu => _line?.View.HostsUp.ToList() is { Count: > 0 } hosts ? hosts.TrueForAll(host => host.Devices.Count == 0) : slots.OnCpu;
@@ -101,9 +101,9 @@ public sealed partial class LaunchPage(
         get
         {
             var network = _form!.Varied;
-            var stem = network.Stem is { } first ? $"A stem of stride {(first.Pools ? 4 : 2)}, then {Words.Leading(network.Blocks.Count).ToLowerInvariant()}" : Words.Leading(network.Blocks.Count);
+            var stem = network.Stem is { } first ? $"A stem of stride {(first.Pools ? 4 : 2)}, then {DisplayText.Leading(network.Blocks.Count).ToLowerInvariant()}" : DisplayText.Leading(network.Blocks.Count);
             var widths = $"{network.Blocks[0].Channels} to {network.Blocks[^1].Channels} channels wide";
-            var normalized = network.Normalization == Normalization.None ? "" : $", with {EnumWords.Of(network.Normalization)} normalization";
+            var normalized = network.Normalization == Normalization.None ? "" : $", with {EnumText.Of(network.Normalization)} normalization";
             return $"{stem} blocks at {network.InputSize} × {network.InputSize}, {widths}{normalized}. Its class activation map has {network.MapSize} × {network.MapSize} cells.";
         }
     }
@@ -261,7 +261,7 @@ public sealed partial class LaunchPage(
     private IReadOnlyList<LabHost> HostsUp => _line is null ? [] : [.. _line.View.HostsUp];
 
     private string? TimeOf(Preset preset) =>
-        EstimateOf(preset.Network, preset.Hyperparameters) is { } estimate ? Words.About(estimate.Typical) : null;
+        EstimateOf(preset.Network, preset.Hyperparameters) is { } estimate ? DisplayText.About(estimate.Typical) : null;
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -58,11 +58,11 @@ public static class RateChart
     public static string Words(Hyperparameters h)
     {
         var rate = Ranges.LearningRate.Text(h);
-        var warm = h.WarmUpSteps > 0 ? string.Create(CultureInfo.InvariantCulture, $"rises to {rate} over {Experiments.Text.Words.Count(h.WarmUpSteps, "step")}, then ") : "";
+        var warm = h.WarmUpSteps > 0 ? string.Create(CultureInfo.InvariantCulture, $"rises to {rate} over {DisplayText.Count(h.WarmUpSteps, "step")}, then ") : "";
         return h.Schedule switch
         {
             Schedule.Cosine => warm.Length > 0 ? $"{warm}falls to almost 0 along a cosine" : $"from {rate} to almost 0 along a cosine",
-            Schedule.Step => $"{(warm.Length > 0 ? warm : $"begins at {rate}, ")}is multiplied by {Ranges.StepFactor.Text(h)} every {Experiments.Text.Words.Count(h.StepEvery, "step")}",
+            Schedule.Step => $"{(warm.Length > 0 ? warm : $"begins at {rate}, ")}is multiplied by {Ranges.StepFactor.Text(h)} every {DisplayText.Count(h.StepEvery, "step")}",
             _ => warm.Length > 0 ? $"{warm}stays there" : $"{rate} throughout",
         };
     }

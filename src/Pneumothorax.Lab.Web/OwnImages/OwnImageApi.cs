@@ -32,7 +32,7 @@ internal sealed record OwnImageJson(string Id, DateTimeOffset AddedAt, string Ki
 internal sealed record OwnAnswerJson(int Run, int CheckpointStep, double Probability, float[] Logits, double? Distance, double? DistanceLimit, bool? Doubtful)
 {
     public static OwnAnswerJson Of(int run, ImageAnswer answer) => new(
-        run, answer.CheckpointStep, answer.Probabilities[1], answer.Logits, answer.Strangeness?.Distance, answer.Strangeness?.Limit, answer.Strangeness?.IsDoubtful);
+        run, answer.CheckpointStep, answer.Probabilities[1], answer.Logits, answer.OutOfDistributionScore?.Distance, answer.OutOfDistributionScore?.Limit, answer.OutOfDistributionScore?.IsDoubtful);
 }
 
 internal static class OwnImageApi
@@ -121,7 +121,7 @@ internal static class OwnImageApi
     private static async Task<IReadOnlyList<Run>> AskedAsync(string? runs, Viewer viewer, RunStore store, CurrentModel current, CancellationToken cancellationToken)
     {
         List<Run> asked = [];
-        foreach (var id in RunIds.Parse(runs).Take(OwnImageAddress.MostRuns)) asked.Add(await store.GetListedAsync(id, viewer, cancellationToken));
+        foreach (var id in RunIds.Parse(runs).Take(OwnImageUrlState.MostRuns)) asked.Add(await store.GetListedAsync(id, viewer, cancellationToken));
         if (asked.Count == 0 && await current.FindAsync(viewer, cancellationToken) is { } model) asked.Add(model);
         return asked;
     }

@@ -24,10 +24,10 @@ namespace Pneumothorax.Lab.Web.OwnImages;
 public sealed partial class OwnImagesPage(
     OwnImageService desk, CurrentModel current, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, IDialogService dialogs, TimeProvider clock) : IDisposable
 {
-    private readonly AddressKeeper _keeper = new(navigation, clock);
+    private readonly UrlStateKeeper _keeper = new(navigation, clock);
     private readonly CancellationTokenSource _leave = new();
-    private OwnImageAddress _address = new();
-    private OwnImageAddress? _inBar;
+    private OwnImageUrlState _address = new();
+    private OwnImageUrlState? _inBar;
     private IReadOnlyList<Run> _runs = [];
     private IReadOnlyList<Run> _chosen = [];
     private List<AskedModel> _models = [];
@@ -54,7 +54,7 @@ public sealed partial class OwnImagesPage(
     protected override async Task OnParametersSetAsync()
     {
         Guid? image = Guid.TryParse(Id, out var id) ? id : null;
-        var inBar = OwnImageAddress.Parse(image, Runs, Class, Opacity, Colours);
+        var inBar = OwnImageUrlState.Parse(image, Runs, Class, Opacity, Colours);
         // Our own writing comes back to us, when the hand may be further already.
         if (inBar == _inBar || (_keeper.IsAhead && image == _address.Image)) return;
         _keeper.Dispose();
@@ -100,7 +100,7 @@ public sealed partial class OwnImagesPage(
         if (RendererInfo.IsInteractive) await AskAsync(viewer, wanted, chosen);
     }
 
-    private async Task AskAsync(Viewer viewer, OwnImageAddress wanted, List<Run> chosen)
+    private async Task AskAsync(Viewer viewer, OwnImageUrlState wanted, List<Run> chosen)
     {
         for (var i = 0; i < chosen.Count && IsShown(wanted, chosen); i++)
         {
@@ -115,7 +115,7 @@ public sealed partial class OwnImagesPage(
     }
 
     /// <summary>Whether what was begun for an address is still wanted.</summary>
-    private bool IsShown(OwnImageAddress wanted, List<Run> chosen) => wanted.Image == _address.Image && ReferenceEquals(chosen, _chosen);
+    private bool IsShown(OwnImageUrlState wanted, List<Run> chosen) => wanted.Image == _address.Image && ReferenceEquals(chosen, _chosen);
 
     private AskedModel Known(Viewer viewer, Guid id, Run run)
     {
@@ -151,7 +151,7 @@ public sealed partial class OwnImagesPage(
         if (image.Id == _image?.Id) navigation.NavigateTo((_address with { Image = null }).ToString(), new NavigationOptions { ReplaceHistoryEntry = true });
     }
 
-    private void Change(OwnImageAddress address)
+    private void Change(OwnImageUrlState address)
     {
         (_address, _inBar) = (address, address);
         _ = _keeper.ReplaceAsync(address.ToString());

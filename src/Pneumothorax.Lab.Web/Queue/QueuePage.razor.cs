@@ -15,11 +15,11 @@ using Pneumothorax.Lab.Web.Shared.Pages;
 namespace Pneumothorax.Lab.Web.Queue;
 
 /// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
-public sealed partial class QueuePage(LineBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : LiveComponentBase
+public sealed partial class QueuePage(QueueBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : LiveComponentBase
 {
     private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
     private Viewer? _viewer;
-    private LineState? _line;
+    private QueueForecast? _line;
     private string _reason = "";
     private string? _refused;
     private string? _said;
@@ -33,9 +33,9 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
         {
             if (_line is not { } line) return null;
             var (waiting, underWay) = (line.View.Line.Count, line.View.UnderWay.Count());
-            var sentence = $"{(waiting == 0 ? "No runs" : Words.Leading(waiting) + (waiting == 1 ? " run" : " runs"))} waiting, {(underWay == 0 ? "none" : Words.Leading(underWay).ToLowerInvariant())} running.";
+            var sentence = $"{(waiting == 0 ? "No runs" : DisplayText.Leading(waiting) + (waiting == 1 ? " run" : " runs"))} waiting, {(underWay == 0 ? "none" : DisplayText.Leading(underWay).ToLowerInvariant())} running.";
             return _viewer?.IsInstructor == false && line.View.Line.FirstOrDefault(run => run.OwnerId == _viewer.MemberId) is { } own
-                ? $"{sentence} Yours is {Words.Ordinal(line.View.PlaceOf(own.RunId)!.Value)}."
+                ? $"{sentence} Yours is {DisplayText.Ordinal(line.View.PlaceOf(own.RunId)!.Value)}."
                 : sentence;
         }
     }
@@ -88,7 +88,7 @@ public sealed partial class QueuePage(LineBoard board, QueueControl control, Run
     {
         await TryAsync(viewer => control.MoveAsync(run, move, viewer));
         if (_refused is not null || _line!.View.PlaceOf(run) is not { } place) return;
-        _said = $"Run {run} is now {Words.Ordinal(place)} in the queue.";
+        _said = $"Run {run} is now {DisplayText.Ordinal(place)} in the queue.";
         // At the end of the way its own button is off.
         _toFocus = (run, move switch
         {

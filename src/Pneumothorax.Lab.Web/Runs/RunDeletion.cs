@@ -11,5 +11,5 @@ namespace Pneumothorax.Lab.Web.Runs;
 public static class RunDeletion
 {
     public static Task<bool> ConfirmAsync(IDialogService dialogs, RunStore store, Run run) => ConfirmDialog.AskAsync(
-        dialogs, $"Delete run {run.Id}?", $"Its {Words.Count(run.Step, "step")} and {Words.Bytes(store.FolderOf(run).Size())} will be deleted with it.", "Delete run", "Keep it");
+        dialogs, $"Delete run {run.Id}?", $"Its {DisplayText.Count(run.Step, "step")} and {DisplayText.Bytes(store.FolderOf(run).Size())} will be deleted with it.", "Delete run", "Keep it");
 }

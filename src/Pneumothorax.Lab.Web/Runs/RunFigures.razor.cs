@@ -12,7 +12,7 @@ namespace Pneumothorax.Lab.Web.Runs;
 /// </summary>
 public sealed partial class RunFigures
 {
-    private static readonly ChoiceOption<bool>[] s_axes = [new(false, "Step"), new(true, "Epoch")];
+    private static readonly SegmentOption<bool>[] s_axes = [new(false, "Step"), new(true, "Epoch")];
 
     private Chart? _lossChart;
     private Chart? _accuracyChart;

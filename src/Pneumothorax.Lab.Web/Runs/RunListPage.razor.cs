@@ -21,7 +21,7 @@ namespace Pneumothorax.Lab.Web.Runs;
 /// <summary>All runs that the viewer sees, live. The address keeps which ones are ticked for a comparison.</summary>
 public sealed partial class RunListPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
+    TestScores scores, QueueBoard board, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
 {
     /// <summary>Rows at first: a term of a whole class is some thousands.</summary>
     private const int AtFirst = 50;
@@ -31,7 +31,7 @@ public sealed partial class RunListPage(
     private readonly Dictionary<string, DatasetManifest?> _manifests = [];
     private Viewer? _viewer;
     private List<Run>? _runs;
-    private LineState? _line;
+    private QueueForecast? _line;
     private List<int> _chosen = [];
     private DateTimeOffset _now;
     private bool _all;
@@ -48,7 +48,7 @@ public sealed partial class RunListPage(
         var count => $"Compare {count} runs",
     };
 
-    private string? CompareAddress => _chosen.Count < 2 ? null : $"/compare?runs={RunIds.Join(_chosen)}";
+    private string? ComparisonUrlState => _chosen.Count < 2 ? null : $"/compare?runs={RunIds.Join(_chosen)}";
 
     protected override void OnInitialized() => Follow(WatchAsync);
 
@@ -78,7 +78,7 @@ public sealed partial class RunListPage(
     }
 
     /// <summary>What was read a moment ago does not know of a run that joined since.</summary>
-    private async Task<LineState> ReadLineAsync(CancellationToken leave)
+    private async Task<QueueForecast> ReadLineAsync(CancellationToken leave)
     {
         var line = await board.ReadAsync(leave);
         return _runs!.Exists(run => run.State == RunState.Queued && line.View.PlaceOf(run.Id) is null) ? await board.RefreshAsync(leave) : line;

@@ -26,7 +26,7 @@ namespace Pneumothorax.Lab.Web.Runs;
 /// <summary>Live view of one run. The address is the state: a copied link reopens it, whatever stage the run is in.</summary>
 public sealed partial class RunPage(
     RunStore store, RunLauncher launcher, RunFeed feed, DatasetStore datasets, ViewerAccessor viewers,
-    TestScores scores, LineBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
+    TestScores scores, QueueBoard board, QueueControl control, IDialogService dialogs, NavigationManager navigation, TimeProvider clock) : LiveComponentBase
 {
     private const int LogLines = 200;
 
@@ -42,7 +42,7 @@ public sealed partial class RunPage(
     /// <summary>Whether it is more to this viewer than a run that somebody shares.</summary>
     private bool _isListed;
     private string? _refused;
-    private LineState? _line;
+    private QueueForecast? _line;
     private Wait? _wait;
     private IReadOnlyList<RunAttempt> _attempts = [];
     private RunCurves _curves = new();
@@ -179,7 +179,7 @@ public sealed partial class RunPage(
         }
     }
 
-    private async Task<(LineState Line, Wait? Wait)> WaitAsync(Task<LineState> reading, Run run)
+    private async Task<(QueueForecast Line, Wait? Wait)> WaitAsync(Task<QueueForecast> reading, Run run)
     {
         var line = await reading;
         return (line, line.WaitOf(run.Id, _viewer!));
@@ -203,7 +203,7 @@ public sealed partial class RunPage(
     private async Task CancelAsync()
     {
         var step = _run!.Step;
-        var kept = step == 0 ? "It has not trained yet." : $"It has reached step {Words.Number(step)}. Its points are kept, and it can continue from its newest checkpoint.";
+        var kept = step == 0 ? "It has not trained yet." : $"It has reached step {DisplayText.Number(step)}. Its points are kept, and it can continue from its newest checkpoint.";
         if (!await ConfirmDialog.AskAsync(dialogs, $"Cancel run {Id}?", kept, "Cancel run", "Let it run")) return;
         await TryAsync(viewer => launcher.CancelAsync(Id, viewer));
     }
@@ -241,11 +241,11 @@ public sealed partial class RunPage(
 
     private PinnedView Seen(Run run) => new(
         FormattableString.Invariant($"/runs/{run.Id}"),
-        $"{run.Name} (run {run.Id}), {run.State.ToString().ToLowerInvariant()} at step {Words.Number(run.Step)}{(_manifest?.Synthetic == true ? ". Synthetic images" : "")}");
+        $"{run.Name} (run {run.Id}), {run.State.ToString().ToLowerInvariant()} at step {DisplayText.Number(run.Step)}{(_manifest?.Synthetic == true ? ". Synthetic images" : "")}");
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
-    private static string Figure(double? value) => value is >= 1000 and { } beyond ? Words.Loss(beyond) : value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
+    private static string Figure(double? value) => value is >= 1000 and { } beyond ? DisplayText.Loss(beyond) : value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Speed(double imagesPerSecond) =>
         imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Json;
@@ -19,7 +20,7 @@ internal static class TrainingServices
         builder.Services.AddSingleton(new GpuSlots(slots));
         builder.Services.AddSingleton(Limits(builder.Configuration));
         if (builder.Configuration.WholeNumber("Lab:SilentSeconds") is { } seconds) builder.Services.AddSingleton(new SilenceLimit(TimeSpan.FromSeconds(seconds)));
-        builder.Services.AddSingleton<LineBoard>();
+        builder.Services.AddSingleton<QueueBoard>();
         builder.Services.AddSingleton<RunJsonReader>();
         builder.Services.AddSingleton(new LabExecutable(ExecutablePath(builder.Configuration["Lab:Executable"])));
         builder.Services.AddHostedService<ReferenceSetup>();

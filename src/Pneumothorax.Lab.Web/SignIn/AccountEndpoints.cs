@@ -43,15 +43,15 @@ internal static class AccountEndpoints
     {
         if (!ways.ByPassword) return Results.NotFound();
         var next = ClassroomEndpoints.Local(returnUrl);
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (Members.CheckedName(name) is not { } checkedName || string.IsNullOrEmpty(password)) return Back(JoinErrors.Password);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinText.Old);
+        if (Members.CheckedName(name) is not { } checkedName || string.IsNullOrEmpty(password)) return Back(JoinText.Password);
 
         var (check, member, wait) = await passwords.CheckAsync(checkedName, password, GuessAddress.PasswordSourceOf(context, devices), context.RequestAborted);
-        if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? JoinErrors.Waiting(JoinErrors.Locked, wait)! : JoinErrors.Password);
+        if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? JoinText.Waiting(JoinText.Locked, wait)! : JoinText.Password);
         await ClassroomEndpoints.SignInAsync(context, members, member!.Value);
         return Results.LocalRedirect(next);
 
-        IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, name, next));
+        IResult Back(string error) => Results.LocalRedirect(JoinText.Address(error, name, next));
     }
 
     private static async Task<IResult> UniversityAsync(
@@ -59,21 +59,21 @@ internal static class AccountEndpoints
     {
         if (ways.University is not { } university) return Results.NotFound();
         var next = ClassroomEndpoints.Local(returnUrl);
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
-        if (string.IsNullOrWhiteSpace(code)) return await UniversitySignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinText.Old);
+        if (string.IsNullOrWhiteSpace(code)) return await OidcSignIn.BeginAsync(context, next, mayJoin: !university.NeedsClassCode);
 
         var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(GuessAddress.Of(context))], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
-        if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
-        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
-        return await UniversitySignIn.BeginAsync(context, next, mayJoin: true, section.Id);
+        if (section is null) return Back(JoinText.Waiting(JoinText.TooMany, wait) ?? JoinText.Code);
+        if (JoinText.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
+        return await OidcSignIn.BeginAsync(context, next, mayJoin: true, section.Id);
 
-        IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, returnUrl: next));
+        IResult Back(string error) => Results.LocalRedirect(JoinText.Address(error, returnUrl: next));
     }
 
     private static async Task<IResult> LeaveUniversityAsync(HttpContext context, IAntiforgery antiforgery, SignInWays ways) =>
         ways.University is null ? Results.NotFound()
-        : await antiforgery.IsRequestValidAsync(context) ? await UniversitySignIn.EndAsync(context)
-        : Results.LocalRedirect(JoinErrors.Address(JoinErrors.Old));
+        : await antiforgery.IsRequestValidAsync(context) ? await OidcSignIn.EndAsync(context)
+        : Results.LocalRedirect(JoinText.Address(JoinText.Old));
 
     /// <summary>By the one-time link of <see cref="Passwords.LinkAsync"/>.</summary>
     private static async Task<IResult> SetPasswordAsync(
@@ -81,14 +81,14 @@ internal static class AccountEndpoints
         HttpContext context, IAntiforgery antiforgery, SignInWays ways, Passwords passwords, Members members)
     {
         if (!ways.ByPassword) return Results.NotFound();
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinText.Old);
         try
         {
-            if (!await passwords.SetByLinkAsync(member, token, password ?? "", context.RequestAborted)) return Results.LocalRedirect(JoinErrors.Address(JoinErrors.PasswordLink));
+            if (!await passwords.SetByLinkAsync(member, token, password ?? "", context.RequestAborted)) return Results.LocalRedirect(JoinText.Address(JoinText.PasswordLink));
         }
         catch (RequestRefusedException)
         {
-            return Back(JoinErrors.NewPassword);
+            return Back(JoinText.NewPassword);
         }
         await ClassroomEndpoints.SignInAsync(context, members, member);
         return Results.LocalRedirect("/");
@@ -101,27 +101,27 @@ internal static class AccountEndpoints
         SignedInViewer by, HttpContext context, IAntiforgery antiforgery, SignInWays ways, Passwords passwords, Members members)
     {
         if (!ways.ByPassword || by.Viewer.MemberId is not { } id) return Results.NotFound();
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountNotes.Old);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountText.Old);
         try
         {
             var check = await passwords.ChangeAsync(id, current, password ?? "", context.RequestAborted);
-            if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? AccountNotes.Locked : AccountNotes.Current);
+            if (check != PasswordCheck.Right) return Back(check == PasswordCheck.MustWait ? AccountText.Locked : AccountText.Current);
         }
         catch (RequestRefusedException)
         {
-            return Back(AccountNotes.NewPassword);
+            return Back(AccountText.NewPassword);
         }
         await StayAsync(context, members, id, context.User.ReturnToken());
-        return Results.LocalRedirect($"{AccountPath}?done={AccountNotes.PasswordSet}");
+        return Results.LocalRedirect($"{AccountPath}?done={AccountText.PasswordSet}");
     }
 
     private static async Task<IResult> NewReturnLinkAsync(SignedInViewer by, HttpContext context, IAntiforgery antiforgery, Members members)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountNotes.Old);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountText.Old);
         try
         {
             await StayAsync(context, members, by.Viewer.MemberId!.Value, await members.NewReturnTokenAsync(by.Viewer.MemberId!.Value, context.RequestAborted));
-            return Results.LocalRedirect($"{AccountPath}?done={AccountNotes.LinkMade}");
+            return Results.LocalRedirect($"{AccountPath}?done={AccountText.LinkMade}");
         }
         catch (RequestRefusedException)
         {
@@ -131,17 +131,17 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> EndOthersAsync(SignedInViewer by, HttpContext context, IAntiforgery antiforgery, Passwords passwords, Members members)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountNotes.Old);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountText.Old);
         await passwords.EndSignInsAsync(by.Viewer.MemberId!.Value, context.RequestAborted);
         await StayAsync(context, members, by.Viewer.MemberId!.Value, context.User.ReturnToken());
-        return Results.LocalRedirect($"{AccountPath}?done={AccountNotes.OthersEnded}");
+        return Results.LocalRedirect($"{AccountPath}?done={AccountText.OthersEnded}");
     }
 
     private static async Task<IResult> ConnectAsync(SignedInViewer by, HttpContext context, IAntiforgery antiforgery, SignInWays ways)
     {
         if (ways.University is null) return Results.NotFound();
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountNotes.Old);
-        return await UniversitySignIn.BeginAsync(context, $"{AccountPath}?done={AccountNotes.Connected}", mayJoin: false, connect: by.Viewer.MemberId);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(AccountText.Old);
+        return await OidcSignIn.BeginAsync(context, $"{AccountPath}?done={AccountText.Connected}", mayJoin: false, connect: by.Viewer.MemberId);
     }
 
     /// <summary>One's own work, in the same form in which the instructor can export a student.</summary>

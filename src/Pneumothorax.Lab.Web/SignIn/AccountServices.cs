@@ -26,7 +26,7 @@ internal static class AccountServices
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<Passwords>();
-        services.AddSingleton<UniversityMembers>();
+        services.AddSingleton<OidcMembers>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<People>();
         return ways;

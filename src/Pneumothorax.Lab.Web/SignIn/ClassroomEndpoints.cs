@@ -40,20 +40,20 @@ internal static class ClassroomEndpoints
         if (!ways.ByCode) return Results.NotFound();
         var next = Local(returnUrl);
         var chosen = ways.ByPassword && !string.IsNullOrEmpty(password) ? password : null;
-        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinErrors.Old);
+        if (!await antiforgery.IsRequestValidAsync(context)) return Back(JoinText.Old);
         var (section, wait) = await limits.TryAsync([GuessSource.ClassCode(GuessAddress.Of(context))], () => courses.FindSectionAsync(code, context.RequestAborted), context.RequestAborted);
-        if (section is null) return Back(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Code);
-        if (JoinErrors.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
-        if (Members.CheckedName(name) is not { } checkedName) return Back(JoinErrors.Name);
-        if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinErrors.NewPassword);
+        if (section is null) return Back(JoinText.Waiting(JoinText.TooMany, wait) ?? JoinText.Code);
+        if (JoinText.Closed(section.Course!, courses.Today) is { } closed) return Back(closed);
+        if (Members.CheckedName(name) is not { } checkedName) return Back(JoinText.Name);
+        if (chosen is not null && !await passwords.AcceptsAsync(chosen, context.RequestAborted)) return Back(JoinText.NewPassword);
         if (await members.TryJoinAsync(checkedName, section.Id, context.RequestAborted) is not var (member, token))
-            return Back(await members.IsLookAlikeAsync(checkedName, context.RequestAborted) ? JoinErrors.Alike : JoinErrors.Taken);
+            return Back(await members.IsLookAlikeAsync(checkedName, context.RequestAborted) ? JoinText.Alike : JoinText.Taken);
 
         if (chosen is not null) await passwords.ChangeAsync(member.Id, null, chosen, context.RequestAborted);
         await SignInAsync(context, members, member.Id, token);
         return Results.LocalRedirect(next);
 
-        IResult Back(string error) => Results.LocalRedirect(JoinErrors.Address(error, name, next));
+        IResult Back(string error) => Results.LocalRedirect(JoinText.Address(error, name, next));
     }
 
     private static async Task<IResult> EnterAsync(string? token, bool isHost, HttpContext context, Members members, SignInLimits limits, KnownDevices devices)
@@ -63,7 +63,7 @@ internal static class ClassroomEndpoints
             // Of 160 random bits, which nobody guesses: looked at whatever else came from this address.
             ? await FindAsync() is { } found ? (found, null) : (null, await limits.WrongAsync(GuessSource.Link(GuessAddress.Of(context)), aborted))
             : await limits.TryAsync([isHost && await DeviceOfHostAsync() is { } device ? GuessSource.LinkOn(device) : GuessSource.Link(GuessAddress.Of(context))], FindAsync, aborted);
-        if (member is null) return Results.LocalRedirect(JoinErrors.Address(JoinErrors.Waiting(JoinErrors.TooMany, wait) ?? JoinErrors.Link));
+        if (member is null) return Results.LocalRedirect(JoinText.Address(JoinText.Waiting(JoinText.TooMany, wait) ?? JoinText.Link));
         await SignInAsync(context, members, member.Id, isHost ? null : token);
         return Results.LocalRedirect("/");
 

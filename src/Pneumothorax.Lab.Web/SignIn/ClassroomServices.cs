@@ -43,7 +43,7 @@ internal static class ClassroomServices
                 TokenHandler.IsUsedBy(context.Request) ? TokenHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
             .AddCookie(ConfigureCookie);
-        if (ways.University is { } university) authentication.AddUniversity(university);
+        if (ways.University is { } university) authentication.AddOidc(university);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.Configure<AntiforgeryOptions>(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
@@ -55,7 +55,7 @@ internal static class ClassroomServices
                 _ => new FixedWindowRateLimiterOptions { PermitLimit = SignInsAMinute, Window = TimeSpan.FromMinutes(1) }));
             limiter.OnRejected = (context, _) =>
             {
-                context.HttpContext.Response.Redirect(JoinErrors.Address(JoinErrors.TooMany));
+                context.HttpContext.Response.Redirect(JoinText.Address(JoinText.TooMany));
                 return ValueTask.CompletedTask;
             };
         });
@@ -82,7 +82,7 @@ internal static class ClassroomServices
                 var request = context.Request;
                 var wanted = HttpMethods.IsGet(request.Method) ? request.PathBase + request.Path + request.QueryString : "/";
                 context.Response.Redirect(context.HttpContext.Items[s_why] is string why
-                    ? JoinErrors.Address(why, returnUrl: why == JoinErrors.Erased ? null : wanted)
+                    ? JoinText.Address(why, returnUrl: why == JoinText.Erased ? null : wanted)
                     : $"{JoinPath}?returnUrl={Uri.EscapeDataString(wanted)}");
             }
             return Task.CompletedTask;
@@ -112,7 +112,7 @@ internal static class ClassroomServices
         // Said on the page that the reader lands on; an instructor whose host has another token by now knows.
         if (context.Principal?.ToViewer() is { IsInstructor: false })
         {
-            context.HttpContext.Items[s_why] = standing == Standing.Erased ? JoinErrors.Erased : JoinErrors.Ended;
+            context.HttpContext.Items[s_why] = standing == Standing.Erased ? JoinText.Erased : JoinText.Ended;
         }
         context.RejectPrincipal();
     }

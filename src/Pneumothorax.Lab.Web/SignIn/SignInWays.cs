@@ -9,12 +9,12 @@ namespace Pneumothorax.Lab.Web.SignIn;
 /// <param name="ByCode">With the class code and a name; new students make themselves known.</param>
 /// <param name="ByPassword">With name and password.</param>
 /// <param name="University">With the university's OpenID Connect; null where none is configured.</param>
-public sealed record SignInWays(bool ByCode, bool ByPassword, University? University)
+public sealed record SignInWays(bool ByCode, bool ByPassword, OidcProvider? University)
 {
     /// <exception cref="SettingException">A setting has a value that cannot be used, or no way is left on.</exception>
     public static SignInWays Read(IConfiguration configuration)
     {
-        var ways = new SignInWays(configuration.OnOff("Lab:JoinByCode", true), configuration.OnOff("Lab:Passwords", true), University.Read(configuration));
+        var ways = new SignInWays(configuration.OnOff("Lab:JoinByCode", true), configuration.OnOff("Lab:Passwords", true), OidcProvider.Read(configuration));
         return ways is { ByCode: false, ByPassword: false, University: null }
             ? throw new SettingException("Lab__JoinByCode and Lab__Passwords are both off and no Lab__OpenIdConnect__Authority is set, so nobody could sign in. Turn on at least one of them.")
             : ways;

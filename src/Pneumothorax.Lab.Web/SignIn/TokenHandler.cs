@@ -50,7 +50,7 @@ internal sealed class TokenHandler(
             (member, _wait) = await limits.TryAsync([source], () => members.FindByTokenAsync(token, Context.RequestAborted), Context.RequestAborted);
         }
         return member is not null ? Success(member)
-            : _wait is { } wait ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"Too many wrong tokens came from this address. Wait {Words.Count((long)Math.Ceiling(wait.TotalSeconds), "second")}, then try again."))
+            : _wait is { } wait ? AuthenticateResult.Fail(string.Create(CultureInfo.InvariantCulture, $"Too many wrong tokens came from this address. Wait {DisplayText.Count((long)Math.Ceiling(wait.TotalSeconds), "second")}, then try again."))
             : AuthenticateResult.Fail("This token is not valid: it was mistyped, or it has been revoked.");
     }
 

@@ -29,8 +29,8 @@ public sealed partial class ReportPage(
     private static readonly CurveView s_view = new();
 
     private readonly CancellationTokenSource _leave = new();
-    private (int Id, EvaluationAddress At)? _asked;
-    private EvaluationAddress _address = new();
+    private (int Id, EvaluationUrlState At)? _asked;
+    private EvaluationUrlState _address = new();
     private Run? _run;
     private Run? _source;
     private string? _by;
@@ -65,18 +65,18 @@ public sealed partial class ReportPage(
     private string Facts => string.Join(", ", new[]
     {
         $"{RunSettings.NetworkTitle(_run!.Network)} network on {TitleOf(_run.Dataset)}",
-        _run is { StartedAt: { } started, EndedAt: { } ended } ? $"took {Words.Exact(ended - started)}" : null,
-        _run is { IsReference: false, EndedAt: { } end } ? $"ended {Words.When(end, _read)}" : null,
+        _run is { StartedAt: { } started, EndedAt: { } ended } ? $"took {DisplayText.Exact(ended - started)}" : null,
+        _run is { IsReference: false, EndedAt: { } end } ? $"ended {DisplayText.When(end, _read)}" : null,
     }.OfType<string>());
 
     private string Progress
     {
         get
         {
-            List<string> sentences = [$"Step {Words.Number(_run!.Step)} of {Words.Number(_run.Hyperparameters.Steps)}."];
-            if (_curves.Highest(SeriesNames.ValidationAuroc) is var (step, auroc)) sentences.Add($"During training, measured on at most {RunWork.ValidationSample} validation images, the AUROC was highest at step {Words.Number(step)}: {Figures.Figure(auroc)}.");
-            if (_curves.Lowest(SeriesNames.ValidationLoss) is var (at, loss)) sentences.Add($"The validation loss was lowest at step {Words.Number(at)}: {Figures.Figure(loss)}.");
-            if (_run.BestStep is { } best) sentences.Add($"Of the saved checkpoints, the one from step {Words.Number(best)} has the highest validation AUROC; it was the one tested.");
+            List<string> sentences = [$"Step {DisplayText.Number(_run!.Step)} of {DisplayText.Number(_run.Hyperparameters.Steps)}."];
+            if (_curves.Highest(SeriesNames.ValidationAuroc) is var (step, auroc)) sentences.Add($"During training, measured on at most {RunWork.ValidationSample} validation images, the AUROC was highest at step {DisplayText.Number(step)}: {Figures.Figure(auroc)}.");
+            if (_curves.Lowest(SeriesNames.ValidationLoss) is var (at, loss)) sentences.Add($"The validation loss was lowest at step {DisplayText.Number(at)}: {Figures.Figure(loss)}.");
+            if (_run.BestStep is { } best) sentences.Add($"Of the saved checkpoints, the one from step {DisplayText.Number(best)} has the highest validation AUROC; it was the one tested.");
             if (_run.Message is { } message) sentences.Add(message);
             return string.Join(' ', sentences);
         }
@@ -107,13 +107,10 @@ public sealed partial class ReportPage(
         }
     }
 
-    /// <param name="evaluation">What the evaluation page shows: the report has the same threshold, and says how it was chosen.</param>
-    public static string AddressOf(int runId, EvaluationAddress? evaluation = null) => $"/runs/{runId}/report{evaluation?.Query()}";
-
     // The router reuses this component between two runs.
     protected override async Task OnParametersSetAsync()
     {
-        var address = EvaluationAddress.Parse(AskedThreshold, prevalence: null, AskedRule, AskedFrozen);
+        var address = EvaluationUrlState.Parse(AskedThreshold, prevalence: null, AskedRule, AskedFrozen);
         if (_asked == (Id, address)) return;
         var again = _asked?.Id == Id;
         (_asked, _address) = ((Id, address), address);

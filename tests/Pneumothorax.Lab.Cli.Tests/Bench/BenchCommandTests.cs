@@ -3,7 +3,6 @@ using Pneumothorax.Lab.Cli.Tests.Training;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests.Bench;
 

@@ -2,7 +2,6 @@ using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests.Training;
 

@@ -11,7 +11,6 @@ using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.DataDirectories;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests.Weights;
 

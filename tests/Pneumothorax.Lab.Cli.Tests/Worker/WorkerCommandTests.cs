@@ -10,7 +10,6 @@ using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Cli.Tests.Worker;
 
@@ -85,7 +84,7 @@ public sealed class WorkerCommandTests(LabTraining lab, PostgresServer server)
 
         // It is tried once more by itself, and there is no other host yet.
         Run run;
-        while ((run = await store.GetAsync(id, s_instructor, Token)).HostFaults == 0)
+        while ((run = await store.GetAsync(id, s_instructor, Token)).InfrastructureFailures == 0)
         {
             Assert.False(run.IsOver, $"The run is {run.State}: {run.Message}");
             await Task.Delay(50, Token);

@@ -4,7 +4,6 @@ using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Dicom;
 

@@ -3,8 +3,6 @@ using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Tests.Importing;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Hdf5;
 

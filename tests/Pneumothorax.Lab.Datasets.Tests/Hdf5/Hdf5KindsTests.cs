@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Pneumothorax.Lab.Datasets.Hdf5;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using PureHDF;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Hdf5;

@@ -2,8 +2,6 @@ using FsCheck;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;
 

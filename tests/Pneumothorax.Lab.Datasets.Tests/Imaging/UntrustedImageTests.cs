@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using SkiaSharp;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;

@@ -2,8 +2,6 @@ using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Importing;
 

@@ -5,8 +5,6 @@ using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Importing;
 

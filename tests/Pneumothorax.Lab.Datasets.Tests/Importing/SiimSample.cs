@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests.Dicom;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Importing;
 

@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Phantoms;
 

@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Registration;
 

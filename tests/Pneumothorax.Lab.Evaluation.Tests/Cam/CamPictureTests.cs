@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Cam;
 

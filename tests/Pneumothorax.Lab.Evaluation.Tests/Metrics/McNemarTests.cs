@@ -2,7 +2,6 @@ using System.Numerics;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Metrics;
 

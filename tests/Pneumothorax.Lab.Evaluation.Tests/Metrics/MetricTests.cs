@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Metrics;
 

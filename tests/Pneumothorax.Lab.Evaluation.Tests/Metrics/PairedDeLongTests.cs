@@ -1,8 +1,6 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Cli.Tests.Data;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Metrics;
 

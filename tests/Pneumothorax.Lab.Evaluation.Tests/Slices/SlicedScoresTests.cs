@@ -4,7 +4,6 @@ using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Slices;
 

@@ -1,7 +1,5 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Curves;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Experiments.Tests.Curves;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Experiments.Tests.Runs;
 

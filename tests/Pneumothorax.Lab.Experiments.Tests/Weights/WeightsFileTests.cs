@@ -1,11 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Weights;
-using Pneumothorax.Lab.Learning.Checkpoints;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Experiments.Tests.Weights;
 

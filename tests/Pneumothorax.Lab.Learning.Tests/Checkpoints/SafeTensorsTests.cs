@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Checkpoints;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -5,7 +5,6 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Checkpoints.TensorFlow;
 using Pneumothorax.Lab.Learning.Networks;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Learning.Tests.Checkpoints;
 

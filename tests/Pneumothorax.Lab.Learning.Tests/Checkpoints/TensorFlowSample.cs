@@ -2,11 +2,9 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Learning.Tests.Checkpoints;
 

@@ -4,8 +4,6 @@ using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Evaluation;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Learning.Tests.Evaluation;
 
@@ -19,7 +17,7 @@ public sealed class EvaluatorTests(PhantomSet phantoms)
         var events = new List<TrainingEvent>();
         var folder = phantoms.NewFolder();
 
-        Assert.True(TrainingSession.Run(phantoms.Job(folder, s_short, events.Add), CancellationToken.None));
+        Assert.True(TrainingExecutor.Run(phantoms.Job(folder, s_short, events.Add), CancellationToken.None));
 
         var evaluation = EvaluationFile.Read(folder.EvaluationPath);
         var completed = Assert.IsType<TrainingCompleted>(events[^1]);
@@ -90,7 +88,7 @@ public sealed class EvaluatorTests(PhantomSet phantoms)
         var events = new List<TrainingEvent>();
         var job = phantoms.Job(folder, s_short, events.Add, resume: true);
 
-        Assert.False(TrainingSession.Run(job with { Spec = job.Spec with { DatasetHash = "another" } }, CancellationToken.None));
+        Assert.False(TrainingExecutor.Run(job with { Spec = job.Spec with { DatasetHash = "another" } }, CancellationToken.None));
 
         Assert.Contains("has changed", Assert.IsType<TrainingFailed>(Assert.Single(events)).Message);
     }
@@ -101,7 +99,7 @@ public sealed class EvaluatorTests(PhantomSet phantoms)
         return Evaluator.Evaluate(job, checkpoint: null, CancellationToken.None);
     }
 
-    private RunFolder Trained(out TrainingJob job)
+    private RunFolder Trained(out TrainingContext job)
     {
         var folder = phantoms.NewFolder();
         job = phantoms.Job(folder, s_short);

@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Native;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Tests.Native;

@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 using static TorchSharp.torch;
 

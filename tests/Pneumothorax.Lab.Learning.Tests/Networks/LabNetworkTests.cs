@@ -1,10 +1,7 @@
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Learning.Networks;
-using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 using TorchSharp;
 using static TorchSharp.torch;
 

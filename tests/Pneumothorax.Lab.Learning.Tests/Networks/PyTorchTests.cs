@@ -1,12 +1,10 @@
 using System.Text.Json;
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +39,7 @@ public sealed class PyTorchTests : IDisposable
     [Fact]
     public void NesterovMomentum_ThreeSteps_GiveTheLossesAndWeightsOfPyTorch()
     {
-        using var descent = new GradientDescent(_network, new() { LearningRate = _reference.LearningRate, Momentum = _reference.Momentum });
+        using var descent = new OptimizerUpdate(_network, new() { LearningRate = _reference.LearningRate, Momentum = _reference.Momentum });
         var images = Images();
         var labels = tensor(_reference.Labels);
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Datasets.Tests;
-using Pneumothorax.Lab.Web.Dataset;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;
 

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
@@ -8,9 +7,6 @@ using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Recording;
 using Pneumothorax.Lab.Learning.Tests.Training;
-using Pneumothorax.Lab.Web.Dataset;
-using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;

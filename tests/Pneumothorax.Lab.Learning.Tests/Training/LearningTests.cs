@@ -2,7 +2,6 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +17,7 @@ public sealed class LearningTests(PhantomSet phantoms)
             .Concat(Enumerable.Range(0, split.Count).Where(row => !split.HasPneumothorax(row)).Take(4)).ToArray();
         var spec = PhantomSet.Tiny with { Blocks = [new(8, 5), new(16, 5), new(24, 3), new(32, 3)] };
         using var network = new LabNetwork(spec, seed: 1);
-        using var descent = new GradientDescent(network, new() { LearningRate = 0.005 });
+        using var descent = new OptimizerUpdate(network, new() { LearningRate = 0.005 });
         using var images = new BatchLoader(split, DatasetManifest.Side, CPU);
         var order = new EpochSampler(1, rows);
 

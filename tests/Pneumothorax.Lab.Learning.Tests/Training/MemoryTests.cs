@@ -1,7 +1,5 @@
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Randomness;
@@ -8,7 +7,6 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.SignIn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,7 +64,7 @@ public sealed class PyTorchAgreementTests
         using var scope = NewDisposeScope();
         using var network = new LabNetwork(NetworkSpec.Find(reference.Network).With(hyperparameters), hyperparameters.Seed);
         network.to(ScalarType.Float64);
-        using var descent = new GradientDescent(network, hyperparameters);
+        using var descent = new OptimizerUpdate(network, hyperparameters);
         using var criterion = new TrainingLoss(hyperparameters.LabelSmoothing, null, CPU);
         var order = new EpochSampler(hyperparameters.Seed, [.. Enumerable.Range(0, seen)]);
         var others = reference.Logits.Length / NetworkSpec.Classes;
@@ -96,7 +94,7 @@ public sealed class PyTorchAgreementTests
         using var scope = NewDisposeScope();
         using var network = new LabNetwork(NetworkSpec.Find(reference.Network).With(hyperparameters), hyperparameters.Seed);
         network.to(type);
-        using var descent = new GradientDescent(network, hyperparameters);
+        using var descent = new OptimizerUpdate(network, hyperparameters);
         using var criterion = new TrainingLoss(hyperparameters.LabelSmoothing, null, CPU);
         var images = ImagePreparation.Standardise(Pixels(reference.Side, hyperparameters.BatchSize).to(type));
         var labels = tensor(reference.Labels);
@@ -111,7 +109,7 @@ public sealed class PyTorchAgreementTests
     }
 
     /// <returns>The loss before the update.</returns>
-    private static double Update(LabNetwork network, GradientDescent descent, TrainingLoss criterion, Tensor images, Tensor labels, int step)
+    private static double Update(LabNetwork network, OptimizerUpdate descent, TrainingLoss criterion, Tensor images, Tensor labels, int step)
     {
         descent.ZeroGradients();
         var loss = criterion.Of(network.Logits(images, dropout: null), labels);

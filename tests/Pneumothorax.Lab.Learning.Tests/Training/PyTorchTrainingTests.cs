@@ -1,12 +1,10 @@
 using System.Text.Json;
-using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.SignIn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,7 +28,7 @@ public sealed class PyTorchTrainingTests
         var spec = NetworkSpec.Find(reference.Network).With(hyperparameters);
         using var scope = NewDisposeScope();
         using var network = new LabNetwork(spec, hyperparameters.Seed);
-        using var descent = new GradientDescent(network, hyperparameters);
+        using var descent = new OptimizerUpdate(network, hyperparameters);
         using var criterion = new TrainingLoss(hyperparameters.LabelSmoothing, reference.ClassWeights, CPU);
         var images = Images(reference.Side, hyperparameters.BatchSize);
         var labels = tensor(reference.Labels);

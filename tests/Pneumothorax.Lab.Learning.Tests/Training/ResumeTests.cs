@@ -1,10 +1,7 @@
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Load;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 

@@ -6,7 +6,7 @@ namespace Pneumothorax.Lab.Learning.Tests.Training;
 internal static class StoppableTraining
 {
     /// <summary>Trains on this thread, and asks for a stop in time for the checkpoint to be that of a given step.</summary>
-    public static int Train(TrainingJob job, int? stopAt = null)
+    public static int Train(TrainingContext job, int? stopAt = null)
     {
         using var stop = new CancellationTokenSource();
         using var trainer = new Trainer(job with { Report = Report, Clock = new HastyClock() });

@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Training;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;
 
@@ -161,5 +160,5 @@ public sealed class TrainerTests(PhantomSet phantoms)
         Assert.Equal(4, folder.ReadMetrics().Max(point => point.Step));
     }
 
-    private static int Train(TrainingJob job, int? stopAt = null) => StoppableTraining.Train(job, stopAt);
+    private static int Train(TrainingContext job, int? stopAt = null) => StoppableTraining.Train(job, stopAt);
 }

@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage.Names;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Accounts;
 

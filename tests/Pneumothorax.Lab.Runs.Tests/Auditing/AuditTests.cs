@@ -3,7 +3,6 @@ using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Auditing;
 

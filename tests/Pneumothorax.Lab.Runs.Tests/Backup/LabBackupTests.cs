@@ -5,11 +5,8 @@ using Pneumothorax.Lab.Backup;
 using Pneumothorax.Lab.Classroom.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Backup;
 

@@ -10,8 +10,6 @@ using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
 using Pneumothorax.Lab.Storage.Names;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Backup;
 

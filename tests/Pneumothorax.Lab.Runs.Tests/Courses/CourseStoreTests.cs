@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;
 

@@ -10,7 +10,6 @@ using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;
 

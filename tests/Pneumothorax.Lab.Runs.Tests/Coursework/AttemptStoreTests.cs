@@ -2,7 +2,6 @@ using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 

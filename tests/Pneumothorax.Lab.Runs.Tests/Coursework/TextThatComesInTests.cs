@@ -1,12 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Coursework;
-using Pneumothorax.Lab.Cli.Tests.Data;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 

@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;
 

@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Classroom.OwnImages;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;
 

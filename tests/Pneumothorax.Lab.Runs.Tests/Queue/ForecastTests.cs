@@ -2,7 +2,6 @@ using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Queue;
 

@@ -1,11 +1,9 @@
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Queue;
 

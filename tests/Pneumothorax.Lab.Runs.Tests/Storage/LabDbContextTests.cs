@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

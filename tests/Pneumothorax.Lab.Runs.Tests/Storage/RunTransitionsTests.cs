@@ -6,8 +6,6 @@ using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 
@@ -146,7 +144,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         await db.SaveChangesAsync(Token);
         var attempt = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
         Assert.Equal(spoilt.Id, attempt.Id);
-        await lab.Transitions.EndSpoiltAsync(attempt, new("The disk is full.", "again", "over"), Token);
+        await lab.Transitions.EndInfrastructureFailureAsync(attempt, new("The disk is full.", "again", "over"), Token);
 
         // Somebody else's run is taken; neither the spoilt one, nor its owner's next before it.
         Assert.Equal(others.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
@@ -166,7 +164,7 @@ public abstract class RunTransitionsTests(TestLabs labs)
         await using var lab = await labs.OpenAsync();
         var run = await lab.LaunchAsync(TestLab.Instructor);
         var attempt = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
-        await lab.Transitions.EndSpoiltAsync(attempt, new("The disk is full.", "again", "over"), Token);
+        await lab.Transitions.EndInfrastructureFailureAsync(attempt, new("The disk is full.", "again", "over"), Token);
 
         Assert.Equal((run.Id, 2), (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run is var again ? (again.Id, again.Attempt) : default);
     }

@@ -4,10 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

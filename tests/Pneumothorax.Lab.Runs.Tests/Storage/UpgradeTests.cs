@@ -6,9 +6,7 @@ using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Load;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;
 

@@ -4,10 +4,7 @@ using System.Diagnostics.Metrics;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Learning.Training;
 using Pneumothorax.Lab.Runs.Telemetry;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Runs.Tests.Telemetry;
 

@@ -22,7 +22,7 @@ public sealed partial class LogTests
     {
         const string Password = "a password of this test", Wrong = "a wrong password of this test";
         var log = new Memory();
-        await using var university = new UniversityPortal();
+        await using var university = new OidcPortal();
         await university.InitializeAsync();
         var portal = university.Portal;
         portal.Log = log;
@@ -55,7 +55,7 @@ public sealed partial class LogTests
         Assert.Contains("For Mira.", await third.GetStringAsync(link, Token), StringComparison.Ordinal);
 
         using var scholar = portal.Browser();
-        var back = await UniversityPortal.AnswerAsync(await UniversityPortal.BeginAsync(scholar), "ada");
+        var back = await OidcPortal.AnswerAsync(await OidcPortal.BeginAsync(scholar), "ada");
         Assert.Equal("/", (await scholar.GetAsync(back, Token)).Headers.Location?.OriginalString);
         var answer = System.Web.HttpUtility.ParseQueryString(back.Split('?')[1]);
 

@@ -193,7 +193,7 @@ public abstract class PasswordTests(TestPortal portal)
         var id = await IdOfAsync("Gone");
         var tokens = portal.Services.GetRequiredService<AccessTokens>();
         var (token, _) = await tokens.AddAsync(id, "script", null, Token);
-        await portal.Services.GetRequiredService<UniversityMembers>().ConnectAsync(id, "https://issuer.example", "gone", Token);
+        await portal.Services.GetRequiredService<OidcMembers>().ConnectAsync(id, "https://issuer.example", "gone", Token);
 
         await portal.Services.GetRequiredService<StudentErasure>().EraseAsync(id, new(null, "Instructor", IsInstructor: true), Token);
 

@@ -98,15 +98,15 @@ public sealed class RunColumnsTests
     {
         var parts = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query);
 
-        Assert.Equal($"/compare?{query}", CompareAddress.Parse(name => parts.TryGetValue(name, out var value) ? (string?)value : null).ToString());
+        Assert.Equal($"/compare?{query}", ComparisonUrlState.Parse(name => parts.TryGetValue(name, out var value) ? (string?)value : null).ToString());
     }
 
     [Fact]
     public void Address_ThatMeansNothing_IsTheUsualView()
     {
-        var address = CompareAddress.Parse(name => name == "runs" ? "1,x,2" : "rubbish");
+        var address = ComparisonUrlState.Parse(name => name == "runs" ? "1,x,2" : "rubbish");
 
-        Assert.Equal(new CompareAddress { Runs = "1,2", Sort = "rubbish", Show = "rubbish" }, address);
+        Assert.Equal(new ComparisonUrlState { Runs = "1,2", Sort = "rubbish", Show = "rubbish" }, address);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class EvaluationViewTests : BunitContext
     [Fact]
     public void Step_Threshold_GoesOutAsAnAddress()
     {
-        EvaluationAddress? asked = null;
+        EvaluationUrlState? asked = null;
         var page = Show(SampleEvaluations.Of(), new(0.95, 0.1), address => asked = address);
 
         page.Find("button[aria-label='Threshold: less']").Click();
@@ -68,7 +68,7 @@ public sealed class EvaluationViewTests : BunitContext
     [Fact]
     public async Task ClickOnTheCurve_TakesThatPointsThreshold()
     {
-        EvaluationAddress? asked = null;
+        EvaluationUrlState? asked = null;
         var page = Show(SampleEvaluations.Of(), new(0.5), address => asked = address);
         var chart = page.FindComponents<Chart>()[0];
 
@@ -125,7 +125,7 @@ public sealed class EvaluationViewTests : BunitContext
     [Fact]
     public async Task ClickOnPrecisionRecall_TakesThatPointsThreshold()
     {
-        EvaluationAddress? asked = null;
+        EvaluationUrlState? asked = null;
         var page = Show(SampleEvaluations.Of(), new(0.5), address => asked = address);
 
         await page.InvokeAsync(() => Charts(page)["Precision-recall"].Clicked.InvokeAsync(new(0.5, 1, "precision", 8)));
@@ -214,7 +214,7 @@ public sealed class EvaluationViewTests : BunitContext
         Assert.Contains("0.2 %", page.Markup, StringComparison.Ordinal);                          // 0.75 · 0.001 of 0.75 · 0.001 + 0.333 · 0.999
     }
 
-    private IRenderedComponent<EvaluationView> Show(RunEvaluation evaluation, EvaluationAddress? address = null, Action<EvaluationAddress>? changed = null) =>
+    private IRenderedComponent<EvaluationView> Show(RunEvaluation evaluation, EvaluationUrlState? address = null, Action<EvaluationUrlState>? changed = null) =>
         Render<EvaluationView>(parameters => parameters
             .Add(view => view.RunId, 18).Add(view => view.Evaluation, evaluation).Add(view => view.Address, address ?? new())
             .Add(view => view.AddressChanged, changed ?? (_ => { })));

@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Web.Tests.Evaluation;
 
 public sealed class OperatingPointPanelTests : BunitContext
 {
-    private EvaluationAddress? _asked;
+    private EvaluationUrlState? _asked;
 
     public OperatingPointPanelTests() => JSInterop.Mode = JSRuntimeMode.Loose;
 
@@ -95,7 +95,7 @@ public sealed class OperatingPointPanelTests : BunitContext
         Assert.DoesNotContain(panel.FindAll(".departure"), sentence => sentence.TextContent.Length > 0);
     }
 
-    private IRenderedComponent<OperatingPointPanel> Show(EvaluationAddress address, string validationLabels = "0000010111") => Render<OperatingPointPanel>(parameters => parameters
+    private IRenderedComponent<OperatingPointPanel> Show(EvaluationUrlState address, string validationLabels = "0000010111") => Render<OperatingPointPanel>(parameters => parameters
         .Add(panel => panel.Model, new EvaluationModel(SampleEvaluations.Of(validationLabels: validationLabels), 18))
         .Add(panel => panel.Address, address)
         .Add(panel => panel.AddressChanged, changed => _asked = changed));

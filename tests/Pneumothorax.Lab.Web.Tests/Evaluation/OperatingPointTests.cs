@@ -70,9 +70,9 @@ public sealed class OperatingPointTests
         var rule = new OperatingRule.Sensitivity(0.7);
 
         Assert.Equal(0.55, ThresholdPreset.OpeningOf(s_evaluation));
-        Assert.Equal(0.75, new EvaluationAddress { Rule = rule }.ThresholdOf(s_evaluation));
-        Assert.Equal(0.6, new EvaluationAddress(Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
-        Assert.Equal(0.2, new EvaluationAddress(0.2, Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
+        Assert.Equal(0.75, new EvaluationUrlState { Rule = rule }.ThresholdOf(s_evaluation));
+        Assert.Equal(0.6, new EvaluationUrlState(Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
+        Assert.Equal(0.2, new EvaluationUrlState(0.2, Frozen: 0.6) { Rule = rule }.ThresholdOf(s_evaluation));
         Assert.Equal(0.5, ThresholdPreset.OpeningOf(SampleEvaluations.Of(validationLabels: "")));
     }
 

@@ -16,7 +16,7 @@ namespace Pneumothorax.Lab.Web.Tests.Explanation;
 public sealed class ExplanationViewTests : BunitContext
 {
     private static readonly IExplanationMethod s_gradCam = ExplanationMethods.Find("grad-cam")!;
-    private ExplanationAddress? _asked;
+    private ExplanationUrlState? _asked;
 
     public ExplanationViewTests()
     {
@@ -90,7 +90,7 @@ public sealed class ExplanationViewTests : BunitContext
     {
         Show(new() { Index = 4 }).Find(".figure").KeyDown("2");
 
-        Assert.Equal(new ExplanationAddress { Index = 4, Target = MapTarget.NoPneumothorax }, _asked);
+        Assert.Equal(new ExplanationUrlState { Index = 4, Target = MapTarget.NoPneumothorax }, _asked);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ExplanationViewTests : BunitContext
 
         page.FindAll(".outcomes input")[1].Change(true);
 
-        Assert.Equal(new ExplanationAddress { Index = 7, Show = Outcome.Found, Threshold = 0.5 }, _asked);
+        Assert.Equal(new ExplanationUrlState { Index = 7, Show = Outcome.Found, Threshold = 0.5 }, _asked);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ExplanationViewTests : BunitContext
 
         Assert.Contains("contains those of only 2 images", page.Markup, StringComparison.Ordinal);
         page.FindAll("button").First(button => button.TextContent.Contains("Go to image", StringComparison.Ordinal)).Click();
-        Assert.Equal(new ExplanationAddress { Index = 2, Method = s_gradCam }, _asked);
+        Assert.Equal(new ExplanationUrlState { Index = 2, Method = s_gradCam }, _asked);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class ExplanationViewTests : BunitContext
         Assert.Contains("Jet (misleading)", page.Markup, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<ExplanationView> Show(ExplanationAddress address, RunEvaluation? evaluation = null) =>
+    private IRenderedComponent<ExplanationView> Show(ExplanationUrlState address, RunEvaluation? evaluation = null) =>
         Render<ExplanationView>(parameters => parameters
             .Add(view => view.RunId, 18).Add(view => view.Evaluation, evaluation ?? SampleEvaluations.Of())
             .Add(view => view.Problem, "The data set “sample” is no longer registered.")

@@ -20,7 +20,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
 {
     private readonly Phantoms _phantoms;
     private readonly RunEvaluation _evaluation;
-    private FailureAddress? _asked;
+    private FailuresUrlState? _asked;
 
     public FailuresViewTests(Phantoms phantoms)
     {
@@ -62,7 +62,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         var page = Show(new() { Threshold = 0.45, Show = FailureFilter.Missed, Slice = "drain:no" });
 
         var card = page.FindComponents<FailureCard>()[0].Instance;
-        var address = new ExplanationAddress { Index = card.Index, Threshold = 0.45 }.Of(18);
+        var address = new ExplanationUrlState { Index = card.Index, Threshold = 0.45 }.Of(18);
         Assert.Equal(address, page.Find(".cards .open").GetAttribute("href"));
         var pin = page.FindComponents<Stub<PinButton>>()[1].Instance.Parameters.Get(button => button.View);
         Assert.Equal(address, pin.Address);
@@ -84,7 +84,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
     {
         Show(new() { Threshold = 0.45, Page = 2 }).FindAll(".slices tbody a").First(link => link.TextContent == "Chest drain: yes").Click();
 
-        Assert.Equal(new FailureAddress { Threshold = 0.45, Slice = "drain:yes" }, _asked);
+        Assert.Equal(new FailuresUrlState { Threshold = 0.45, Slice = "drain:yes" }, _asked);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         var page = Show(new() { Threshold = 0.45 }, others: [other]);
 
         page.Find("#failure-sort").Change("disagreement");
-        Assert.Equal(new FailureAddress { Threshold = 0.45, Sort = FailureSort.Disagreement, Other = 4 }, _asked);
+        Assert.Equal(new FailuresUrlState { Threshold = 0.45, Sort = FailureSort.Disagreement, Other = 4 }, _asked);
 
         var scores = _evaluation.Scores.Select(score => 1 - score).ToArray();
         var labels = string.Concat(_evaluation.File.Labels);
@@ -142,7 +142,7 @@ public sealed class FailuresViewTests : BunitContext, IClassFixture<FailuresView
         Assert.Contains("Chest drain, size of the pneumothorax and side of the pneumothorax: this applies only to images with a pneumothorax", text, StringComparison.Ordinal);
     }
 
-    private IRenderedComponent<FailuresView> Show(FailureAddress address, RunEvaluation? evaluation = null, IReadOnlyList<Run>? others = null, EvaluatedRun? chosen = null) =>
+    private IRenderedComponent<FailuresView> Show(FailuresUrlState address, RunEvaluation? evaluation = null, IReadOnlyList<Run>? others = null, EvaluatedRun? chosen = null) =>
         Render<FailuresView>(parameters => parameters
             .Add(view => view.RunId, 18).Add(view => view.RunName, "run 18").Add(view => view.Evaluation, evaluation ?? _evaluation)
             .Add(view => view.Manifest, _phantoms.Set.Manifest).Add(view => view.Test, _phantoms.Test)

@@ -70,7 +70,7 @@ public sealed class RankedFailuresTests
         var given = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
         string? Get(string name) => given.GetValueOrDefault(name);
 
-        Assert.Equal(expected, FailureAddress.Parse(Get("sort"), Get("show"), Get("slice"), Get("page"), Get("other"), Get("threshold"), Get("maps")).Of(3));
+        Assert.Equal(expected, FailuresUrlState.Parse(Get("sort"), Get("show"), Get("slice"), Get("page"), Get("other"), Get("threshold"), Get("maps")).Of(3));
     }
 
     private static string Order(FailureSort sort, FailureFilter filter, double threshold) =>

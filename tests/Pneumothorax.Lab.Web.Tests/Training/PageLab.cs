@@ -54,7 +54,7 @@ internal sealed class PageLab : BunitContext
         Services.AddClassroomStores();
         Services.AddSingleton<TestScores>();
         Services.AddSingleton<HostCalibration>();
-        Services.AddSingleton<LineBoard>();
+        Services.AddSingleton<QueueBoard>();
         Services.AddSingleton<Evaluations>().AddSingleton<PatientDoubts>();
         Services.AddScoped<ViewerAccessor>();
         Services.AddSingleton(new ContentDirectory(Path.Combine(directory, "content")));

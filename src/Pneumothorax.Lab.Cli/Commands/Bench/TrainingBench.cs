@@ -45,7 +45,7 @@ internal sealed class TrainingBench(torch.Device device, PythonPeer? peer, int b
             Processor = Machine.Processor(),
             Cores = Environment.ProcessorCount,
             Device = IsGpu ? "cuda" : "cpu",
-            Precision = EnumWords.Of(Precision),
+            Precision = EnumText.Of(Precision),
             LibTorch = torch.__version__,
             PyTorch = peer?.Version,
             BatchSize = batchSize,

@@ -738,8 +738,9 @@ namespace Pneumothorax.Lab.Storage.Postgres.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
-                    b.Property<int>("HostFaults")
-                        .HasColumnType("integer");
+                    b.Property<int>("InfrastructureFailures")
+                        .HasColumnType("integer")
+                        .HasColumnName("HostFaults");
 
                     b.Property<string>("Hyperparameters")
                         .IsRequired()

@@ -27,7 +27,7 @@ public sealed partial class ImportPage(ImportService desk, IncomingFolder incomi
     [SupplyParameterFromQuery(Name = "kind")]
     private string? AskedKind { get; set; }
 
-    private ImportKind Kind => ImportWords.Parse(AskedKind) ?? ImportKind.Nih;
+    private ImportKind Kind => ImportText.Parse(AskedKind) ?? ImportKind.Nih;
 
     private IncomingFolder Incoming => incoming;
 

@@ -23,7 +23,7 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
     private IReadOnlyList<Kernel> _learned = [];
     private string _modelName = "the model";
     private int _ownSide = NetworkSpec.Lite.InputSize;
-    private ChoiceOption<int>[] _choices = Options(false);
+    private SegmentOption<int>[] _choices = Options(false);
     private int _chosen;
     private int _own;
     private Datasets.Dataset _set = default!;
@@ -120,10 +120,10 @@ public sealed partial class ConvolutionPicture(IJSRuntime js, GuideModels models
         _self?.Dispose();
     }
 
-    private static ChoiceOption<int>[] Options(bool withOwn) =>
+    private static SegmentOption<int>[] Options(bool withOwn) =>
     [
-        .. Kernel.ByHand.Select((kernel, place) => new ChoiceOption<int>(place, kernel.Title)),
-        .. withOwn ? [new ChoiceOption<int>(Own, "The model’s own")] : Array.Empty<ChoiceOption<int>>(),
+        .. Kernel.ByHand.Select((kernel, place) => new SegmentOption<int>(place, kernel.Title)),
+        .. withOwn ? [new SegmentOption<int>(Own, "The model’s own")] : Array.Empty<SegmentOption<int>>(),
     ];
 
     /// <summary>Draws what the present choice asks for, unless it is drawn.</summary>

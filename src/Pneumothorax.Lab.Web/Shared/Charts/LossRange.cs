@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Web.Shared.Charts;
 /// <param name="Highest">Its highest value.</param>
 public sealed record BeyondRange(string Name, double X, double Highest)
 {
-    public string Text => Words.Loss(Highest);
+    public string Text => DisplayText.Loss(Highest);
 }
 
 /// <summary>How much of a linear loss axis is worth drawing: one loss that ran away would flatten all other curves to a line.</summary>

@@ -85,7 +85,7 @@ public sealed class CamTasksTests
         foreach (var sheet in sheets)
         {
             var image = (int)NumbersIn(sheet.About)[^1];
-            var method = Enlargements.All.Single(method => sheet.Fields[1].Label.Contains(method.Word(), StringComparison.Ordinal));
+            var method = InterpolationModes.All.Single(method => sheet.Fields[1].Label.Contains(method.Word(), StringComparison.Ordinal));
             var values = method.Enlarge(Evaluated.MapOf(image, MapTarget.Difference), Side, DatasetManifest.Side);
             CamPicture.Scale(values, values.Min(), values.Max());
             var png = Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Inferno), DatasetManifest.Side, DatasetManifest.Side));
