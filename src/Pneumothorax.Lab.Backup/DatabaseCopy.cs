@@ -3,8 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Backup;

@@ -3,12 +3,8 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Backup;
 

@@ -1,6 +1,4 @@
 using Npgsql;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Backup;

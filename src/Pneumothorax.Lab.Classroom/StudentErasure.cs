@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom.OwnImages;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;

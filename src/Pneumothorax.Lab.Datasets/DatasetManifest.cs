@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Storage;
 
 namespace Pneumothorax.Lab.Datasets;

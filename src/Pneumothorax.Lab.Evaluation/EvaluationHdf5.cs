@@ -1,5 +1,4 @@
 using System.Reflection;
-using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Hdf5;
 using PureHDF;
 using PureHDF.VOL.Native;

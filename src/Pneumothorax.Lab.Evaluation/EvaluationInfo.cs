@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets;
-
 namespace Pneumothorax.Lab.Evaluation;
 
 /// <summary>Where the numbers of an evaluation come from: attributes on the root of <c>evaluation.h5</c>.</summary>

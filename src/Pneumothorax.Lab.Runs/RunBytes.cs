@@ -1,6 +1,4 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Results;
 
 namespace Pneumothorax.Lab.Runs;
 

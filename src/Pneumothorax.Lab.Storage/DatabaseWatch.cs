@@ -1,5 +1,4 @@
 using Npgsql;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Storage;
 

@@ -1,8 +1,5 @@
 using Pneumothorax.Lab.Classroom;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Admin;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Tests;
 

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Tests.Importing;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Tests;
 

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests;
 
 namespace Pneumothorax.Lab.Evaluation.Tests;

@@ -1,14 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Classroom.Coursework;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 
 namespace Pneumothorax.Lab.Runs.Tests;
 

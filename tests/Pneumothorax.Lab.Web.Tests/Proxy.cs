@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Tests;
 

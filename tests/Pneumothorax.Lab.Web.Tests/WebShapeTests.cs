@@ -18,6 +18,7 @@ public sealed class WebShapeTests
         ("Shared.Controls.", "values of the controls: icons, options, scales"),
         ("Shared.Pages.", "marks on pages"),
         ("Shared.Identity.", "values of the sign-in as pages see it"),
+        ("Evaluation.EvaluationModel", "the charts of one evaluation"),
         ("Hosting.", "the start of this process, its directories and ports"),
     ];
 

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Coursework;
 
 /// <summary>A view as a page offers it for pinning.</summary>

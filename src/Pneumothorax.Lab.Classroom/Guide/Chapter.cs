@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Guide;
 
 /// <summary>One page of the guide, read from <c>content/chapters/NN-slug.md</c>.</summary>

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Guide;
 
 /// <summary>Something to do in the guide, where it stands.</summary>

@@ -1,7 +1,5 @@
 using System.Net;
 using Markdig;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Classroom.Guide;
 

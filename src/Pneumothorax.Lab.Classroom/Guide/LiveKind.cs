@@ -1,8 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Guide;
 

@@ -1,12 +1,8 @@
-using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Recording;
 
 namespace Pneumothorax.Lab.Classroom.Guide;
 
-/// <summary>The pictures that an author can place in a chapter by name; <see cref="PicturePlace"/> draws them.</summary>
+/// <summary>The pictures that an author can place in a chapter by name; the page draws them.</summary>
 public static class PictureKinds
 {
     /// <summary>The network drawn with its shapes.</summary>

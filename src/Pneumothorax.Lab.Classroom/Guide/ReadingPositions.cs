@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Storage;
 

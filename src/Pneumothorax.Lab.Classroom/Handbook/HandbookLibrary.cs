@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Classroom.Handbook;

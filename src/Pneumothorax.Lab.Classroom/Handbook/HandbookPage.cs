@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Handbook;
 
 /// <summary>One page of the handbook, read from <c>content/handbook/SLUG.md</c>.</summary>

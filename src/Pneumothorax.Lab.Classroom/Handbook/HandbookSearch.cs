@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-
 namespace Pneumothorax.Lab.Classroom.Handbook;
 
 /// <summary>A section that has every word that was looked for.</summary>

@@ -1,6 +1,4 @@
-using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Importing;
 

@@ -1,10 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Classroom.Importing;
 

@@ -1,7 +1,5 @@
 using System.IO.Enumeration;
-using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 
 namespace Pneumothorax.Lab.Classroom.Importing;

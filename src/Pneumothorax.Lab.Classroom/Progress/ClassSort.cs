@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Progress;
 
 /// <summary>How the instructor has the class sorted; a word in the address.</summary>

@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 

@@ -3,12 +3,9 @@ using System.Text;
 using System.Text.Json;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Classroom.OwnImages;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Json;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 
 namespace Pneumothorax.Lab.Classroom.Progress;
 
@@ -39,7 +36,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
     /// <param name="withImages">The pictures that the student brought. Nobody but the student may have them.</param>
     public async Task WriteAsync(StudentWork student, bool withImages, Stream stream, CancellationToken cancellationToken)
     {
-        await using var written = new WrittenLater(stream);
+        await using var written = new DeferredWriteStream(stream);
         using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
         {
             await AddReadMeAsync(zip, withImages, cancellationToken);
@@ -51,7 +48,7 @@ public sealed class StudentArchive(AttemptStore attempts, RunStore runs, OwnImag
     /// <summary>A whole course, a folder a student, without the pictures that students brought.</summary>
     public async Task WriteAsync(IReadOnlyList<StudentWork> students, Stream stream, CancellationToken cancellationToken)
     {
-        await using var written = new WrittenLater(stream);
+        await using var written = new DeferredWriteStream(stream);
         using (var zip = new ZipArchive(written, ZipArchiveMode.Create, leaveOpen: true))
         {
             await AddReadMeAsync(zip, withImages: false, cancellationToken);

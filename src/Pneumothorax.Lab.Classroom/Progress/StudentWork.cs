@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Storage.Entities;
 

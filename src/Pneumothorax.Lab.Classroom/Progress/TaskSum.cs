@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Progress;
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;

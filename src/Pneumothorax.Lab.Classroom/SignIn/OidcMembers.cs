@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;

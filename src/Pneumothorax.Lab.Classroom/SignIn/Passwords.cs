@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Storage.Names;
 

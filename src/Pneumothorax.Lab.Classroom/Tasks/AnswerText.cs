@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Tasks;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Tasks;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Tasks;
 

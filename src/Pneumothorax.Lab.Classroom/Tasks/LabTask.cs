@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Tasks;
 

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Tasks;
 
 /// <summary>Every task there is. Which chapter one stands in is for the chapters to say.</summary>

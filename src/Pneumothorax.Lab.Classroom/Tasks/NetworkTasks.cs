@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 
 namespace Pneumothorax.Lab.Classroom.Tasks;

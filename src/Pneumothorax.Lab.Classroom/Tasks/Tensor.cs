@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Tasks;
 
 /// <summary>Numbers in rows: the last axis runs fastest, as in NumPy.</summary>

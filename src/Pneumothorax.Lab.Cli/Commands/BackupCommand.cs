@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pneumothorax.Lab.Backup;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.DataDirectories;
 

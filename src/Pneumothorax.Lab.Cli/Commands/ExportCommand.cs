@@ -1,11 +1,6 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Experiments.Weights;
-using Pneumothorax.Lab.Learning.Checkpoints;
-using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,13 +1,11 @@
 using System.CommandLine;
 using Pneumothorax.Lab.Cli.Commands.Training;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Native;
 using Pneumothorax.Lab.Learning.Training;
 using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Dicom;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Dicom;
 

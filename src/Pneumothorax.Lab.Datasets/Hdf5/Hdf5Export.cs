@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
-using Pneumothorax.Lab.Experiments.Text;
 using PureHDF;
 using PureHDF.Selections;
 

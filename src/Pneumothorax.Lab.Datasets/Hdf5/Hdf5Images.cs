@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using PureHDF;
 using PureHDF.VOL.Native;
 

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Hdf5;
 
 /// <summary>Words every refusal the same way: file, data set within it, reason.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Imaging;
 
 /// <summary>An upright rectangle on an image, in any one unit, from its upper left to its lower right corner; x runs right, y down.</summary>

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Storage;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Importing;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Storage;
 
 namespace Pneumothorax.Lab.Datasets.Registration;

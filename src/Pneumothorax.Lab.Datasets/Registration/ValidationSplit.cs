@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Storage;
 
 namespace Pneumothorax.Lab.Datasets.Registration;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Surveys;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Surveys;
 

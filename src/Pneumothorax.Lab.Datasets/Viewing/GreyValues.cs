@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Viewing;
 
 /// <summary>What the grey values of one image look like: ends, mean, and how often each occurs.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Viewing;
 
 /// <summary>What a reader said of images before their labels were shown. An image counts once: its label is known from then on.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Viewing;
 

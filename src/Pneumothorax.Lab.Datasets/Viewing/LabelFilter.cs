@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Viewing;
 
 /// <summary>Which images of a split a reader goes through. In addresses: <c>all</c>, <c>has</c>, <c>not</c>.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Viewing;
 
 /// <summary>Data sets whose images are on one reader's page, as the pictures themselves tell; for the line that credits them.</summary>

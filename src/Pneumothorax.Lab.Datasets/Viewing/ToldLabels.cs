@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Datasets.Viewing;
 
 /// <summary>The images whose label a page has told in this visit: whoever has read it guesses no more.</summary>

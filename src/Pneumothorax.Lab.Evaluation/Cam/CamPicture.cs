@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>Draws a class activation map, alone or over its X-ray. Display only: numbers come from the map itself.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Experiments.Runs;
-
 namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>The methods that pages offer. A further one is one more file, and one more line here.</summary>

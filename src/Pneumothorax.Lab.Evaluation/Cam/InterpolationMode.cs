@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets;
-
 namespace Pneumothorax.Lab.Evaluation.Cam;
 
 /// <summary>Ways of making a small map as large as the X-ray. None of them adds knowledge.</summary>

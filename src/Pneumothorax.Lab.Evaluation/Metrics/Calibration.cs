@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Evaluation.Metrics;
 
 /// <summary>The images whose probability lies in one tenth of the scale.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Evaluation.Metrics;
 
 /// <summary>Who was called what at one threshold, and the clinical rates that follow.</summary>

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
-
 namespace Pneumothorax.Lab.Evaluation.Slices;
 
 /// <summary>How well a run finds pneumothoraces with a chest drain, and those without, each against all images without a pneumothorax.</summary>

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Experiments.Runs;
 

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Experiments.Networks;
-
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>What a student sets before a run. <see cref="Ranges"/> says of every property what it may be.</summary>

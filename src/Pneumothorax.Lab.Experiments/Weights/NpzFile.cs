@@ -4,7 +4,6 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Experiments.Weights;
 

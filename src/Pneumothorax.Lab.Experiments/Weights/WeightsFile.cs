@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Experiments.Text;
-
 namespace Pneumothorax.Lab.Experiments.Weights;
 
 /// <summary>One tensor of a weights file, as its header describes it.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Weights;

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Benchmarks;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
-using TorchSharp;
 
 namespace Pneumothorax.Lab.Learning.Checkpoints;
 

@@ -1,9 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Experiments.Weights;
 using Pneumothorax.Lab.Learning.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Checkpoints;

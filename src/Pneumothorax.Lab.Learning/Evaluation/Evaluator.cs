@@ -1,8 +1,6 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;

@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Learning.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Native;

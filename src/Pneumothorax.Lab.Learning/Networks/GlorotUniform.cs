@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Learning.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Networks;

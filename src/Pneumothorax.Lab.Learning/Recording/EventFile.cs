@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
 using Tensorboard;

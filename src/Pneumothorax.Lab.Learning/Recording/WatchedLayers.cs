@@ -1,8 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Learning.Networks;
 using Tensorboard;
-using TorchSharp;
 using static TorchSharp.torch;
 using Spread = Pneumothorax.Lab.Experiments.Recording.Spread;
 

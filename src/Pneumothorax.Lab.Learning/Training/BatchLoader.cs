@@ -1,6 +1,4 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Slices;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Learning.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Training;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Comparison;
 using Pneumothorax.Lab.Experiments.Curves;

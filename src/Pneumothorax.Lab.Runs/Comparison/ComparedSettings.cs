@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Runs.Comparison;
 
 /// <summary>One setting over all compared runs, in their order.</summary>

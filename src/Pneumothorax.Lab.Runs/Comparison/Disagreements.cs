@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Comparison;
 

@@ -1,10 +1,7 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Text;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Comparison;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Runs.Comparison;
 

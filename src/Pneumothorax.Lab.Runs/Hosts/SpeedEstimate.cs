@@ -1,9 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Text;
-using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Runs.Hosts;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Runs.Launch;

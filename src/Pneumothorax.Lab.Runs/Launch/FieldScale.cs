@@ -1,10 +1,9 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Launch;
 
 /// <summary>How a number of the launch form slides. What it may be stands in <see cref="Ranges"/>; this says only which values are near one another.</summary>
-/// <param name="Step">As in <see cref="Parts.NumberSlider.Step"/>.</param>
+/// <param name="Step">Of the slider and of its buttons.</param>
 /// <param name="Logarithmic">Equal ways multiply by equal factors.</param>
 /// <param name="Stops">Where the slider and the buttons stop; any other value can be typed.</param>
 public sealed record FieldScale(double Step, bool Logarithmic, IReadOnlyList<double>? Stops = null)

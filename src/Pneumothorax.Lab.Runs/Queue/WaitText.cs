@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
-
 namespace Pneumothorax.Lab.Runs.Results;
 
 /// <summary>One line across the progress bar.</summary>

@@ -1,10 +1,9 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Results;
 
-/// <summary>A run with its evaluation: what <see cref="EvaluatedRunLoader"/> hands to a page.</summary>
+/// <summary>A run with its evaluation: what its page hands to a page.</summary>
 public sealed record EvaluatedRun(Run Run, RunEvaluation Evaluation)
 {
     /// <summary>"run 18", or "the reference run".</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Runs.Telemetry;
 

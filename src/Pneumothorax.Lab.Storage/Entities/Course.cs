@@ -55,10 +55,10 @@ public sealed class Section
 
     public required string Name { get; set; }
 
-    /// <summary>As it is shown; read by <see cref="JoinCode"/>.</summary>
+    /// <summary>As it is shown; read by <c>JoinCode</c>.</summary>
     public required string Code { get; set; }
 
-    /// <summary><see cref="JoinCode.HashOf"/> the code, unique.</summary>
+    /// <summary>The hash of the code (<c>JoinCode.HashOf</c>), unique.</summary>
     public required string CodeHash { get; set; }
 
     /// <summary>The first one of all. Members without a section belong to it, and the setting Lab__ClassCode is its code.</summary>

@@ -14,7 +14,7 @@ public sealed class LabHost
     /// <summary>Which process writes this row.</summary>
     public required string Process { get; set; }
 
-    /// <summary><see cref="ThisHost.Portal"/> or <see cref="ThisHost.Worker"/>.</summary>
+    /// <summary><c>ThisHost.Portal</c> or <c>ThisHost.Worker</c>.</summary>
     public required string Kind { get; set; }
 
     /// <summary>Of the lab's software.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Progress;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Hosting;
 

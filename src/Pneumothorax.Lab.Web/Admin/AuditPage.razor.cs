@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Web.Shared.UrlState;
 

@@ -1,6 +1,4 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Shell;
 
 namespace Pneumothorax.Lab.Web.Admin;
 

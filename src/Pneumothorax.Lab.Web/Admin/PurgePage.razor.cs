@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,7 +1,6 @@
 using System.Text;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Progress;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Identity;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Progress;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Identity;

@@ -1,14 +1,9 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
-using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Charts;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 

@@ -3,10 +3,8 @@ using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Surveys;
 using Pneumothorax.Lab.Datasets.Viewing;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
 

@@ -1,7 +1,6 @@
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Importing;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Surveys;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Experiments.Runs;

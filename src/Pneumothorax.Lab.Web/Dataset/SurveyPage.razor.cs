@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Surveys;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;

@@ -1,9 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Shared.Charts;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 

@@ -1,12 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Shared.UrlState;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Web.Shared.Charts;
-using Pneumothorax.Lab.Web.Shared.Identity;
 using Pneumothorax.Lab.Web.Shared.UrlState;
 
 namespace Pneumothorax.Lab.Web.Evaluation;

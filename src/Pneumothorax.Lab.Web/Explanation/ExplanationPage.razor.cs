@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Shared.UrlState;
 

@@ -5,19 +5,14 @@ using Microsoft.JSInterop;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pages;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Explanation;
 

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
@@ -10,13 +9,9 @@ using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Evaluation;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pages;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

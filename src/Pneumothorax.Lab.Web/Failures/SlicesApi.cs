@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
@@ -10,11 +8,9 @@ using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Failures;
 

@@ -2,9 +2,7 @@ using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Handbook;
 using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Guide.Pictures;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Pins;
 
 namespace Pneumothorax.Lab.Web.Guide;

@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Telemetry;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Storage.DataDirectories;
 
 namespace Pneumothorax.Lab.Web.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Web.Hosting;

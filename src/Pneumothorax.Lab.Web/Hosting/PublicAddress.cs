@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Web.Hosting;

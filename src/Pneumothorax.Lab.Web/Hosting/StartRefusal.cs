@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Storage;
 

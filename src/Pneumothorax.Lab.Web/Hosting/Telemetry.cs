@@ -1,8 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Telemetry;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Hosting;

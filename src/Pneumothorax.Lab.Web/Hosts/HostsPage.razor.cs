@@ -1,5 +1,4 @@
 using MudBlazor;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Queue;

@@ -1,8 +1,4 @@
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Launch;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pages;

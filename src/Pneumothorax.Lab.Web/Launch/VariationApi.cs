@@ -1,13 +1,9 @@
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Launch;
 

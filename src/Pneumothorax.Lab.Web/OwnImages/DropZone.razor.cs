@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Classroom.OwnImages;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.OwnImages;

@@ -4,16 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Results;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Recordings;
 

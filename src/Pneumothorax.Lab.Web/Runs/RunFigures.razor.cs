@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Controls;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.Endpoints;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Identity;

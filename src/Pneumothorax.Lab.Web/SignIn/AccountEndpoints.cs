@@ -3,10 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Runs.Queue;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.SignIn;

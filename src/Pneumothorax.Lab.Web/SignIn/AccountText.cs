@@ -1,6 +1,4 @@
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Web.SignIn;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.SignIn;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.SignIn;

@@ -1,14 +1,11 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
 

@@ -6,10 +6,8 @@ using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Progress;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Shared.Identity;
 using Pneumothorax.Lab.Web.Shared.Pages;
 

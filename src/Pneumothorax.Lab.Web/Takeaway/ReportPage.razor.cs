@@ -1,12 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Evaluation.Cam;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -18,7 +13,6 @@ using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Identity;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Takeaway;
 

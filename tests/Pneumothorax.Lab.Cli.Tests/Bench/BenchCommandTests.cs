@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Pneumothorax.Lab.Cli.Tests.Training;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests.Bench;
 

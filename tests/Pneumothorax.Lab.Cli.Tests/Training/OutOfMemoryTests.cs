@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Tests.Training;

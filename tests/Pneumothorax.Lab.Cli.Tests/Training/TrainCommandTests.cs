@@ -1,8 +1,4 @@
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Tests.Training;
 

@@ -1,16 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Cli.Tests.Training;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests;
-using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Tests.Weights;
 

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Dicom;
 

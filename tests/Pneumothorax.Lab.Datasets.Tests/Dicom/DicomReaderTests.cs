@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Dicom;
 

@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets.Hdf5;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Tests.Importing;
 

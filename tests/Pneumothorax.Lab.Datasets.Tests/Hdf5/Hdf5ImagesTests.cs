@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets.Hdf5;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Hdf5;
 

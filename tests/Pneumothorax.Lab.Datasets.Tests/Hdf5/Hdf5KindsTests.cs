@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Pneumothorax.Lab.Datasets.Hdf5;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using PureHDF;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Hdf5;

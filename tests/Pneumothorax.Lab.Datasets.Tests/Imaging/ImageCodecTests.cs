@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using SkiaSharp;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;

@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Importing;

@@ -1,8 +1,6 @@
-using Pneumothorax.Lab.Datasets.Dicom;
 using Pneumothorax.Lab.Datasets.Hdf5;
 using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 using Pneumothorax.Lab.Datasets.Tests.Dicom;
 

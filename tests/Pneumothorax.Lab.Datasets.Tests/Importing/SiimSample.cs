@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests.Dicom;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Importing;

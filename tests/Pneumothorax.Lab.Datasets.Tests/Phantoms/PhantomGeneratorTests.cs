@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Phantoms;

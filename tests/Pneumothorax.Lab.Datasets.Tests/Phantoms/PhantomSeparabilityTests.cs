@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Phantoms;
 

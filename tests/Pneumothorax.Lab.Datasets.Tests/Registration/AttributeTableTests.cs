@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Registration;

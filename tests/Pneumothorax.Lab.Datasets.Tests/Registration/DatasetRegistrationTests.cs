@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Registration;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Registration;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Experiments.Runs;
 

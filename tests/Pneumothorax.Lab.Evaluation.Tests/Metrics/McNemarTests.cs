@@ -1,6 +1,5 @@
 using System.Numerics;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Metrics;

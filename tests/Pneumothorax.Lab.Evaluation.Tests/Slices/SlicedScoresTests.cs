@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Runs;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;

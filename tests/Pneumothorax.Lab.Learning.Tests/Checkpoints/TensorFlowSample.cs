@@ -2,9 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Importing;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation;
 
 namespace Pneumothorax.Lab.Learning.Tests.Checkpoints;
 

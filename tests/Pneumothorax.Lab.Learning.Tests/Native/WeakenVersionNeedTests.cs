@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Slices;
 
 namespace Pneumothorax.Lab.Learning.Tests.Native;
 

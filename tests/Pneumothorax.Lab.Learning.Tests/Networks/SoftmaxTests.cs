@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Networks;
 
 namespace Pneumothorax.Lab.Learning.Tests.Networks;

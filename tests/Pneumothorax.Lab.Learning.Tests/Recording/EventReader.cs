@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Learning.Tests.Recording;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Learning.Training;
 
 namespace Pneumothorax.Lab.Learning.Tests.Training;

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Randomness;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using TorchSharp;

@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Learning.Networks;
 using Pneumothorax.Lab.Learning.Training;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Names;
 
 namespace Pneumothorax.Lab.Runs.Tests.Accounts;

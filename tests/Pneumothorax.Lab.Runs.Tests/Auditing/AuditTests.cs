@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 

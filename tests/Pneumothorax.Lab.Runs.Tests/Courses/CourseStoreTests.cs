@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Courses;

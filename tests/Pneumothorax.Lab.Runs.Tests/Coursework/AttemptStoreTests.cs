@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Classroom.Coursework;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 
 namespace Pneumothorax.Lab.Runs.Tests.Coursework;
 

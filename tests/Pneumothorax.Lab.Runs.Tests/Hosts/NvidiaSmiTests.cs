@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Storage.Entities;
 

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Classroom.OwnImages;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Agent;
 
 namespace Pneumothorax.Lab.Runs.Tests.OwnImages;

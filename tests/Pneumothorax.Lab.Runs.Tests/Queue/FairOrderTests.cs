@@ -1,6 +1,4 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Tests.Storage;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;

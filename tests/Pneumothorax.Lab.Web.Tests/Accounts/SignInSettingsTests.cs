@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.SignIn;
 

@@ -6,12 +6,8 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Accounts;

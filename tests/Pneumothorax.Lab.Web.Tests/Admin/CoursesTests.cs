@@ -4,11 +4,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Courses;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Admin;

@@ -1,11 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Guide;
 
 namespace Pneumothorax.Lab.Web.Tests.Api;
 

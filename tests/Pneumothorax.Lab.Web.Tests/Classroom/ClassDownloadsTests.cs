@@ -6,13 +6,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom;
 using Pneumothorax.Lab.Classroom.Coursework;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
-using Pneumothorax.Lab.Storage.DataDirectories;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Classroom;

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

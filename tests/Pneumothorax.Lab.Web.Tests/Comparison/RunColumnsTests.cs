@@ -1,14 +1,8 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

@@ -1,7 +1,5 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Web.Shared.Controls;

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Microsoft.AspNetCore.WebUtilities;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;

@@ -1,5 +1,4 @@
 using Bunit;
-using Bunit.TestDoubles;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
@@ -8,7 +7,6 @@ using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Explanation;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;

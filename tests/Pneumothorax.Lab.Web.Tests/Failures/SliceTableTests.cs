@@ -1,9 +1,6 @@
-using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Slices;
-using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 

@@ -1,6 +1,4 @@
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide;

@@ -1,9 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Coursework;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Guide.Finish;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Guide.Tasks;

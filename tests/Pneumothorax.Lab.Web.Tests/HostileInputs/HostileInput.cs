@@ -1,6 +1,4 @@
 using System.Text;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.Tests.HostileInputs;
 

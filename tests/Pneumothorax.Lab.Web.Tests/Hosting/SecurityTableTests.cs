@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Hosting;

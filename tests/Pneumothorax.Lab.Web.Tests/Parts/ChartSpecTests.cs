@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

@@ -1,6 +1,5 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Web;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Parts;

@@ -5,14 +5,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Datasets.Tests;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.DataDirectories;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Api;
-using Pneumothorax.Lab.Web.Tests.Guide;
 
 namespace Pneumothorax.Lab.Web.Tests.Takeaway;
 

@@ -1,8 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

@@ -1,8 +1,5 @@
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Launch;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Launch;

@@ -14,7 +14,6 @@ using Pneumothorax.Lab.Classroom.Progress;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Classroom.Tasks;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;

@@ -1,7 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Hosts;

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Shared.Controls;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Queue;

@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
-
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 
 /// <summary>A box of the drawing of a block, in its own units.</summary>

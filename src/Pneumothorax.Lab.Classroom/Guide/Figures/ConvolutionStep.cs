@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 
 /// <summary>What a convolution with ReLU does at one place: patch times kernel, added up, and negative sums to 0.</summary>

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 
 /// <summary>A small square of weights that slides over an image.</summary>

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 

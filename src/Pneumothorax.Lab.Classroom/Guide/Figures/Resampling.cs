@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;

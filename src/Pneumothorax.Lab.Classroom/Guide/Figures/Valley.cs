@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 
 /// <summary>How a step is made from the slope.</summary>

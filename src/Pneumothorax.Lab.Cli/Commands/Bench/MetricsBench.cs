@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Curves;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Curves;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 

@@ -1,7 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Experiments.Curves;
-
 namespace Pneumothorax.Lab.Cli.Commands.Bench;
 
 /// <summary>What <c>lab bench metrics</c> found. Seconds and ratio are medians over the rounds; of a ratio, both sides come from the same round.</summary>

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Learning.Checkpoints.TensorFlow;

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Dataset.Importing;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Importing;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;

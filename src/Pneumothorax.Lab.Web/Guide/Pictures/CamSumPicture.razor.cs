@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 

@@ -1,12 +1,8 @@
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Runs.Results;
-using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Identity;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;

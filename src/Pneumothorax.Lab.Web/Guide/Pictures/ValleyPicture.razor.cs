@@ -1,13 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Hosting;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Guide.Pictures;
 

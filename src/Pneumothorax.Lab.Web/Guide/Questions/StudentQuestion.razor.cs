@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Pins;
 

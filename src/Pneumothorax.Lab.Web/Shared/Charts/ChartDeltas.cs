@@ -1,6 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
-
 namespace Pneumothorax.Lab.Web.Shared.Charts;
 
 /// <summary>Tells growth from change, so that a live chart is appended to where that is enough.</summary>

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Web.Shared.Charts;

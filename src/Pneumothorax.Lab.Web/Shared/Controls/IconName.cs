@@ -1,7 +1,3 @@
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-
 namespace Pneumothorax.Lab.Web.Shared.Controls;
 
 /// <summary>Every drawing that <see cref="Icon"/> knows.</summary>

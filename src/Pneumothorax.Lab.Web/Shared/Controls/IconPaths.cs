@@ -1,7 +1,3 @@
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
-
 namespace Pneumothorax.Lab.Web.Shared.Controls;
 
 /// <summary>Drawn on a 20 x 20 grid with round 1.6 strokes in the text's colour.</summary>

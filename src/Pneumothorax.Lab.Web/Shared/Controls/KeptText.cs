@@ -1,5 +1,4 @@
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.Shared.Controls;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Text;
-using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Shared.Controls;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.Shared.Controls;
 

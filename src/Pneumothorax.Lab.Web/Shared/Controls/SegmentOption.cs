@@ -1,8 +1,6 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Web.Shared.Controls;
 
-/// <summary>One cell of a <see cref="Choice{T}"/>.</summary>
+/// <summary>One cell of a <see cref="SegmentedControl{T}"/>.</summary>
 /// <param name="Value">What choosing it means.</param>
 /// <param name="Title">One to three words.</param>
 /// <param name="Hint">Why it is off, or what it does; shown on hover.</param>

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
 
 namespace Pneumothorax.Lab.Web.Shared.Identity;
 

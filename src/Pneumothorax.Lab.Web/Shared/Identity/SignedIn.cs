@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Shared.Identity;

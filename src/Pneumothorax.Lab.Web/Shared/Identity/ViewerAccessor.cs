@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components.Authorization;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Web.Shared.Identity;

@@ -1,5 +1,4 @@
 using Microsoft.JSInterop;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Web.Shared.Pages;
 

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Web.Shared.Pages;
 
 /// <summary>On a page that would load its data twice: it is drawn once, when the connection stands.</summary>

@@ -1,13 +1,9 @@
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Classroom.SignIn;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Feed;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Storage.Migrations;
 using Pneumothorax.Lab.Web.Shared.Identity;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Shared.Pins;
 

@@ -1,11 +1,7 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 using Pneumothorax.Lab.Experiments.Text;
-using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 
 namespace Pneumothorax.Lab.Web.Shared.UrlState;
 

@@ -1,8 +1,5 @@
 using Pneumothorax.Lab.Classroom.Importing;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Tests.Importing;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

@@ -2,12 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
 

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;

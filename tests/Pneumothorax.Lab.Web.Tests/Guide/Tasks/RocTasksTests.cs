@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Evaluation;
 using static System.FormattableString;

@@ -2,11 +2,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
-using Pneumothorax.Lab.Web.Hosting;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 

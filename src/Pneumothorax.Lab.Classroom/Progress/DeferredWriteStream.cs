@@ -1,10 +1,8 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Classroom.Progress;
 
 /// <summary>Takes what a ZIP writes synchronously, as it does at the end of each entry, and passes it on at the next asynchronous write:
 /// a response takes no others. So a ZIP of any size goes straight to the browser.</summary>
-public sealed class WrittenLater(Stream inner) : Stream
+public sealed class DeferredWriteStream(Stream inner) : Stream
 {
     private const int Enough = 1 << 16;
 
