@@ -74,6 +74,7 @@ public sealed partial class DatabaseSetup(
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await EarlierMigrations.TakeOverAsync(db, database.Name ?? paths.Database, cancellationToken);
         // Written by a newer version of the lab, which knows what this one does not: nothing of it may be changed.
         if ((await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).LastOrDefault() is { } unknown)
         {

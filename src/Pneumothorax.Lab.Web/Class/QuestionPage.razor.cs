@@ -9,16 +9,16 @@ using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.Class;
 
-public enum AnswerFilter
-{
-    All,
-    Unread,
-    Uncommented,
-}
-
 /// <summary>One question over the class: all answers one under another, to be read and commented on in one evening. Live.</summary>
 public sealed partial class QuestionPage(ClassReader reader, ClassTicks ticks, CourseStore courses, ViewerAccessor viewers) : LiveComponentBase
 {
+    private enum AnswerFilter
+    {
+        All,
+        Unread,
+        Uncommented,
+    }
+
     private static readonly SegmentOption<AnswerFilter>[] s_filters =
         [new(AnswerFilter.All, "All"), new(AnswerFilter.Unread, "Unread"), new(AnswerFilter.Uncommented, "Without comment")];
 

@@ -34,7 +34,7 @@ public sealed partial class HandbookLinkTests
     [Fact]
     public void Links_OfTheHandbook_LeadToPagesHeadingsAndChaptersOfThePortal()
     {
-        var pages = typeof(HandbookLibrary).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template).ToHashSet(StringComparer.Ordinal);
+        var pages = typeof(Program).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template).ToHashSet(StringComparer.Ordinal);
         List<string> faults = [];
         foreach (var file in HandbookFiles.All.Where(file => file.StartsWith("content", StringComparison.Ordinal)))
         {
