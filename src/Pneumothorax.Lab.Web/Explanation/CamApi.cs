@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -85,21 +84,19 @@ internal static class CamApi
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.Maps.Of(method, index, target);
-            var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
             var most = scale == "all" ? (float?)query.Highest ?? evaluation.Maps.Maximum(method, target) : map.Max(Math.Abs);
             // Negative values speak against it: on the common scale they count as no evidence.
-            var (low, high) = scale switch
+            var range = scale switch
             {
-                _ when colours.IsTwoSided => (-most, most),
-                "own" => (map.Min(), map.Max()),
-                "positive" => (0, map.Max()),
-                _ => (0, most),
+                _ when colours.IsTwoSided => new MapRange(-most, most),
+                "own" => new(map.Min(), map.Max()),
+                "positive" => new(0, map.Max()),
+                _ => new(0, most),
             };
-            CamPicture.Scale(values, low, high);
-            var rgb = alone
-                ? CamPicture.Map(values, colours)
-                : CamPicture.Overlay(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), values, colours, opacity);
-            return ImageCodec.ColourPng(rgb, Side, Side);
+            var renderer = new MapRenderer(colours, range) { Enlargement = enlargement };
+            return alone
+                ? renderer.Png(map, evaluation.File.MapSize, Side)
+                : renderer.PngOver(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), opacity, map, evaluation.File.MapSize, Side);
         });
     }
 }

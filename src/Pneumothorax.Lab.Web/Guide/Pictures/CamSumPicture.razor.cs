@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Parts;
@@ -81,9 +80,7 @@ public sealed partial class CamSumPicture
 
     private string Picture(float[] map, float low, float high, ColourMap colours)
     {
-        float[] values = [.. map];
-        CamPicture.Scale(values, low, high);
         var side = _model!.Evaluation.File.MapSize;
-        return "data:image/png;base64," + Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, colours), side, side));
+        return "data:image/png;base64," + Convert.ToBase64String(new MapRenderer(colours, new(low, high)) { Enlargement = Enlargement.Nearest }.Png(map, side, side));
     }
 }
