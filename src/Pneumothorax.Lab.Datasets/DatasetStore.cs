@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Storage;
+using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Datasets;
 
@@ -53,9 +54,7 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
         var manifest = Find(name) ?? throw new ArgumentException($"There is no data set \"{name}\".");
         var described = description.Of(manifest);
         // Whole or not at all: a manifest cut short would make the data set vanish.
-        var fresh = ManifestPath(name) + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(described, StoreJson.Document));
-        File.Move(fresh, ManifestPath(name), overwrite: true);
+        AtomicFile.WriteText(ManifestPath(name), JsonSerializer.Serialize(described, StoreJson.Document));
         return described;
     }
 
