@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -25,7 +24,7 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
             folder.WriteSpec(new() { Name = "speed", Dataset = dataset, Network = network, Hyperparameters = hyperparameters with { Steps = 100_000, CheckpointEvery = 100_000 } });
             // Leaving this block kills it: there is nothing to save.
             using var process = TrainingProcess.Start(executable, folder, paths, slots, slot: 0);
-            _ = process.Errors.ReadToEndAsync(patience.Token);      // a full pipe would stop it
+            process.IgnoreErrors();
             return await ReadAsync(process.Output, hyperparameters.BatchSize, patience.Token);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
@@ -45,17 +44,11 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
         (int Done, long At)? first = null;
         while (await output.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (Parse(line) is not ProgressReported { Done: > 0 } progress) continue;
+            if (TrainingEvent.Parse(line) is not ProgressReported { Done: > 0 } progress) continue;
             first ??= (progress.Done, clock.GetTimestamp());
             var passed = clock.GetElapsedTime(first.Value.At);
             if (passed >= s_measured && progress.Done > first.Value.Done) return (progress.Done - first.Value.Done) * batchSize / passed.TotalSeconds;
         }
         return null;
-    }
-
-    private static TrainingEvent? Parse(string line)
-    {
-        try { return JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line); }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException) { return null; }
     }
 }
