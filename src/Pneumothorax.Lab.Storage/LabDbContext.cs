@@ -128,7 +128,7 @@ public class LabDbContext : DbContext
             run.HasIndex(r => r.State);
             run.Property(r => r.IdempotencyKey).HasMaxLength(Run.IdempotencyKeyLength);
             run.HasIndex(r => new { r.OwnerId, r.IdempotencyKey }).IsUnique();
-            run.Ignore(r => r.IsOver);
+            run.Ignore(r => r.IsOver).Ignore(r => r.Settings);
         });
         modelBuilder.Entity<RunAttempt>(use =>
         {

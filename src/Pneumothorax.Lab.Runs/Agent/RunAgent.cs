@@ -226,14 +226,7 @@ internal sealed class RunAgent(
         if (await transitions.FindAsync(run.Id, CancellationToken.None) is { } ended) feed.PublishState(ended);
     }
 
-    private static RunSpec SpecOf(Run run) => new()
-    {
-        Name = run.Name,
-        Dataset = run.Dataset,
-        Network = run.Network,
-        Hyperparameters = run.Hyperparameters,
-        CreatedAt = run.CreatedAt,
-    };
+    private static RunSpec SpecOf(Run run) => RunSpec.Of(run.Name, run.Settings) with { CreatedAt = run.CreatedAt };
 
     /// <param name="Fault">Set where the host spoilt it: then the run may be tried again, whatever the state says.</param>
     private sealed record AttemptEnd(RunState State, string? Message = null, HostFault? Fault = null);

@@ -12,7 +12,7 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <returns>Images a second in training, validation figures included; null where it could not be measured.</returns>
-    public async Task<double?> MeasureAsync(string dataset, string network, Hyperparameters hyperparameters, CancellationToken cancellationToken = default)
+    public async Task<double?> MeasureAsync(RunSettings settings, CancellationToken cancellationToken = default)
     {
         if (slots.Count == 0) return null;      // only other hosts train
 
@@ -21,11 +21,11 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
         patience.CancelAfter(s_patience);
         try
         {
-            folder.WriteSpec(new() { Name = "speed", Dataset = dataset, Network = network, Hyperparameters = hyperparameters with { Steps = 100_000, CheckpointEvery = 100_000 } });
+            folder.WriteSpec(RunSpec.Of("speed", settings with { Hyperparameters = settings.Hyperparameters with { Steps = 100_000, CheckpointEvery = 100_000 } }));
             // Leaving this block kills it: there is nothing to save.
             using var process = TrainingProcess.Start(executable, folder, paths, slots, slot: 0);
             process.IgnoreErrors();
-            return await ReadAsync(process.Output, hyperparameters.BatchSize, patience.Token);
+            return await ReadAsync(process.Output, settings.Hyperparameters.BatchSize, patience.Token);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -231,7 +231,7 @@ public sealed partial class ComparePage(
     {
         if (_runs.Count < 2) return;
 
-        var settings = ComparedSettings.Of([.. _runs.Select(run => RunSettings.Of(run.Run))], TitleOf);
+        var settings = ComparedSettings.Of([.. _runs.Select(run => run.Run.Settings)], TitleOf);
         _settings = RunColumns.Settings(_runs, settings);
         _results = RunColumns.Results(_runs);
         _same = [.. settings.Where(setting => !setting.Differs)];

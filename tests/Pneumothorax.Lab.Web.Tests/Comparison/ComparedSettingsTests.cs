@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Training;
 
