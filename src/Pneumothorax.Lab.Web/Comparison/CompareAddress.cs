@@ -70,7 +70,7 @@ public sealed record CompareAddress
         Sort = find("sort") ?? "",
         Curves = new(
             CurveChoice.All.FirstOrDefault(one => one.Series == find("series")).Series ?? SeriesNames.ValidationLoss,
-            EvaluationAddress.Number(find("smooth")) is { } smoothing ? Math.Clamp(smoothing, 0, 0.99) : CurveChoice.UsualSmoothing,
+            UrlQuery.Number(find("smooth")) is { } smoothing ? Math.Clamp(smoothing, 0, 0.99) : CurveChoice.UsualSmoothing,
             LogValue: find("log") is "y" or "xy", LogX: find("log") is "x" or "xy",
             find("x") switch { "epoch" => CurveAxis.Epoch, "time" => CurveAxis.Time, _ => CurveAxis.Step }),
         Against = Whole(find("against")),
@@ -91,15 +91,15 @@ public sealed record CompareAddress
         if (Curves.Series != SeriesNames.ValidationLoss) query.Add($"series={Curves.Series}");
         if (Curves.Axis != CurveAxis.Step) query.Add($"x={(Curves.Axis == CurveAxis.Epoch ? "epoch" : "time")}");
         if (Curves.LogX || Curves.LogValue) query.Add($"log={(Curves.LogX ? "x" : "")}{(Curves.LogValue ? "y" : "")}");
-        if (Curves.Smoothing != CurveChoice.UsualSmoothing) query.Add($"smooth={EvaluationAddress.Text(Curves.Smoothing)}");
+        if (Curves.Smoothing != CurveChoice.UsualSmoothing) query.Add($"smooth={UrlQuery.Text(Curves.Smoothing)}");
         if (Against is { } against) query.Add(string.Create(CultureInfo.InvariantCulture, $"against={against}"));
         if (AtHalf) query.Add("at=half");
         if (Show != "") query.Add($"show={Uri.EscapeDataString(Show)}");
         if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (OwnScale) query.Add("scale=own");
         if (Index is { } index) query.Add(string.Create(CultureInfo.InvariantCulture, $"index={index}"));
-        return $"{Path}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"{Path}{UrlQuery.Of(query)}";
     }
 
-    private static int? Whole(string? text) => EvaluationAddress.Whole(text) is { } number and >= 0 ? number : null;
+    private static int? Whole(string? text) => UrlQuery.Whole(text) is { } number and >= 0 ? number : null;
 }

@@ -10,7 +10,7 @@ public sealed record RunBrush(string Key, double From, double To, IReadOnlyList<
     public bool Passes(RunCell cell) => Words is not null ? Words.Contains(cell.Text) : cell.Number >= From && cell.Number <= To;
 
     /// <returns>"learningRate:0.001~0.005", or "flip:On|Off".</returns>
-    public override string ToString() => $"{Key}:{(Words is null ? $"{EvaluationAddress.Text(From)}~{EvaluationAddress.Text(To)}" : string.Join('|', Words))}";
+    public override string ToString() => $"{Key}:{(Words is null ? $"{UrlQuery.Text(From)}~{UrlQuery.Text(To)}" : string.Join('|', Words))}";
 
     public static RunBrush? Parse(string text)
     {
@@ -18,7 +18,7 @@ public sealed record RunBrush(string Key, double From, double To, IReadOnlyList<
         if (parts.Length < 2 || parts[0] == "" || parts[1] == "") return null;
 
         var ends = parts[1].Split('~');
-        if (ends.Length == 2 && EvaluationAddress.Number(ends[0]) is { } from && EvaluationAddress.Number(ends[1]) is { } to)
+        if (ends.Length == 2 && UrlQuery.Number(ends[0]) is { } from && UrlQuery.Number(ends[1]) is { } to)
             return new(parts[0], Math.Min(from, to), Math.Max(from, to), null);
         return new(parts[0], 0, 0, parts[1].Split('|'));
     }

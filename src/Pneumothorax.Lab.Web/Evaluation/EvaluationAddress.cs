@@ -1,7 +1,5 @@
-using System.Globalization;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
-using Pneumothorax.Lab.Web.Parts;
 
 namespace Pneumothorax.Lab.Web.Evaluation;
 
@@ -15,14 +13,17 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
     public const double LeastPrevalence = 0.001;
     public const double MostPrevalence = 0.5;
 
+    /// <summary>Everything as usual.</summary>
+    public EvaluationAddress() : this(Threshold: null) { }
+
     /// <summary>How the operating point is chosen on validation, or was when it was frozen.</summary>
     public OperatingRule Rule { get; init; } = OperatingPoint.Usual;
 
     /// <summary>Values that are no numbers count as not given; numbers outside the range are brought to its end.</summary>
     public static EvaluationAddress Parse(string? threshold, string? prevalence, string? rule = null, string? frozen = null) => new(
-        Share(threshold),
-        Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
-        Share(frozen))
+        UrlQuery.Share(threshold),
+        UrlQuery.Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
+        UrlQuery.Share(frozen))
     {
         Rule = OperatingPoint.Parse(rule),
     };
@@ -34,20 +35,9 @@ public sealed record EvaluationAddress(double? Threshold = null, double Prevalen
     {
         List<string> query = [];
         if (Rule != OperatingPoint.Usual) query.Add($"rule={OperatingPoint.Word(Rule)}");
-        if (Frozen is { } frozen) query.Add($"frozen={Text(frozen)}");
-        if (Threshold is { } threshold) query.Add($"threshold={Text(threshold)}");
-        if (Prevalence != UsualPrevalence) query.Add($"prevalence={Text(Prevalence)}");
-        return (query.Count > 0 ? "?" : "") + string.Join('&', query);
+        if (Frozen is { } frozen) query.Add($"frozen={UrlQuery.Text(frozen)}");
+        if (Threshold is { } threshold) query.Add($"threshold={UrlQuery.Text(threshold)}");
+        if (Prevalence != UsualPrevalence) query.Add($"prevalence={UrlQuery.Text(Prevalence)}");
+        return UrlQuery.Of(query);
     }
-
-    /// <returns>Every digit that it takes to read the same number back.</returns>
-    public static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-
-    /// <returns>Null for what is no number, or can mean two.</returns>
-    public static double? Number(string? text) => NumberText.Read(text).Value;
-
-    /// <returns>Null for what is no whole number, or can mean two.</returns>
-    public static int? Whole(string? text) => NumberText.ReadWhole(text).Value is { } number and >= int.MinValue and <= int.MaxValue ? (int)number : null;
-
-    private static double? Share(string? text) => Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
 }

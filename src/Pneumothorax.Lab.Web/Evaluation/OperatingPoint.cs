@@ -22,10 +22,10 @@ public static class OperatingPoint
     public static string Word(OperatingRule rule) => rule switch
     {
         OperatingRule.Youden => "youden",
-        OperatingRule.Sensitivity { AtLeast: var wanted } => $"sensitivity:{EvaluationAddress.Text(wanted)}",
-        OperatingRule.Specificity { AtLeast: var wanted } => $"specificity:{EvaluationAddress.Text(wanted)}",
-        OperatingRule.Cost { OfMissed: var cost, Prevalence: null } => $"cost:{EvaluationAddress.Text(cost)}",
-        OperatingRule.Cost { OfMissed: var cost, Prevalence: { } sick } => $"cost:{EvaluationAddress.Text(cost)}:{EvaluationAddress.Text(sick)}",
+        OperatingRule.Sensitivity { AtLeast: var wanted } => $"sensitivity:{UrlQuery.Text(wanted)}",
+        OperatingRule.Specificity { AtLeast: var wanted } => $"specificity:{UrlQuery.Text(wanted)}",
+        OperatingRule.Cost { OfMissed: var cost, Prevalence: null } => $"cost:{UrlQuery.Text(cost)}",
+        OperatingRule.Cost { OfMissed: var cost, Prevalence: { } sick } => $"cost:{UrlQuery.Text(cost)}:{UrlQuery.Text(sick)}",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Not a rule."),
     };
 
@@ -33,13 +33,13 @@ public static class OperatingPoint
     public static OperatingRule Parse(string? word)
     {
         var parts = word?.Split(':', 3) ?? [];
-        var first = parts.Length > 1 ? EvaluationAddress.Number(parts[1]) : null;
+        var first = parts.Length > 1 ? UrlQuery.Number(parts[1]) : null;
         return (parts, first) switch
         {
             (["sensitivity", _], { } wanted) => new OperatingRule.Sensitivity(Math.Clamp(wanted, 0, 1)),
             (["specificity", _], { } wanted) => new OperatingRule.Specificity(Math.Clamp(wanted, 0, 1)),
             (["cost", _], { } cost) => new OperatingRule.Cost(Math.Clamp(cost, LeastCost, MostCost)),
-            (["cost", _, var sick], { } cost) when EvaluationAddress.Number(sick) is { } share => new OperatingRule.Cost(
+            (["cost", _, var sick], { } cost) when UrlQuery.Number(sick) is { } share => new OperatingRule.Cost(
                 Math.Clamp(cost, LeastCost, MostCost), Math.Clamp(share, EvaluationAddress.LeastPrevalence, MostPrevalence)),
             _ => Usual,
         };

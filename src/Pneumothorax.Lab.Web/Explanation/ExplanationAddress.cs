@@ -43,16 +43,16 @@ public sealed record ExplanationAddress
     /// <summary>Figures that mean nothing count as not given, and numbers outside their range are brought to its end.</summary>
     public static ExplanationAddress Parse(string? index, string? cls, string? opacity, string? colours, string? scale, string? show, string? threshold, string? method, string? only, string? level) => new()
     {
-        Index = EvaluationAddress.Whole(index) is { } at ? Math.Max(0, at) : 0,
+        Index = UrlQuery.Whole(index) is { } at ? Math.Max(0, at) : 0,
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
         KeptOnly = only == "kept",
-        Level = EvaluationAddress.Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
-        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
+        Level = UrlQuery.Percent(level, UsualLevel, least: 5),
+        Opacity = UrlQuery.Percent(opacity, UsualOpacity),
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
         OwnScale = scale == "own",
         Show = Outcomes.Parse(show),
-        Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Threshold = UrlQuery.Share(threshold),
     };
 
     public string Of(int runId)
@@ -67,8 +67,8 @@ public sealed record ExplanationAddress
         if (Show is { } outcome) query.Add($"show={outcome.Word()}");
         if (KeptOnly) query.Add("only=kept");
         if (Level != UsualLevel) query.Add(FormattableString.Invariant($"level={Level}"));
-        if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
-        return $"/runs/{runId}/explanation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        if (Threshold is { } threshold) query.Add($"threshold={UrlQuery.Text(threshold)}");
+        return $"/runs/{runId}/explanation{UrlQuery.Of(query)}";
     }
 
     /// <returns>Address of a map's picture, 256 x 256.</returns>

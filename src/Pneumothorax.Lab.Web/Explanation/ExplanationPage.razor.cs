@@ -7,11 +7,8 @@ using Pneumothorax.Lab.Web.Evaluation;
 namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>Where a run looked, image by image. The address is the state: a copied link opens the same picture.</summary>
-public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation) : UrlStatePage<ExplanationAddress>
 {
-    private readonly AddressKeeper _keeper = new(navigation, clock);
-    private ExplanationAddress _address = new();
-    private ExplanationAddress? _inBar;
     private RunEvaluation? _evaluation;
     private EvaluatedImages? _images;
 
@@ -52,11 +49,8 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
     protected override void OnParametersSet()
     {
         var inBar = ExplanationAddress.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
-        // Our own writing comes back to us, when the hand may be further already.
-        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        Read(inBar);
     }
-
-    public void Dispose() => _keeper.Dispose();
 
     private EvaluatedImages ImagesOf(RunEvaluation evaluation)
     {
@@ -66,7 +60,6 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
 
     private void Change(ExplanationAddress address)
     {
-        (_address, _inBar) = (address, address);
-        _ = _keeper.ReplaceAsync(address.Of(Id));
+        Write(address, address.Of(Id));
     }
 }

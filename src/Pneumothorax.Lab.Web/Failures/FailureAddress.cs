@@ -32,9 +32,9 @@ public sealed record FailureAddress
         Sort = FailureWords.ParseSort(sort),
         Show = FailureWords.ParseFilter(show),
         Slice = string.IsNullOrEmpty(slice) ? null : slice,
-        Page = EvaluationAddress.Whole(page) is { } number ? Math.Max(1, number) : 1,
-        Other = EvaluationAddress.Whole(other) is > 0 and var run ? run : null,
-        Threshold = EvaluationAddress.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Page = UrlQuery.Whole(page) is { } number ? Math.Max(1, number) : 1,
+        Other = UrlQuery.Whole(other) is > 0 and var run ? run : null,
+        Threshold = UrlQuery.Share(threshold),
         Maps = maps != "off",
     };
 
@@ -46,8 +46,8 @@ public sealed record FailureAddress
         if (Slice is not null) query.Add($"slice={Uri.EscapeDataString(Slice)}");
         if (Page != 1) query.Add(FormattableString.Invariant($"page={Page}"));
         if (Other is { } other) query.Add(FormattableString.Invariant($"other={other}"));
-        if (Threshold is { } threshold) query.Add($"threshold={EvaluationAddress.Text(threshold)}");
+        if (Threshold is { } threshold) query.Add($"threshold={UrlQuery.Text(threshold)}");
         if (!Maps) query.Add("maps=off");
-        return $"/runs/{runId}/failures{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"/runs/{runId}/failures{UrlQuery.Of(query)}";
     }
 }

@@ -171,7 +171,7 @@ public sealed partial class FailuresView
 
     private string? OtherWords(int index) => _others is null || Other is null ? null : FormattableString.Invariant($"{Other.Name} says {_others[index]:0.00}");
 
-    private string Api(string file) => $"/api/runs/{RunId}/{file}?threshold={EvaluationAddress.Text(_threshold)}";
+    private string Api(string file) => $"/api/runs/{RunId}/{file}?threshold={UrlQuery.Text(_threshold)}";
 
     private Task ChangeAsync(FailureAddress address) => AddressChanged.InvokeAsync(address);
 

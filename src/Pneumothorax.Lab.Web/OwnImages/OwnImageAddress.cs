@@ -36,7 +36,7 @@ public sealed record OwnImageAddress
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
-        Opacity = EvaluationAddress.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationAddress.UsualOpacity,
+        Opacity = UrlQuery.Percent(opacity, ExplanationAddress.UsualOpacity),
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
 
@@ -47,7 +47,7 @@ public sealed record OwnImageAddress
         if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (Opacity != ExplanationAddress.UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
         if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
-        return $"/mine{(Image is { } image ? $"/{image:N}" : "")}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"/mine{(Image is { } image ? $"/{image:N}" : "")}{UrlQuery.Of(query)}";
     }
 
     /// <returns>Address of the grey picture, 256 x 256.</returns>
