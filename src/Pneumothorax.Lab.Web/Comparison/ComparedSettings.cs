@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Comparison;
 

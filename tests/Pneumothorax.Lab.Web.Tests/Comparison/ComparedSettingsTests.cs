@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;
-using Pneumothorax.Lab.Web.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 
