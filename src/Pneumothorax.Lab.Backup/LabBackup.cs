@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage;
 
@@ -32,14 +33,15 @@ public sealed class LabBackup(LabPaths paths, LabDatabase database, TimeProvider
         if (File.Exists(file)) throw new IOException($"{file} already exists. Choose another file name.");
         if (!Directory.Exists(paths.DataDirectory)) throw new DirectoryNotFoundException($"There is no folder {paths.DataDirectory}. Give the lab's data directory with --data-directory.");
 
-        var (part, rows) = ($"{file}.part", $"{file}.rows.part");
+        BackupManifest? manifest = null;
+        var rows = $"{file}.rows.part";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            BackupManifest? manifest = null;
-            await using (var stream = new FileStream(part, options))
+            await AtomicFile.WriteAsync(file, async part =>
             {
+                var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+                if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                await using var stream = new FileStream(part, options);
                 using (var archive = new BackupArchive(stream))
                 {
                     var runs = await AddRowsAsync(archive, rows, cancellationToken);
@@ -48,13 +50,11 @@ public sealed class LabBackup(LabPaths paths, LabDatabase database, TimeProvider
                     await archive.FinishAsync(files => manifest = Describe(files, withImages), cancellationToken);
                 }
                 stream.Flush(flushToDisk: true);
-            }
-            File.Move(part, file);
+            }, replace: false);
             return manifest!;
         }
         finally
         {
-            File.Delete(part);
             File.Delete(rows);
         }
     }

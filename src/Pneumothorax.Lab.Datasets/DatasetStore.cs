@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Pneumothorax.Lab.Datasets.Importing;
 using Pneumothorax.Lab.Datasets.Storage;
+using Pneumothorax.Lab.Experiments;
 
 namespace Pneumothorax.Lab.Datasets;
 
@@ -13,6 +15,7 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (DateTime Written, Dataset Dataset)> _open = [];
     private readonly List<Dataset> _replaced = [];
+    private readonly ConcurrentDictionary<string, (DateTime Written, long Length, DatasetManifest Manifest)> _manifests = [];
     private bool _disposed;
 
     public string Directory { get; } = Path.GetFullPath(datasetsDirectory);
@@ -51,9 +54,7 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
         var manifest = Find(name) ?? throw new ArgumentException($"There is no data set \"{name}\".");
         var described = description.Of(manifest);
         // Whole or not at all: a manifest cut short would make the data set vanish.
-        var fresh = ManifestPath(name) + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(described, StoreJson.Document));
-        File.Move(fresh, ManifestPath(name), overwrite: true);
+        AtomicFile.WriteText(ManifestPath(name), JsonSerializer.Serialize(described, StoreJson.Document));
         return described;
     }
 
@@ -125,9 +126,18 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
 
     private string ManifestPath(string name) => Path.Combine(FolderOf(name), SplitFiles.Manifest);
 
+    /// <summary>Read anew when the file is another one: each picture asks for a manifest.</summary>
     private DatasetManifest ReadManifest(string name)
     {
         var path = ManifestPath(name);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            _manifests.TryRemove(name, out _);
+            throw new FileNotFoundException($"{path} is missing.", path);
+        }
+        if (_manifests.TryGetValue(name, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length) return known.Manifest;
+
         DatasetManifest? manifest;
         try { manifest = JsonSerializer.Deserialize<DatasetManifest>(File.ReadAllText(path), StoreJson.Document); }
         catch (JsonException exception) { throw new InvalidDataException($"{path} cannot be read: {exception.Message}", exception); }
@@ -135,6 +145,7 @@ public sealed class DatasetStore(string datasetsDirectory) : IDisposable
         if (manifest is null || manifest.Name != name) throw new InvalidDataException($"{path} describes another data set.");
         if (manifest.Format != DatasetManifest.CurrentFormat || manifest.ImageSize != DatasetManifest.Side)
             throw new InvalidDataException($"{path} has format {manifest.Format}, which this version cannot read.");
+        _manifests[name] = (file.LastWriteTimeUtc, file.Length, manifest);
         return manifest;
     }
 

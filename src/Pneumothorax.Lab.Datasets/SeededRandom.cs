@@ -1,9 +1,8 @@
+using Pneumothorax.Lab.Experiments.Randomness;
+
 namespace Pneumothorax.Lab.Datasets;
 
-/// <summary>
-/// SplitMix64: the same numbers for the same seed on every machine and in every version of .NET, which
-/// <see cref="Random"/> does not promise. Source: Steele, Lea and Flood, OOPSLA 2014.
-/// </summary>
+/// <summary>Numbers of <see cref="SplitMix64"/> as drawing needs them: the same picture for the same seed for ever.</summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
@@ -12,17 +11,10 @@ internal sealed class SeededRandom(ulong seed)
     public static SeededRandom For(int seed, int index)
     {
         var mixed = new SeededRandom((uint)seed);
-        return new(mixed.NextBits() ^ new SeededRandom((uint)index * 0x9E3779B97F4A7C15UL + 1).NextBits());
+        return new(mixed.NextBits() ^ new SeededRandom((uint)index * SplitMix64.Increment + 1).NextBits());
     }
 
-    public ulong NextBits()
-    {
-        _state += 0x9E3779B97F4A7C15;
-        var z = _state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    public ulong NextBits() => SplitMix64.Next(ref _state);
 
     /// <returns>From 0 up to, not including, 1.</returns>
     public double Unit() => (NextBits() >> 11) * (1.0 / (1UL << 53));

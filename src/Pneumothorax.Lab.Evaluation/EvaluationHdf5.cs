@@ -1,5 +1,6 @@
 using System.Reflection;
 using Pneumothorax.Lab.Datasets.Hdf5;
+using Pneumothorax.Lab.Experiments;
 using PureHDF;
 using PureHDF.VOL.Native;
 
@@ -42,19 +43,12 @@ internal static class EvaluationHdf5
         file.Attributes["split"] = info.Split;
         file.Attributes["creator"] = info.Creator;
 
-        var temporary = path + ".part";
-        try
+        AtomicFile.Write(path, temporary =>
         {
-            file.Write(temporary);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception exception)
-        {
-            File.Delete(temporary);         // on a full disk, half a file would keep everything else out too
+            try { file.Write(temporary); }
             // PureHDF calls its encoders by reflection, which hides what the disk said.
-            if (exception is TargetInvocationException { InnerException: IOException refused }) throw new IOException(refused.Message, refused);
-            throw;
-        }
+            catch (TargetInvocationException exception) when (exception.InnerException is IOException refused) { throw new IOException(refused.Message, refused); }
+        });
     }
 
     public static EvaluationFile Read(string path)

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation.Metrics;
 
 namespace Pneumothorax.Lab.Evaluation;
@@ -51,6 +52,11 @@ public sealed class ScoredImages
     /// <returns>Indices with this outcome at this threshold, in file order; all of them for null.</returns>
     public IReadOnlyList<int> Images(Outcome? outcome, double threshold) =>
         [.. Enumerable.Range(0, Count).Where(index => outcome is null || OutcomeOf(index, threshold) == outcome)];
+
+    /// <param name="outcome">Null for all.</param>
+    /// <param name="among">Only these; null for all.</param>
+    public ImageSelection Select(Outcome? outcome, double threshold, IEnumerable<int>? among = null) => new(
+        among is null ? Images(outcome, threshold) : [.. among.Where(index => outcome is null || OutcomeOf(index, threshold) == outcome).Order()]);
 
     /// <summary>
     /// One hundredth further, or as far as it takes to change the answer about an image, so that a step always does something

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
@@ -76,9 +77,7 @@ public sealed class ReferenceRun(IDbContextFactory<LabDbContext> contexts, RunSt
         // They are of these weights and no others.
         if (!File.Exists(installed.WeightsPath(step)) || !File.ReadAllBytes(installed.WeightsPath(step)).AsSpan().SequenceEqual(File.ReadAllBytes(source.WeightsPath(step)))) return;
 
-        var part = $"{installed.FeaturesPath}.{Guid.NewGuid():N}.part";
-        File.Copy(source.FeaturesPath, part);
-        File.Move(part, installed.FeaturesPath, overwrite: true);
+        AtomicFile.Write(installed.FeaturesPath, part => File.Copy(source.FeaturesPath, part), hasRivals: true);
     }
 
     private static void CopyFolder(string from, string to)

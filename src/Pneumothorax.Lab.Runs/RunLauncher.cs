@@ -42,24 +42,24 @@ public sealed class RunLauncher
     {
         var name = CheckedName(request.Name);
         CheckKey(request.IdempotencyKey);
-        var hyperparameters = await CheckedAsync(request, viewer, cancellationToken);
-        if (await FindLaunchedAsync(request, hyperparameters, viewer, cancellationToken) is { } before) return await _store.GetAsync(before, viewer, cancellationToken);
+        var settings = await CheckedAsync(request.Settings, viewer, cancellationToken);
+        if (await FindLaunchedAsync(request, settings, viewer, cancellationToken) is { } before) return await _store.GetAsync(before, viewer, cancellationToken);
         if (request.CopiedFromId is { } source) await _store.GetAsync(source, viewer, cancellationToken);
         await _gate.EnterAsync(viewer, cancellationToken);
 
         // One writer at a time, so two launches at once cannot both be the third.
         var (id, isNew) = await _contexts.WriteAsync(async db =>
         {
-            if (await FindLaunchedAsync(db, request, hyperparameters, viewer, cancellationToken) is { } meanwhile) return (meanwhile, false);
+            if (await FindLaunchedAsync(db, request, settings, viewer, cancellationToken) is { } meanwhile) return (meanwhile, false);
             await CheckPlaceInLineAsync(db, viewer, cancellationToken);
             var now = await db.NowAsync(_clock, cancellationToken);
             var run = new Run
             {
                 Name = name,
                 OwnerId = viewer.MemberId,
-                Dataset = request.Dataset,
-                Network = request.Network,
-                Hyperparameters = hyperparameters,
+                Dataset = settings.Dataset,
+                Network = settings.Network,
+                Hyperparameters = settings.Hyperparameters,
                 CopiedFromId = request.CopiedFromId,
                 IdempotencyKey = request.IdempotencyKey,
                 CreatedAt = now,
@@ -229,49 +229,49 @@ public sealed class RunLauncher
         }
     }
 
-    private async Task<int?> FindLaunchedAsync(RunRequest request, Hyperparameters hyperparameters, Viewer viewer, CancellationToken cancellationToken)
+    private async Task<int?> FindLaunchedAsync(RunRequest request, RunSettings settings, Viewer viewer, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is null) return null;
         await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
-        return await FindLaunchedAsync(db, request, hyperparameters, viewer, cancellationToken);
+        return await FindLaunchedAsync(db, request, settings, viewer, cancellationToken);
     }
 
     /// <returns>The run that this very request has launched; null where it is new.</returns>
     /// <exception cref="RequestRefusedException">The key was used for a run with other settings.</exception>
-    private static async Task<int?> FindLaunchedAsync(LabDbContext db, RunRequest request, Hyperparameters hyperparameters, Viewer viewer, CancellationToken cancellationToken)
+    private static async Task<int?> FindLaunchedAsync(LabDbContext db, RunRequest request, RunSettings settings, Viewer viewer, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is not { } key) return null;
         var run = await db.Runs.AsNoTracking().FirstOrDefaultAsync(run => run.OwnerId == viewer.MemberId && run.IdempotencyKey == key, cancellationToken);
         if (run is null) return null;
-        return (run.Dataset, run.Network, run.Hyperparameters) == (request.Dataset, request.Network, hyperparameters)
+        return run.Settings == settings
             ? run.Id
             : throw new RequestRefusedException($"This idempotency key was used for run {run.Id}, which has other settings. Send another key for another run.");
     }
 
-    /// <returns>The request's hyperparameters, its epochs as steps.</returns>
-    private async Task<Hyperparameters> CheckedAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken)
+    /// <returns>The settings that were asked for, their epochs as steps.</returns>
+    private async Task<RunSettings> CheckedAsync(RunSettings settings, Viewer viewer, CancellationToken cancellationToken)
     {
-        var network = NetworkSpec.All.FirstOrDefault(network => network.Name == request.Network);
-        List<string> problems = [.. network is null ? request.Hyperparameters.Problems() : request.Hyperparameters.Problems(network)];
+        var network = NetworkSpec.All.FirstOrDefault(network => network.Name == settings.Network);
+        List<string> problems = [.. network is null ? settings.Hyperparameters.Problems() : settings.Hyperparameters.Problems(network)];
         if (network is null)
         {
-            problems.Add($"There is no network \"{request.Network}\". The networks are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
+            problems.Add($"There is no network \"{settings.Network}\". The networks are: {string.Join(", ", NetworkSpec.All.Select(network => network.Name))}.");
         }
         // One that the course does not use is answered in every respect as one that is not there.
-        var isOffered = await _gate.OffersAsync(viewer, request.Dataset, cancellationToken);
-        var images = isOffered ? _trainingImages(request.Dataset) : null;
-        var isDrawn = isOffered && images is null && await IsDrawnAsync(request.Dataset, cancellationToken);
-        if (images is null && !isDrawn) problems.Add(LaunchPolicy.NoSuch(request.Dataset));
+        var isOffered = await _gate.OffersAsync(viewer, settings.Dataset, cancellationToken);
+        var images = isOffered ? _trainingImages(settings.Dataset) : null;
+        var isDrawn = isOffered && images is null && await IsDrawnAsync(settings.Dataset, cancellationToken);
+        if (images is null && !isDrawn) problems.Add(LaunchPolicy.NoSuch(settings.Dataset));
         if (problems.Count > 0) throw new RequestRefusedException(string.Join(" ", problems));
-        if (images is null && request.Hyperparameters.Epochs is not null)
+        if (images is null && settings.Hyperparameters.Epochs is not null)
         {
-            throw new RequestRefusedException($"The images of \"{request.Dataset}\" are being drawn, so the number of steps in an epoch is not known yet. Set steps instead, or try again in a minute.") { MayPassLater = true };
+            throw new RequestRefusedException($"The images of \"{settings.Dataset}\" are being drawn, so the number of steps in an epoch is not known yet. Set steps instead, or try again in a minute.") { MayPassLater = true };
         }
         Hyperparameters resolved;
-        try { resolved = images is { } known ? request.Hyperparameters.Resolve(known) : request.Hyperparameters; }
+        try { resolved = images is { } known ? settings.Hyperparameters.Resolve(known) : settings.Hyperparameters; }
         catch (ArgumentException exception) { throw new RequestRefusedException(exception.Message); }
         if (MemoryCapacity.Problem(await HostsUpAsync(cancellationToken), network!.With(resolved), resolved) is { } problem) throw new RequestRefusedException(problem);
-        return resolved;
+        return settings with { Hyperparameters = resolved };
     }
 
     private async Task<IReadOnlyList<LabHost>> HostsUpAsync(CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs;
 
+/// <summary>As much of a run's row as its pictures need.</summary>
+public sealed record RunPlace(int Id, int Attempt, string Dataset);
+
 /// <summary>Finds runs. What a viewer may not read does not exist for them.</summary>
 public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths paths)
 {
@@ -23,6 +26,15 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Runs.AsNoTracking().Include(run => run.Owner).ReadableBy(viewer, db)
             .SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
+    }
+
+    /// <summary>As <see cref="GetAsync"/>, at a third of the cost: a page asks for a hundred pictures.</summary>
+    /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
+    public async Task<RunPlace> PlaceOfAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.ReadableBy(viewer, db).Where(run => run.Id == id).Select(run => new RunPlace(run.Id, run.Attempt, run.Dataset)).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new RunNotFoundException(id);
     }
 
     /// <returns>Those of these runs that the viewer may read, shared ones too, in no particular order.</returns>
@@ -54,6 +66,8 @@ public sealed class RunStore(IDbContextFactory<LabDbContext> contexts, LabPaths 
     }
 
     public RunFolder FolderOf(Run run) => FolderOf(run.Id);
+
+    public RunFolder FolderOf(RunPlace run) => FolderOf(run.Id);
 
     internal RunFolder FolderOf(int id) => new(Path.Combine(paths.Runs, id.ToString(CultureInfo.InvariantCulture)));
 }

@@ -15,6 +15,7 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<AccessChanges>();
         if (database.IsShared) services.AddPostgres(database);
         else services.AddSqlite();
         return services;
@@ -27,12 +28,14 @@ public static class StorageServices
                 DataSource = provider.GetRequiredService<LabPaths>().Database,
                 DefaultTimeout = 15,      // seconds to wait for another writer
             }.ToString())
+            .AddInterceptors(provider.GetRequiredService<AccessChanges>())
             .ConfigureWarnings(KnownWarnings));
 
     private static void AddPostgres(this IServiceCollection services, LabDatabase database)
     {
-        services.AddDbContextFactory<PostgresLabDbContext>(options => options
+        services.AddDbContextFactory<PostgresLabDbContext>((provider, options) => options
             .UseNpgsql(database.ConnectionString, postgres => postgres.ExecutionStrategy(dependencies => new PatientRetries(dependencies)))
+            .AddInterceptors(provider.GetRequiredService<AccessChanges>())
             .ConfigureWarnings(KnownWarnings));
         services.AddSingleton<IDbContextFactory<LabDbContext>>(provider =>
             new PostgresFactory(provider.GetRequiredService<IDbContextFactory<PostgresLabDbContext>>()));

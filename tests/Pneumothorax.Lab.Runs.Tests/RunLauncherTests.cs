@@ -83,7 +83,7 @@ public abstract class RunLauncherTests(TestLabs labs)
         // A key is its owner's.
         Assert.Equal(3, (await lab.Launcher.LaunchAsync(request, bo, Token)).Id);
         var refusal = await Assert.ThrowsAsync<RequestRefusedException>(
-            () => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 4 } }, ada, Token));
+            () => lab.Launcher.LaunchAsync(request with { Settings = request.Settings with { Hyperparameters = new() { Epochs = 4 } } }, ada, Token));
         Assert.Contains("This idempotency key was used for run", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 using Pneumothorax.Lab.Storage;
 using Pneumothorax.Lab.Storage.Entities;
 
@@ -23,12 +24,30 @@ public sealed record DatasetLimits(IReadOnlyList<string>? Chosen, IReadOnlyList<
 }
 
 /// <summary>Which data sets a student's course leaves them. Whoever teaches sees all.</summary>
-public sealed class CourseDatasets(IDbContextFactory<LabDbContext> contexts)
+/// <remarks>Each picture of a page asks. What this portal changes holds from the next question on; what another portal changes, seconds later.</remarks>
+public sealed class CourseDatasets(IDbContextFactory<LabDbContext> contexts, AccessChanges changes) : IDisposable
 {
+    private const int MostMembers = 10_000;
+    private static readonly TimeSpan s_life = TimeSpan.FromSeconds(3);
+
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostMembers });
+
     public async Task<DatasetLimits> OfAsync(Viewer viewer, CancellationToken cancellationToken = default)
     {
         if (viewer.IsStaff) return DatasetLimits.None;
 
+        var (version, member) = (changes.Version, viewer.MemberId ?? 0);
+        if (_known.TryGetValue(member, out (long Version, DatasetLimits Limits) known) && known.Version == version) return known.Limits;
+
+        var limits = await ReadAsync(viewer, cancellationToken);
+        _known.Set(member, (version, limits), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = s_life });
+        return limits;
+    }
+
+    public void Dispose() => _known.Dispose();
+
+    private async Task<DatasetLimits> ReadAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.CourseOfAsync(viewer.MemberId, cancellationToken) is not { Datasets: { } chosen }) return DatasetLimits.None;
         var used = await db.Runs.ReadableBy(viewer, db).Select(run => new { run.Dataset, IsOwn = run.OwnerId == viewer.MemberId }).Distinct().ToListAsync(cancellationToken);

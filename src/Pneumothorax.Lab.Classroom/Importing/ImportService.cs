@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Importing;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
@@ -21,9 +22,12 @@ public sealed class ImportService(
 {
     private static readonly TimeSpan s_betweenSaves = TimeSpan.FromSeconds(1);
 
+    /// <summary>Enough to finish the images at hand.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private ImportJob? _job;
-    private ImportProcess? _child;
+    private ChildProcess? _child;
     private Task _watch = Task.CompletedTask;
     private bool _canceled;
     private bool _ending;
@@ -72,14 +76,14 @@ public sealed class ImportService(
     public async Task CancelAsync(Viewer by)
     {
         RefuseAllButInstructors(by);
-        ImportProcess? child;
+        ChildProcess? child;
         Task watch;
         lock (_lock) (child, watch, _canceled) = (_child, _watch, _child is not null);
         if (child is null)
             throw new RequestRefusedException(Current?.State == ImportState.Running ? "Another portal runs this import. Cancel it there." : "No import is running.");
 
         var name = _job!.Order.Name;
-        await child.StopAsync();
+        await child.StopAsync(s_patience);
         await watch;
         await audit.RecordAsync(by, AuditKind.ImportCanceled, $"data set {name}");
     }
@@ -118,7 +122,7 @@ public sealed class ImportService(
     /// <summary>Ends the child; its file says "running", and whoever reads it next finds that nobody runs it.</summary>
     public void Dispose()
     {
-        ImportProcess? child;
+        ChildProcess? child;
         lock (_lock) (child, _ending) = (_child, true);
         child?.Kill();
     }
@@ -137,7 +141,7 @@ public sealed class ImportService(
             var hold = Hold() ?? throw new RequestRefusedException("Another portal on this data directory is importing. Wait until it has finished.") { MayPassLater = true };
             try
             {
-                _child = ImportProcess.Start(executable, arguments, paths);
+                _child = ChildProcess.Start(executable, [.. arguments, "--supervised", $"--data-directory={paths.DataDirectory}"], new() { WorkingDirectory = paths.DataDirectory, HasLowPriority = true });
                 _canceled = false;
                 var now = clock.GetUtcNow();
                 Keep(_job = new() { Order = order, StartedAt = now, HeardAt = now, Said = new() { Stage = "Starting" } });
@@ -153,11 +157,11 @@ public sealed class ImportService(
         }
     }
 
-    private async Task WatchAsync(ImportProcess child, FileStream hold, Viewer by)
+    private async Task WatchAsync(ChildProcess child, FileStream hold, Viewer by)
     {
         var pace = new ImportPace(clock);
         var saved = clock.GetTimestamp();
-        var errors = child.ReadErrorsAsync();
+        var errors = child.Errors.ReadToEndAsync();
         while (await child.Output.ReadLineAsync() is { } text)
         {
             if (Parse(text) is not { } line) continue;
@@ -215,12 +219,7 @@ public sealed class ImportService(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException) { return null; }
     }
 
-    private void Keep(ImportJob job)
-    {
-        var fresh = JobPath + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(job, LabJson.Line));
-        File.Move(fresh, JobPath, overwrite: true);
-    }
+    private void Keep(ImportJob job) => AtomicFile.WriteText(JobPath, JsonSerializer.Serialize(job, LabJson.Line));
 
     /// <summary>A full disk ends the import itself soon enough; that its last step is not written is the lesser harm.</summary>
     private void TryKeep(ImportJob job)

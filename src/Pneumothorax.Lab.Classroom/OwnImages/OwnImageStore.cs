@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 
@@ -81,12 +82,7 @@ public sealed class OwnImageStore(LabPaths paths)
     internal void SaveAnswer(int memberId, Guid id, int runId, ImageAnswer answer)
     {
         var path = AnswerPath(memberId, id, runId);
-        var temporary = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            WriteJson(temporary, answer);
-            File.Move(temporary, path, overwrite: true);
-        }
+        try { AtomicFile.Write(path, temporary => WriteJson(temporary, answer), hasRivals: true); }
         catch (DirectoryNotFoundException)
         {
             // The picture was deleted meanwhile; its answer goes with it.

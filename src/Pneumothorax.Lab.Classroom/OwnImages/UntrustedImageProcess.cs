@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -14,8 +12,6 @@ namespace Pneumothorax.Lab.Classroom.OwnImages;
 /// </summary>
 internal sealed class UntrustedImageProcess(LabExecutable executable) : IDisposable
 {
-    private const string Prlimit = "/usr/bin/prlimit";
-
     /// <summary>The largest picture, a network, its maps and the threads of a large host take half of it.</summary>
     private const long MostMemory = 3L << 30;
 
@@ -24,7 +20,7 @@ internal sealed class UntrustedImageProcess(LabExecutable executable) : IDisposa
     /// <summary>On a busy host, a process and its network take a while to start.</summary>
     private static readonly TimeSpan s_starting = TimeSpan.FromSeconds(30);
 
-    private Process? _child;
+    private ChildProcess? _child;
 
     public bool IsRunning => _child is { HasExited: false };
 
@@ -39,9 +35,9 @@ internal sealed class UntrustedImageProcess(LabExecutable executable) : IDisposa
         patience.CancelAfter(most);
         try
         {
-            await _child!.StandardInput.WriteLineAsync(request.AsMemory(), patience.Token);
-            await _child.StandardInput.FlushAsync(patience.Token);
-            if (await _child.StandardOutput.ReadLineAsync(patience.Token) is { } line && JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line) is { } reply) return reply;
+            await _child!.Input.WriteLineAsync(request.AsMemory(), patience.Token);
+            await _child.Input.FlushAsync(patience.Token);
+            if (await _child.Output.ReadLineAsync(patience.Token) is { } line && JsonSerializer.Deserialize<PictureReply>(line, LabJson.Line) is { } reply) return reply;
         }
         catch (OperationCanceledException)
         {
@@ -71,34 +67,18 @@ internal sealed class UntrustedImageProcess(LabExecutable executable) : IDisposa
     {
         if (_child is not { } child) return;
         _child = null;
-        if (!child.HasExited) child.Kill(entireProcessTree: true);
         child.Dispose();
     }
 
-    private (string Program, IReadOnlyList<string> Arguments) Command()
+    private ChildProcess Start()
     {
-        try { return executable.Command(); }
-        catch (FileNotFoundException exception) { throw new RequestRefusedException(exception.Message); }
-    }
-
-    private Process Start()
-    {
-        var (program, arguments) = Command();
-        string[] all = [.. arguments, "predict", "--serve"];
-        // The data limit, not the address space: .NET reserves far more than it uses.
-        var start = File.Exists(Prlimit) ? new ProcessStartInfo(Prlimit, [$"--data={MostMemory}", program, .. all]) : new ProcessStartInfo(program, all);
-        // Its standard input is open as long as this portal lives: a killed portal leaves no child behind.
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.WorkingDirectory = Path.GetTempPath();
         try
         {
-            var child = Process.Start(start) ?? throw new RequestRefusedException("The program that reads pictures did not start.");
-            child.BeginErrorReadLine();     // torch's remarks; a full pipe would stop it
+            var child = ChildProcess.Start(executable, ["predict", "--serve"], new() { WorkingDirectory = Path.GetTempPath(), MostMemory = MostMemory });
+            child.IgnoreErrors();     // torch's remarks
             return child;
         }
-        catch (Win32Exception exception)
-        {
-            throw new RequestRefusedException($"The program that reads pictures did not start: {exception.Message}");
-        }
+        catch (FileNotFoundException exception) { throw new RequestRefusedException(exception.Message); }
+        catch (IOException exception) { throw new RequestRefusedException($"The program that reads pictures did not start: {(exception.InnerException ?? exception).Message}"); }
     }
 }

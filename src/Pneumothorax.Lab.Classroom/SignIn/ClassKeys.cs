@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Pneumothorax.Lab.Classroom.Courses;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Storage.Names;
@@ -65,20 +66,23 @@ public sealed class ClassKeys
 
     private static Kept Keep(string path, Kept keys)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(temporary, options)) JsonSerializer.Serialize(file, keys, LabJson.Document);
         try
         {
-            File.Move(temporary, path);
+            AtomicFile.Write(path, Write, replace: false, hasRivals: true);
             return keys;
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another portal on this directory was first: its keys count.
-            File.Delete(temporary);
             return Read(path)!;
+        }
+
+        void Write(string temporary)
+        {
+            using var file = new FileStream(temporary, options);
+            JsonSerializer.Serialize(file, keys, LabJson.Document);
         }
     }
 

@@ -57,7 +57,7 @@ public static class CamTasks
             About = $"{model.About(image)}, A is class {classes[0]}",
             Ask = $"<p>Two maps were computed for test image {image}, one with each column of the weights, but it was not noted which map belongs to which class. The mean of map A is {Number(Mean(image, classes[0]))}, that of map B {Number(Mean(image, classes[1]))}. " +
                 $"The biases are <code>[{Number(file.ClassifierBias[0])}, {Number(file.ClassifierBias[1])}]</code> and the logits <code>[{Number(file.Logits[2 * image])}, {Number(file.Logits[2 * image + 1])}]</code>. Which map is the evidence for pneumothorax, what is its class index, and what is the sum of its mean and its bias?</p>",
-            Pictures = [XRay(model, image), Map(model, file.CamOf(image, classes[0]), "Map A"), Map(model, file.CamOf(image, classes[1]), "Map B")],
+            Pictures = [XRay(model, image), Picture(model, file.CamOf(image, classes[0]), "Map A", "own scale"), Picture(model, file.CamOf(image, classes[1]), "Map B", "own scale")],
             Fields = [new("The evidence for pneumothorax", [new("A", "Map A"), new("B", "Map B")]), new("Its class index"), new("Its mean plus its bias")],
             Check = typed => (typed[0], Typed.Whole(typed[1]), Typed.Number(typed[2])) switch
             {
@@ -91,7 +91,7 @@ public static class CamTasks
         {
             About = $"{model.About(image)}, {wanted} is {letter}",
             Ask = $"<p>The difference map of test image {image} has {file.MapSize} × {file.MapSize} values, the X-ray {DatasetManifest.Side} × {DatasetManifest.Side}. How many times must each side be enlarged? And which of these three was enlarged by the method called <b>{wanted}</b>?</p>",
-            Pictures = [.. shown.Select((method, place) => Enlarged(model, method.Enlarge(map, file.MapSize, DatasetManifest.Side), $"Enlargement {Letter(place)}"))],
+            Pictures = [.. shown.Select((method, place) => Picture(model, map, $"Enlargement {Letter(place)}", FormattableString.Invariant($"{file.MapSize} × {file.MapSize} values"), method))],
             Fields = [new("Times"), new($"Made by the method {wanted}", [new("A", "A"), new("B", "B"), new("C", "C")])],
             Check = typed => (Typed.Whole(typed[0].TrimEnd('×', 'x', ' ')), typed[1]) switch
             {
@@ -138,30 +138,13 @@ public static class CamTasks
     }
 
     /// <summary>From 0 to the highest value of the stored map; where nothing in it speaks for a pneumothorax, from its own lowest to its own highest value.</summary>
-    private static TaskPicture Difference(GuideModel model, int image, ReadOnlySpan<float> map, string title, string note)
-    {
-        var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
-        if (model.Evaluation.Peaks(MapTarget.Difference).Highest(image) is > 0 and var highest) CamPicture.Scale(values, 0, highest);
-        else CamPicture.Scale(values, values.Min(), values.Max());
-        return Picture(values, title, note);
-    }
+    private static TaskPicture Difference(GuideModel model, int image, ReadOnlySpan<float> map, string title, string note) =>
+        Picture(model, map, title, note, range: model.Evaluation.Peaks(MapTarget.Difference).Highest(image) is > 0 and var highest ? new(0, highest) : null);
 
-    private static TaskPicture Map(GuideModel model, ReadOnlySpan<float> map, string title)
+    /// <param name="range">Null: from the lowest to the highest value of the picture.</param>
+    private static TaskPicture Picture(GuideModel model, ReadOnlySpan<float> map, string title, string note, InterpolationMode method = InterpolationMode.Bilinear, MapRange? range = null)
     {
-        var values = CamPicture.Upsample(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
-        CamPicture.Scale(values, values.Min(), values.Max());
-        return Picture(values, title, "own scale");
-    }
-
-    private static TaskPicture Enlarged(GuideModel model, float[] values, string title)
-    {
-        CamPicture.Scale(values, values.Min(), values.Max());
-        return Picture(values, title, FormattableString.Invariant($"{model.Evaluation.File.MapSize} × {model.Evaluation.File.MapSize} values"));
-    }
-
-    private static TaskPicture Picture(float[] values, string title, string note)
-    {
-        var png = ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Inferno), DatasetManifest.Side, DatasetManifest.Side);
+        var png = new MapRenderer(ColourMap.Inferno, range) { Enlargement = method }.Png(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
         return new(title, "data:image/png;base64," + Convert.ToBase64String(png), $"{title}, in colours from dark to bright.", note);
     }
 }

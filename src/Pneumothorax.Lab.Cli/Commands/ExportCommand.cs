@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
 
@@ -33,32 +34,16 @@ internal static class ExportCommand
             using var weights = ExportedWeights.Open(folder, step);
 
             var path = Path.GetFullPath(parsed.GetRequiredValue(output));
-            await WriteWholeAsync(path, file =>
+            await AtomicFile.WriteAsync(path, async temporary =>
             {
-                if (kind == WeightsFormat.SafeTensors) return weights.WriteSafeTensorsAsync(file, cancellationToken);
-                weights.WriteNpz(file);
-                return Task.CompletedTask;
+                await using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write);
+                if (kind == WeightsFormat.SafeTensors) await weights.WriteSafeTensorsAsync(file, cancellationToken);
+                else weights.WriteNpz(file);
             });
             var numbers = weights.Entries.Sum(entry => entry.Shape.Aggregate(1L, (product, side) => product * side));
             await Console.Out.WriteLineAsync(FormattableString.Invariant($"{weights.Entries.Count} tensors, {numbers:N0} numbers, of the checkpoint of step {step}: {path}"));
             return 0;
         });
         return command;
-    }
-
-    /// <summary>Either the old file or the new one is there, never half of one.</summary>
-    private static async Task WriteWholeAsync(string path, Func<Stream, Task> write)
-    {
-        var temporary = path + ".part";
-        try
-        {
-            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write)) await write(file);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Pneumothorax.Lab.Datasets.Registration;
+using Pneumothorax.Lab.Experiments;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -32,17 +33,10 @@ public static class Hdf5Export
         var before = 0;
         foreach (var (split, path) in files)
         {
-            var temporary = path + ".part";
-            try
-            {
-                Write(dataset[split], temporary, done => progress?.Report(new("Writing HDF5", (double)(before + done) / total)), cancellationToken);
-                File.Move(temporary, path);
-            }
-            catch
-            {
-                File.Delete(temporary);         // on a full disk, half a file would keep everything else out too
-                throw;
-            }
+            AtomicFile.Write(
+                path,
+                temporary => Write(dataset[split], temporary, done => progress?.Report(new("Writing HDF5", (double)(before + done) / total)), cancellationToken),
+                replace: false);
             before += dataset[split].Count;
         }
         File.WriteAllText(Path.Combine(folder, "labels.csv"), Csv(dataset, files));

@@ -1,4 +1,5 @@
 using System.Text;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Curves;
@@ -72,30 +73,25 @@ public static class CurveFile
     /// <param name="covered">Bytes of <c>metrics.jsonl</c> that the points come from.</param>
     public static void Write(RunFolder folder, IReadOnlyDictionary<string, CurvePoints> series, long covered)
     {
-        var temporary = $"{PathOf(folder)}.{Guid.NewGuid():N}";     // two pages may write at once
-        try
+        // Two pages may write at once.
+        try { AtomicFile.Write(PathOf(folder), path => Write(path, folder, series, covered), hasRivals: true); }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { }
+    }
+
+    private static void Write(string path, RunFolder folder, IReadOnlyDictionary<string, CurvePoints> series, long covered)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        writer.Write(Mark);
+        writer.Write(covered);
+        writer.Write(TailAt(folder, covered));
+        writer.Write(series.Count);
+        foreach (var (name, points) in series)
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            using (var writer = new BinaryWriter(stream, Encoding.UTF8))
-            {
-                writer.Write(Mark);
-                writer.Write(covered);
-                writer.Write(TailAt(folder, covered));
-                writer.Write(series.Count);
-                foreach (var (name, points) in series)
-                {
-                    writer.Write(name);
-                    writer.Write(points.Count);
-                    foreach (var (step, _) in points) writer.Write(step);
-                    foreach (var (_, value) in points) writer.Write(value);
-                }
-            }
-            File.Move(temporary, PathOf(folder), overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            try { File.Delete(temporary); }
-            catch (Exception again) when (again is IOException or UnauthorizedAccessException) { }
+            writer.Write(name);
+            writer.Write(points.Count);
+            foreach (var (step, _) in points) writer.Write(step);
+            foreach (var (_, value) in points) writer.Write(value);
         }
     }
 

@@ -3,7 +3,6 @@ namespace Pneumothorax.Lab.Experiments.Randomness;
 /// <summary>
 /// Random numbers that stay the same for ever, on every machine and with every version of .NET and torch, so that a seed means something.
 /// </summary>
-/// <remarks>SplitMix64. Source: Steele, Lea and Flood, OOPSLA 2014.</remarks>
 public sealed class StableRandom
 {
     private ulong _state;
@@ -14,16 +13,12 @@ public sealed class StableRandom
     public StableRandom(int seed, RandomUse use, long index = 0)
     {
         // Each part passes through the mixer, so that neighbouring seeds and epochs start far apart.
-        _state = Mix((ulong)seed + 1);
-        _state = Mix(_state ^ ((ulong)use + 1));
-        _state = Mix(_state ^ ((ulong)index + 1));
+        _state = SplitMix64.Mix((ulong)seed + 1);
+        _state = SplitMix64.Mix(_state ^ ((ulong)use + 1));
+        _state = SplitMix64.Mix(_state ^ ((ulong)index + 1));
     }
 
-    public ulong Next()
-    {
-        _state += 0x9E3779B97F4A7C15;
-        return Mix(_state);
-    }
+    public ulong Next() => SplitMix64.Next(ref _state);
 
     /// <returns>Evenly from 0 up to, but not, 1; 24 random bits, as many as a float holds.</returns>
     public float NextSingle() => (Next() >> 40) * (1f / (1 << 24));
@@ -39,13 +34,6 @@ public sealed class StableRandom
             var j = Below(i + 1);
             (values[i], values[j]) = (values[j], values[i]);
         }
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }
 

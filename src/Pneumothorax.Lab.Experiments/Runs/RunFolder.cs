@@ -99,7 +99,7 @@ public sealed class RunFolder(string path)
     public void WriteSpec(RunSpec spec)
     {
         Directory.CreateDirectory(Path);
-        WriteWhole(SpecPath, JsonSerializer.Serialize(spec, LabJson.Document) + "\n");
+        AtomicFile.WriteText(SpecPath, JsonSerializer.Serialize(spec, LabJson.Document) + "\n");
     }
 
     /// <summary>Reads the points in file order. A last line cut short by a killed process is left out.</summary>
@@ -115,7 +115,7 @@ public sealed class RunFolder(string path)
     public void CutMetrics(int afterStep)
     {
         var kept = ReadMetrics().Where(point => point.Step <= afterStep).Select(point => JsonSerializer.Serialize(point, LabJson.Line)).ToList();
-        WriteWhole(MetricsPath, string.Concat(kept.Select(line => line + "\n")));
+        AtomicFile.WriteText(MetricsPath, string.Concat(kept.Select(line => line + "\n")));
     }
 
     /// <summary>Reads what was recorded, in file order; empty where nothing was. A last line cut short by a killed process is left out.</summary>
@@ -138,14 +138,6 @@ public sealed class RunFolder(string path)
     public void CutRecordings(int afterStep)
     {
         if (!File.Exists(RecordingsPath)) return;
-        WriteWhole(RecordingsPath, string.Concat(ReadRecordings().Where(moment => moment.Step <= afterStep).Select(moment => moment.Line())));
-    }
-
-    /// <summary>Either the old file or the new one is there, never half of one.</summary>
-    private static void WriteWhole(string path, string text)
-    {
-        var temporary = path + ".part";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteText(RecordingsPath, string.Concat(ReadRecordings().Where(moment => moment.Step <= afterStep).Select(moment => moment.Line())));
     }
 }

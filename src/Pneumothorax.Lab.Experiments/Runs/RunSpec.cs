@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>Everything that decides a run's numbers. Stored as <c>run.json</c> in the run folder.</summary>
@@ -16,6 +18,9 @@ public sealed record RunSpec
 
     public Hyperparameters Hyperparameters { get; init; } = new();
 
+    [JsonIgnore]
+    public RunSettings Settings => new(Dataset, Network, Hyperparameters);
+
     /// <returns>The network with the variations that the hyperparameters ask for.</returns>
     /// <exception cref="ArgumentException">No network has this name; the message lists those there are.</exception>
     public Networks.NetworkSpec ResolveNetwork() => Networks.NetworkSpec.Find(Network).With(Hyperparameters);
@@ -24,6 +29,9 @@ public sealed record RunSpec
     public string? ImportedFrom { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
+
+    public static RunSpec Of(string name, RunSettings settings) =>
+        new() { Name = name, Dataset = settings.Dataset, Network = settings.Network, Hyperparameters = settings.Hyperparameters };
 
     /// <summary>Versions that produced the numbers, such as "torchsharp": "0.107.0".</summary>
     public IReadOnlyDictionary<string, string> Software { get; init; } = new Dictionary<string, string>();

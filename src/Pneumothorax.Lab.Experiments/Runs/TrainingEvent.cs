@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Pneumothorax.Lab.Experiments.Runs;
@@ -15,7 +16,22 @@ namespace Pneumothorax.Lab.Experiments.Runs;
 [JsonDerivedType(typeof(TrainingStopped), "stopped")]
 [JsonDerivedType(typeof(TrainingFailed), "failed")]
 [JsonDerivedType(typeof(TrainingCompleted), "completed")]
-public abstract record TrainingEvent;
+public abstract record TrainingEvent
+{
+    /// <returns>Null for a line that is no event: a library that prints to standard output.</returns>
+    public static TrainingEvent? Parse(string line)
+    {
+        try { return JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line); }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException) { return null; }
+    }
+
+    /// <summary>Writes it as a line.</summary>
+    public void WriteLine(Stream target)
+    {
+        JsonSerializer.Serialize(target, this, LabJson.Line);
+        target.WriteByte((byte)'\n');
+    }
+}
 
 /// <param name="FromStep">0 for a new run, else the step of the checkpoint it goes on from.
 /// Points after that step which an earlier attempt wrote no longer count.</param>

@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Weights;
@@ -75,36 +72,11 @@ public sealed class ExportedWeights : IDisposable
 
     public void Dispose() => _weights.Dispose();
 
-    private byte[] Header()
-    {
-        using var header = new MemoryStream();
-        header.Write(stackalloc byte[sizeof(long)]);
-        using (var json = new Utf8JsonWriter(header, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+    private byte[] Header() => SafeTensorsHeader.Bytes(
+        _weights.Entries.Values.Select(entry =>
         {
-            json.WriteStartObject();
-            json.WriteStartObject(SafeTensorsFile.MetadataKey);
-            foreach (var (name, value) in _metadata) json.WriteString(name, value);
-            json.WriteEndObject();
-            foreach (var entry in _weights.Entries.Values)
-            {
-                json.WriteStartObject(entry.Name);
-                json.WriteString("dtype", "F32");
-                json.WriteStartArray("shape");
-                foreach (var side in entry.Shape) json.WriteNumberValue(side);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                var (from, to) = _weights.PlaceOf(entry.Name);
-                json.WriteNumberValue(from);
-                json.WriteNumberValue(to);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        // Spaces behind the header let the values begin at a multiple of eight bytes, for readers that map the file.
-        while (header.Length % sizeof(long) != 0) header.WriteByte((byte)' ');
-        var bytes = header.ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - sizeof(long));
-        return bytes;
-    }
+            var (from, to) = _weights.PlaceOf(entry.Name);
+            return (entry.Name, entry.Shape, from, to);
+        }),
+        _metadata, aligned: true);
 }

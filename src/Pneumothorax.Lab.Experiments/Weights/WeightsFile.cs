@@ -53,7 +53,14 @@ public abstract class WeightsFile(string path, Stream stream) : IDisposable
     {
         if (!File.Exists(path)) throw new InvalidDataException($"{path} does not exist.");
 
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Open(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), format);
+    }
+
+    /// <param name="path">For messages.</param>
+    /// <param name="stream">The file from its beginning; closed with what is returned.</param>
+    /// <inheritdoc cref="Open(string, WeightsFormat)"/>
+    public static WeightsFile Open(string path, Stream stream, WeightsFormat format)
+    {
         try
         {
             return format == WeightsFormat.Npz ? new NpzFile(path, stream) : new SafeTensorsFile(path, stream);
@@ -69,13 +76,20 @@ public abstract class WeightsFile(string path, Stream stream) : IDisposable
     /// <exception cref="InvalidDataException">It is not float32, is cut short, or holds a value that is not finite.</exception>
     public float[] Read(string name)
     {
+        var values = ReadAsIs(name);
+        var bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0 ? values : throw Refusal(name, FormattableString.Invariant($"contains {values[bad]} at position {bad}, which is not a valid weight."));
+    }
+
+    /// <summary>As <see cref="Read"/>, also values that are not finite: those of a run that diverged.</summary>
+    /// <exception cref="InvalidDataException">It is not float32, or is cut short.</exception>
+    public float[] ReadAsIs(string name)
+    {
         var entry = Entries[name];
         if (entry.Type != WeightsEntry.RequiredType)
             throw Refusal(name, $"is {entry.Type}, but weights must be float32: save it as .astype(\"float32\").");
 
-        var values = ReadValues(entry);
-        var bad = Array.FindIndex(values, value => !float.IsFinite(value));
-        return bad < 0 ? values : throw Refusal(name, FormattableString.Invariant($"contains {values[bad]} at position {bad}, which is not a valid weight."));
+        return ReadValues(entry);
     }
 
     /// <param name="entry">Of type float32.</param>

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Pneumothorax.Lab.Experiments.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Checkpoints;
@@ -9,38 +9,25 @@ namespace Pneumothorax.Lab.Learning.Checkpoints;
 /// <summary>
 /// Named float32 tensors in one file that Python opens too (<c>safetensors.torch.load_file</c>).
 /// </summary>
-/// <remarks>
-/// Layout, little-endian: length of the header (8 bytes), a JSON header with type, shape and place of each tensor, the raw values.
-/// Source: the format description of huggingface/safetensors.
-/// </remarks>
 internal static class SafeTensors
 {
-    private sealed record Entry(string Dtype, long[] Shape, long[] DataOffsets);
-
-    // The header's names are the format's own: dtype, shape, data_offsets.
-    private static readonly JsonSerializerOptions s_header = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>Writes and waits until the disk has it.</summary>
     /// <returns>SHA-256 of the file, as lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
     public static string Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        var entries = new Dictionary<string, Entry>();
+        var places = new List<(string, IReadOnlyList<long>, long, long)>();
         long end = 0;
         foreach (var (name, tensor) in tensors)
         {
             var start = end;
             end += tensor.numel() * sizeof(float);
-            entries[name] = new("F32", tensor.shape, [start, end]);
+            places.Add((name, tensor.shape, start, end));
         }
-        var header = JsonSerializer.SerializeToUtf8Bytes(entries, s_header);
-        var length = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-        Append(length);
-        Append(header);
+        Append(SafeTensorsHeader.Bytes(places));
         foreach (var tensor in tensors.Values)
         {
             using var scope = NewDisposeScope();
@@ -63,26 +50,19 @@ internal static class SafeTensors
     {
         if (!File.Exists(path)) throw new InvalidDataException($"{path} is missing.");
 
-        ReadOnlySpan<byte> file = File.ReadAllBytes(path);
-        if (Convert.ToHexStringLower(SHA256.HashData(file)) != expectedHash)
+        var bytes = File.ReadAllBytes(path);
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != expectedHash)
             throw new InvalidDataException($"{path} is damaged: its contents do not match their hash.");
 
-        // The hash says that the bytes are those once written, so the layout needs no further distrust.
-        var headerLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
-        var entries = JsonSerializer.Deserialize<Dictionary<string, Entry>>(file.Slice(sizeof(long), headerLength), s_header)!;
+        using var file = WeightsFile.Open(path, new MemoryStream(bytes), WeightsFormat.SafeTensors);
         foreach (var (name, target) in targets)
         {
-            if (!entries.TryGetValue(name, out var entry) || !entry.Shape.AsSpan().SequenceEqual(target.shape))
+            if (!file.Entries.TryGetValue(name, out var entry) || !entry.Shape.SequenceEqual(target.shape))
                 throw new InvalidDataException($"{path} belongs to another network: it has no \"{name}\" of shape {string.Join(" x ", target.shape)}.");
         }
 
-        var values = file[(sizeof(long) + headerLength)..];
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (name, target) in targets)
-        {
-            var (from, to) = ((int)entries[name].DataOffsets[0], (int)entries[name].DataOffsets[1]);
-            target.copy_(tensor(MemoryMarshal.Cast<byte, float>(values[from..to]).ToArray(), target.shape));
-        }
+        foreach (var (name, target) in targets) target.copy_(tensor(file.ReadAsIs(name), target.shape));
     }
 }

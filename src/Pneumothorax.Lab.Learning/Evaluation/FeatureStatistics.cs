@@ -1,4 +1,5 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Experiments.Weights;
@@ -69,16 +70,14 @@ public static class FeatureStatistics
         var seen = MeansOf(network, validation, [.. Enumerable.Range(0, validation.Count)], job, Count, cancellationToken);
         var distances = DistancesOf(seen, centre, whitening).Order().Select(distance => (float)distance).ToArray();
 
-        // Either the old file or the new one is there, never half of one.
-        var temporary = job.Folder.FeaturesPath + ".part";
-        SafeTensors.Write(temporary, new Dictionary<string, Tensor>
+        var statistics = new Dictionary<string, Tensor>
         {
             [Mean] = centre,
             [Whitening] = whitening,
             [Validation] = tensor(distances),
             [Step] = tensor(new[] { (float)step }),
-        });
-        File.Move(temporary, job.Folder.FeaturesPath, overwrite: true);
+        };
+        AtomicFile.Write(job.Folder.FeaturesPath, temporary => SafeTensors.Write(temporary, statistics));
 
         void Count(int images)
         {

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Experiments.Recording;
@@ -83,12 +82,10 @@ internal sealed class WatchedImages : IDisposable
     /// <returns>For event files: the maps over their X-rays, all four on one scale.</returns>
     public IEnumerable<Summary.Types.Value> Pictures(RecordedMaps maps)
     {
-        var top = Math.Max(LeastScale, maps.Images.Max(image => image.Map.Max()));
+        var renderer = new MapRenderer(ColourMap.Inferno, new(0, Math.Max(LeastScale, maps.Images.Max(image => image.Map.Max()))));
         foreach (var image in maps.Images)
         {
-            var values = CamPicture.Upsample(image.Map, maps.Side, _side);
-            CamPicture.Scale(values, 0, top);
-            var png = ImageCodec.ColourPng(CamPicture.Overlay(_split.Pixels(image.Index), values, ColourMap.Inferno, Opacity), _side, _side);
+            var png = renderer.PngOver(_split.Pixels(image.Index), Opacity, image.Map, maps.Side, _side);
             yield return new()
             {
                 Tag = $"maps/{maps.Split} {image.Index}, {(_split.HasPneumothorax(image.Index) ? "has" : "does not have")} pneumothorax",

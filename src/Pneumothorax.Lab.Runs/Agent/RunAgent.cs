@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -117,7 +116,7 @@ internal sealed class RunAgent(
         if (asked.IsCancellationRequested)
         {
             recorder.MarkStopping();
-            if (hurry.IsCancellationRequested) await process.StopAsync();
+            if (hurry.IsCancellationRequested) await process.StopAsync(TrainingProcess.Patience);
             else await process.StopAsync(s_patienceAtTheLimit, hurry.Token);
         }
         await reading;
@@ -162,7 +161,7 @@ internal sealed class RunAgent(
     private AttemptEnd FailedByHost(Run run, string why) => new(RunState.Failed, Fault: RunMessages.Fault(store.FolderOf(run), why));
 
     /// <summary>A fault here ends the process too: with nobody to read what it says, it would wait for ever.</summary>
-    private static async Task RecordOrStopAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
+    private static async Task RecordOrStopAsync(ChildProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
     {
         try
         {
@@ -170,17 +169,17 @@ internal sealed class RunAgent(
         }
         catch
         {
-            await process.StopAsync();
+            await process.StopAsync(TrainingProcess.Patience);
             throw;
         }
     }
 
-    private static async Task RecordAsync(TrainingProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
+    private static async Task RecordAsync(ChildProcess process, AttemptRecorder recorder, RunLog log, SilenceWatch silence)
     {
         while (await process.Output.ReadLineAsync() is { } line)
         {
             silence.Hear();
-            if (Parse(line) is not { } happened)
+            if (TrainingEvent.Parse(line) is not { } happened)
             {
                 log.Write(line);
                 continue;
@@ -190,7 +189,7 @@ internal sealed class RunAgent(
             // The last words count even while the portal ends, so no token here.
             if (!await recorder.TakeAsync(happened, CancellationToken.None))
             {
-                await process.StopAsync();
+                await process.StopAsync(TrainingProcess.Patience);
                 return;
             }
         }
@@ -202,13 +201,6 @@ internal sealed class RunAgent(
         {
             if (!line.Contains(NnpackWarning, StringComparison.Ordinal)) log.Write(line);
         }
-    }
-
-    /// <returns>Null for a line that is no event: a library that prints to standard output.</returns>
-    private static TrainingEvent? Parse(string line)
-    {
-        try { return JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line); }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException) { return null; }
     }
 
     /// <summary>How a run ended is told at last, however long the database stays away.</summary>
@@ -234,14 +226,7 @@ internal sealed class RunAgent(
         if (await transitions.FindAsync(run.Id, CancellationToken.None) is { } ended) feed.PublishState(ended);
     }
 
-    private static RunSpec SpecOf(Run run) => new()
-    {
-        Name = run.Name,
-        Dataset = run.Dataset,
-        Network = run.Network,
-        Hyperparameters = run.Hyperparameters,
-        CreatedAt = run.CreatedAt,
-    };
+    private static RunSpec SpecOf(Run run) => RunSpec.Of(run.Name, run.Settings) with { CreatedAt = run.CreatedAt };
 
     /// <param name="Fault">Set where the host spoilt it: then the run may be tried again, whatever the state says.</param>
     private sealed record AttemptEnd(RunState State, string? Message = null, InfrastructureFailure? Fault = null);

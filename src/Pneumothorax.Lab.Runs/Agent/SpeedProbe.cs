@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Runs.Agent;
@@ -13,7 +12,7 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <returns>Images a second in training, validation figures included; null where it could not be measured.</returns>
-    public async Task<double?> MeasureAsync(string dataset, string network, Hyperparameters hyperparameters, CancellationToken cancellationToken = default)
+    public async Task<double?> MeasureAsync(RunSettings settings, CancellationToken cancellationToken = default)
     {
         if (slots.Count == 0) return null;      // only other hosts train
 
@@ -22,11 +21,11 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
         patience.CancelAfter(s_patience);
         try
         {
-            folder.WriteSpec(new() { Name = "speed", Dataset = dataset, Network = network, Hyperparameters = hyperparameters with { Steps = 100_000, CheckpointEvery = 100_000 } });
+            folder.WriteSpec(RunSpec.Of("speed", settings with { Hyperparameters = settings.Hyperparameters with { Steps = 100_000, CheckpointEvery = 100_000 } }));
             // Leaving this block kills it: there is nothing to save.
             using var process = TrainingProcess.Start(executable, folder, paths, slots, slot: 0);
-            _ = process.Errors.ReadToEndAsync(patience.Token);      // a full pipe would stop it
-            return await ReadAsync(process.Output, hyperparameters.BatchSize, patience.Token);
+            process.IgnoreErrors();
+            return await ReadAsync(process.Output, settings.Hyperparameters.BatchSize, patience.Token);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -45,17 +44,11 @@ public sealed class SpeedProbe(LabExecutable executable, LabPaths paths, GpuSlot
         (int Done, long At)? first = null;
         while (await output.ReadLineAsync(cancellationToken) is { } line)
         {
-            if (Parse(line) is not ProgressReported { Done: > 0 } progress) continue;
+            if (TrainingEvent.Parse(line) is not ProgressReported { Done: > 0 } progress) continue;
             first ??= (progress.Done, clock.GetTimestamp());
             var passed = clock.GetElapsedTime(first.Value.At);
             if (passed >= s_measured && progress.Done > first.Value.Done) return (progress.Done - first.Value.Done) * batchSize / passed.TotalSeconds;
         }
         return null;
-    }
-
-    private static TrainingEvent? Parse(string line)
-    {
-        try { return JsonSerializer.Deserialize<TrainingEvent>(line, LabJson.Line); }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException) { return null; }
     }
 }

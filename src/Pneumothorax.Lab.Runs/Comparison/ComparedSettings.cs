@@ -1,3 +1,5 @@
+using Pneumothorax.Lab.Experiments.Runs;
+
 namespace Pneumothorax.Lab.Runs.Comparison;
 
 /// <summary>One setting over all compared runs, in their order.</summary>

@@ -58,7 +58,7 @@ public sealed record PairedAreas(ComparedRun Against, ComparedRun Run, string Ve
 
     private static string Together(ComparedRun against, ComparedRun run)
     {
-        var changed = ComparedSettings.Of([RunSettings.Of(against.Run), RunSettings.Of(run.Run)]).Count(setting => setting.Differs);
+        var changed = ComparedSettings.Of([against.Run.Settings, run.Run.Settings]).Count(setting => setting.Differs);
         return changed < 2 ? "" : $" {DisplayText.Leading(changed)} settings changed together, so this does not show which of them caused the difference.";
     }
 

@@ -52,7 +52,7 @@ public sealed class HostCalibration(SpeedProbe probe, IDbContextFactory<LabDbCon
     private async Task<HostSpeed?> MeasureOnceAsync(string dataset)
     {
         if (await contexts.LineAsync() != (0, 0)) return null;
-        var speed = await probe.MeasureAsync(dataset, NetworkSpec.Lite.Name, new());
+        var speed = await probe.MeasureAsync(new(dataset, NetworkSpec.Lite.Name, new()));
         // A run that began meanwhile has made it look slow.
         if (speed is not { } measured || await contexts.LineAsync() != (0, 0)) return null;
         try { await File.WriteAllTextAsync(Path, JsonSerializer.Serialize(new Kept(Host, measured), LabJson.Document)); }

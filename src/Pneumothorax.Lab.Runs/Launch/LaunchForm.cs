@@ -54,9 +54,9 @@ public sealed class LaunchForm
     /// <summary>Settings as they were at the starting point; a preset leaves the images open.</summary>
     public RunSettings Baseline => Preset is { } preset
         ? new(Dataset ?? "", preset.Network.Name, preset.Hyperparameters)
-        : RunSettings.Of(Source!);
+        : Source!.Settings;
 
-    public RunSettings Settings => new(Dataset ?? "", Network.Name, Resolved);
+    public RunSettings Settings => Asked with { Hyperparameters = Resolved };
 
     /// <summary>Takes over a preset's settings; the images and the name stay.</summary>
     public void StartFrom(Preset preset) =>
@@ -129,8 +129,10 @@ public sealed class LaunchForm
 
     /// <exception cref="InvalidOperationException">There are <see cref="Problems"/>.</exception>
     public RunRequest ToRequest() => Problems.Count == 0
-        ? new(Name.Trim(), Dataset!, Network.Name, Hyperparameters, IsCopy ? Source!.Id : null) { IdempotencyKey = IdempotencyKey }
+        ? new(Name.Trim(), Asked, IsCopy ? Source!.Id : null) { IdempotencyKey = IdempotencyKey }
         : throw new InvalidOperationException(string.Join(" ", Problems));
+
+    private RunSettings Asked => new(Dataset ?? "", Network.Name, Hyperparameters);
 
     private string? EpochsProblem
     {

@@ -1,75 +1,74 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Caching.Memory;
 using Pneumothorax.Lab.Evaluation;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Results;
 
 /// <summary>Opened evaluations, a few of them kept: pages and API ask for the same one image after image.</summary>
-public sealed class Evaluations(RunStore store)
+public sealed class Evaluations(RunStore store) : IDisposable
 {
-    /// <summary>An open file each.</summary>
+    /// <summary>Of all kept evaluations together: about 128 MB of scores. Maps stay in the files.</summary>
+    private const int MostImages = 3_200_000;
+
+    /// <summary>An open file each: the smallest evaluation counts as this share of the images.</summary>
     private const int MostFiles = 256;
 
-    /// <summary>Of all kept evaluations together: about 128 MB of scores. Maps stay in the files.</summary>
-    private const long MostImages = 3_200_000;
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
-    private readonly LinkedList<(string Key, Lazy<RunEvaluation> Evaluation)> _recent = [];      // the last used first
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostImages });
+    private readonly ConcurrentDictionary<(string Path, DateTime Written, long Length), Lazy<RunEvaluation>> _opening = [];
+    private long _swept = Environment.TickCount64;
 
     /// <returns>Null when the run has not been evaluated yet.</returns>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
-    public RunEvaluation? Find(Run run)
+    public RunEvaluation? Find(Run run) => Find(store.FolderOf(run));
+
+    /// <inheritdoc cref="Find(Run)"/>
+    public RunEvaluation? Find(RunFolder folder)
     {
-        var file = new FileInfo(store.FolderOf(run).EvaluationPath);
+        DropWhatIsGone();
+        var file = new FileInfo(folder.EvaluationPath);
         if (!file.Exists) return null;
 
-        var key = KeyOf(file);
-        Lazy<RunEvaluation> evaluation;
-        lock (_gate)
-        {
-            DropWhatIsGone();
-            var node = _recent.First;
-            while (node is not null && node.Value.Key != key) node = node.Next;
-            if (node is null)
-            {
-                node = new((key, new(() => new(EvaluationFile.Read(file.FullName)))));
-                MakeRoom();
-            }
-            else
-            {
-                _recent.Remove(node);
-            }
-            _recent.AddFirst(node);
-            evaluation = node.Value.Evaluation;
-        }
-        // Outside the lock: who waits for a large file keeps nobody else waiting.
-        return evaluation.Value;
+        var key = (file.FullName, file.LastWriteTimeUtc, file.Length);
+        if (Kept(key) is { } kept) return kept;
+        // Several ask at once when a page opens: one of them reads. Who waits for a large file keeps nobody else waiting.
+        var opening = _opening.GetOrAdd(key, asked => new(() => Kept(asked) ?? Open(asked)));
+        try { return opening.Value; }
+        finally { _opening.TryRemove(new(key, opening)); }
+    }
+
+    public void Dispose() => _kept.Dispose();
+
+    // A resumed run replaces its evaluation.
+    private RunEvaluation? Kept((string Path, DateTime Written, long Length) key) =>
+        _kept.TryGetValue(key.Path, out (DateTime Written, long Length, RunEvaluation Evaluation) kept) && (kept.Written, kept.Length) == (key.Written, key.Length)
+            ? kept.Evaluation
+            : null;
+
+    private RunEvaluation Open((string Path, DateTime Written, long Length) key)
+    {
+        var evaluation = new RunEvaluation(EvaluationFile.Read(key.Path));
+        var options = new MemoryCacheEntryOptions { Size = Math.Clamp(evaluation.File.Count, MostImages / MostFiles, MostImages) };
+        // A page that still shows it goes on: it opens the file for each map.
+        options.RegisterPostEvictionCallback(static (_, value, _, _) => (((DateTime, long, RunEvaluation Evaluation))value!).Evaluation.File.Dispose());
+        _kept.Set(key.Path, (key.Written, key.Length, evaluation), options);
+        return evaluation;
     }
 
     /// <summary>Files of deleted runs would take space on the disk for as long as they are open.</summary>
     private void DropWhatIsGone()
     {
-        for (var node = _recent.First; node is not null;)
+        var swept = Interlocked.Read(ref _swept);
+        if (Environment.TickCount64 - swept < s_sweepEvery.TotalMilliseconds || Interlocked.CompareExchange(ref _swept, Environment.TickCount64, swept) != swept) return;
+
+        foreach (var path in _kept.Keys.Cast<string>().ToList())
         {
-            var next = node.Next;
-            var file = new FileInfo(node.Value.Key[..node.Value.Key.IndexOf('|', StringComparison.Ordinal)]);
-            if (!file.Exists || KeyOf(file) != node.Value.Key) Drop(node);
-            node = next;
+            var file = new FileInfo(path);
+            if (!file.Exists || Kept((path, file.LastWriteTimeUtc, file.Length)) is null) _kept.Remove(path);
         }
     }
-
-    private void MakeRoom()
-    {
-        while (_recent.Count >= MostFiles || _recent.Count > 1 && _recent.Sum(kept => kept.Evaluation is { IsValueCreated: true, Value: var read } ? (long)read.File.Count : 0) > MostImages)
-            Drop(_recent.Last!);
-    }
-
-    /// <summary>A page that still shows it goes on: it opens the file for each map.</summary>
-    private void Drop(LinkedListNode<(string Key, Lazy<RunEvaluation> Evaluation)> node)
-    {
-        _recent.Remove(node);
-        if (node.Value.Evaluation.IsValueCreated) node.Value.Evaluation.Value.File.Dispose();
-    }
-
-    // A resumed run replaces its evaluation.
-    private static string KeyOf(FileInfo file) => $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}";
 }

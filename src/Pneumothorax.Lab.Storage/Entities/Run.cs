@@ -29,6 +29,9 @@ public sealed class Run
 
     public Hyperparameters Hyperparameters { get; init; } = new();
 
+    /// <summary>The three above; no column of its own.</summary>
+    public RunSettings Settings => new(Dataset, Network, Hyperparameters);
+
     public RunState State { get; internal set; }
 
     /// <summary>Steps done so far.</summary>

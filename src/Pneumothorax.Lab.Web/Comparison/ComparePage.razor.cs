@@ -16,15 +16,12 @@ namespace Pneumothorax.Lab.Web.Comparison;
 
 /// <summary>Two or more runs side by side, live while some of them go on. The address is the state: a copied link opens the same view.</summary>
 public sealed partial class ComparePage(
-    RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock,
-    IJSRuntime js) : LiveComponentBase
+    RunStore store, RunFeed feed, DatasetStore datasets, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation,
+    IJSRuntime js) : UrlStatePage<ComparisonUrlState>
 {
     /// <summary>From so many runs on, lines over parallel axes say more than rows of a table.</summary>
     private const int Many = 6;
 
-    private readonly UrlStateKeeper _keeper = new(navigation, clock);
-    private ComparisonUrlState _address = new();
-    private ComparisonUrlState? _inBar;
     private string? _watched;
     private bool _loaded;
     private (int Read, int Of)? _reading;
@@ -110,9 +107,9 @@ public sealed partial class ComparePage(
     {
         get
         {
-            var image = _images is { } shared && _address.Index is { } asked ? Math.Min(asked, shared.Count - 1) : (int?)null;
+            var image = _images is { } shared && State.Index is { } asked ? Math.Min(asked, shared.Count - 1) : (int?)null;
             return new(
-                _address.ToString(),
+                State.ToString(),
                 $"Runs {string.Join(" and ", _runs.Select(run => run.Run.Id))} compared{(image is null ? "" : $", test image {image}")}{(_runs.Any(run => run.Manifest?.Synthetic == true) ? ". Synthetic" : "")}",
                 image is null ? null : FormattableString.Invariant($"/api/datasets/{_images!.Manifest.Name}/test/{image}.png"));
         }
@@ -155,17 +152,12 @@ public sealed partial class ComparePage(
             "scale" => Scale,
             _ => Index,
         });
-        // Our own writing comes back to us, when the hand may be further already.
-        if (!_keeper.IsAhead && inBar != _inBar)
-        {
-            (_address, _inBar) = (inBar, inBar);
-            Draw();
-        }
-        if (_watched == _address.Runs) return;
+        if (Read(inBar)) Draw();
+        if (_watched == State.Runs) return;
 
         await FollowNoMoreAsync();
-        _watched = _address.Runs;
-        Follow(leave => WatchAsync(RunIds.Parse(_address.Runs), leave));
+        _watched = State.Runs;
+        Follow(leave => WatchAsync(RunIds.Parse(State.Runs), leave));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -232,27 +224,26 @@ public sealed partial class ComparePage(
     {
         if (_runs.Count < 2) return;
 
-        var settings = ComparedSettings.Of([.. _runs.Select(run => RunSettings.Of(run.Run))], TitleOf);
+        var settings = ComparedSettings.Of([.. _runs.Select(run => run.Run.Settings)], TitleOf);
         _settings = RunColumns.Settings(_runs, settings);
         _results = RunColumns.Results(_runs);
         _same = [.. settings.Where(setting => !setting.Differs)];
         var auroc = _results.First(column => column.Key == RunColumns.Auroc);
         _axes = _runs.Count < Many ? [] : [.. _settings.Concat(auroc.Cells.Any(cell => !cell.IsNone) ? [auroc] : []).Select(column => new ParallelAxis(column))];
 
-        var (brushes, columns) = (RunBrushes.Parse(_axes.Count > 1 ? _address.Keep : ""), (RunColumn[])[.. _settings, .. _results]);
+        var (brushes, columns) = (RunBrushes.Parse(_axes.Count > 1 ? State.Keep : ""), (RunColumn[])[.. _settings, .. _results]);
         _kept = [.. _runs.Where((_, at) => brushes.Pass(columns, at))];
-        var evaluated = $"{_address.AtHalf} {string.Join(' ', _kept.Select(run => $"{run.Letter}{run.Run.Id}:{run.Evaluation?.GetHashCode()}"))}";
+        var evaluated = $"{State.AtHalf} {string.Join(' ', _kept.Select(run => $"{run.Letter}{run.Run.Id}:{run.Evaluation?.GetHashCode()}"))}";
         if (evaluated == _evaluated) return;
 
         _evaluated = evaluated;
-        _images = Disagreements.Find(_kept, _address.AtHalf);
+        _images = Disagreements.Find(_kept, State.AtHalf);
     }
 
     private void Change(ComparisonUrlState address)
     {
-        (_address, _inBar) = (address, address);
+        Write(address, address.ToString());
         Draw();
-        _ = _keeper.ReplaceAsync(address.ToString());
     }
 
     private void Remove(int id) => GoTo([.. _runs.Select(run => run.Run.Id).Where(other => other != id)]);
@@ -260,15 +251,14 @@ public sealed partial class ComparePage(
     private void GoTo(IReadOnlyList<int> ids)
     {
         _choosing = false;
-        _keeper.Dispose();          // what it was about to write is in this address
-        navigation.NavigateTo((_address with { Runs = RunIds.Join(ids) }).ToString(), replace: true);
+        WriteNoMore();
+        navigation.NavigateTo((State with { Runs = RunIds.Join(ids) }).ToString(), replace: true);
     }
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
     public override async ValueTask DisposeAsync()
     {
-        _keeper.Dispose();
         await base.DisposeAsync();
         try
         {

@@ -47,33 +47,39 @@ internal static class DatasetApi
     private static async Task<IResult> MeanAsync(
         string name, string split, int label, SignedInViewer by, DatasetService desk, DatasetStore store, DatasetSurveys surveys, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is not { } manifest) return Api.NotFound($"There is no data set \"{name}\".");
+        if (Pictures.Unchanged(context, Identity(manifest)) is { } unchanged) return unchanged;
 
         var dataset = store.Open(name);
         var survey = await surveys.Of(dataset).Survey.WaitAsync(cancellationToken);
         return survey.Means.FirstOrDefault(mean => mean.Split.Word() == split && mean.HasPneumothorax == (label == 1)) is { } mean
-            ? Pictures.Serve(context, $"{dataset.Manifest.Hash}-{split}-mean-{label}", () => ImageCodec.GreyPng(mean.Pixels, DatasetManifest.Side, DatasetManifest.Side))
+            ? Pictures.Serve(context, Identity(dataset.Manifest), () => ImageCodec.GreyPng(mean.Pixels, DatasetManifest.Side, DatasetManifest.Side))
             : Api.NotFound($"Data set \"{name}\" has no {split} images of its own with label {label}.");
+
+        string Identity(DatasetManifest set) => $"{set.Hash}-{split}-mean-{label}";
     }
 
     private static async Task<IResult> PictureAsync(
         string name, string split, int index, int? size, SignedInViewer by, DatasetService desk, DatasetStore store, HttpContext context, CancellationToken cancellationToken)
     {
         const int full = DatasetManifest.Side;
-        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is null) return Api.NotFound($"There is no data set \"{name}\".");
+        if (await desk.FindAsync(name, by.Viewer, cancellationToken) is not { } manifest) return Api.NotFound($"There is no data set \"{name}\".");
         if (SplitNames.Parse(split) is not { } part) return Api.NotFound($"The splits are train, validation and test, not \"{split}\".");
         var side = size ?? full;
         if (side is < SmallestSide or > full) return Api.BadRequest($"size must be from {SmallestSide} to {full}, not {side}.");
+        if (Pictures.Unchanged(context, Identity(manifest)) is { } unchanged) return unchanged;
 
         var dataset = store.Open(name);
         if (!dataset.Has(part)) return Api.NotFound($"Data set \"{name}\" has no {split} split.");
         var images = dataset[part];
         if ((uint)index >= (uint)images.Count) return Api.NotFound($"The {split} split has the images 0 to {images.Count - 1}, not {index}.");
 
-        return Pictures.Serve(context, $"{dataset.Manifest.Hash}-{split}-{index}-{side}", () =>
+        return Pictures.Serve(context, Identity(dataset.Manifest), () =>
         {
             var pixels = images.Pixels(index);
             return ImageCodec.GreyPng(side == full ? pixels : ImageCodec.Resample(pixels, full, full, side, side), side, side);
         });
+
+        string Identity(DatasetManifest set) => $"{set.Hash}-{split}-{index}-{side}";
     }
 }

@@ -109,7 +109,7 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
         _split = Set.Has(Split) ? Split : SplitName.Train;
         (_outlined, _guessing) = (Outline, GuessFirst);
         _filter = _guessing ? LabelFilter.All : Label;
-        _selection = ImageSelection.Of(Images, _filter);
+        _selection = SelectionOf(_filter);
         var first = _selection.Settle(Math.Clamp(Index, 0, Images.Count - 1), Index < Images.Count ? Index : Images.Count - 1);
         if (Told) told.Add(_set, _split, first);
         Look(first);
@@ -166,7 +166,7 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
     private Task ChooseSplitAsync(SplitName split)
     {
         _split = split;
-        _selection = ImageSelection.Of(Images, _filter);
+        _selection = SelectionOf(_filter);
         var index = _selection.Settle(Math.Min(_index, Images.Count - 1), 0);
         Look(_guessing ? told.NextUntold(_set, _split, index) ?? index : index);
         return WriteAddressAsync();
@@ -176,25 +176,17 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
     {
         if (_guessing) return Task.CompletedTask;       // whoever filters by label has the answer before the question
         _filter = filter;
-        _selection = ImageSelection.Of(Images, _filter);
+        _selection = SelectionOf(_filter);
         Look(_selection.Settle(_index, _index));
         return WriteAddressAsync();
     }
 
+    private ImageSelection SelectionOf(LabelFilter filter) => ImageSelection.Of(Images.Count, index => filter.Lets(Images.HasPneumothorax(index)));
+
     private Task KeyAsync(KeyboardEventArgs key)
     {
-        int? to = key.Key switch
-        {
-            "ArrowLeft" => _selection.Move(_index, -1),
-            "ArrowRight" => _selection.Move(_index, 1),
-            "PageUp" => _selection.Move(_index, 10),
-            "PageDown" => _selection.Move(_index, -10),
-            "Home" => _selection.Move(_index, -Images.Count),
-            "End" => _selection.Move(_index, Images.Count),
-            _ => null,
-        };
         if (key.Key is "o" or "O") return OutlineAsync(!_outlined);
-        return to is { } index ? ShowAsync(index) : Task.CompletedTask;
+        return _selection.Move(_index, key.Key) is { } index ? ShowAsync(index) : Task.CompletedTask;
     }
 
     private Task ToggleGuessingAsync(ChangeEventArgs change)
@@ -209,7 +201,7 @@ public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
     {
         // A filter has also told much about the images that are not on the page: go on far from here.
         var (read, isFiltered) = (_index, _filter != LabelFilter.All);
-        (_filter, _selection) = (LabelFilter.All, ImageSelection.Of(Images, LabelFilter.All));
+        (_filter, _selection) = (LabelFilter.All, SelectionOf(LabelFilter.All));
         if (told.NextUntold(_set, _split, isFiltered ? (_index + (Images.Count / 2)) % Images.Count : _index) is not { } next) return;
         Look(next);
         _moved = isFiltered

@@ -9,11 +9,8 @@ using Pneumothorax.Lab.Web.Shared.UrlState;
 namespace Pneumothorax.Lab.Web.Evaluation;
 
 /// <summary>How good a run is. The address is the state: a copied link opens at the same threshold, with the same point frozen.</summary>
-public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPreparation preparation) : UrlStatePage<EvaluationUrlState>
 {
-    private readonly UrlStateKeeper _keeper = new(navigation, clock);
-    private EvaluationUrlState _address = new();
-    private EvaluationUrlState? _inBar;
     private (RunEvaluation? Of, EvaluationUrlState? At, double Threshold) _shown;
 
     [Parameter]
@@ -35,16 +32,12 @@ public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPrepara
     protected override void OnParametersSet()
     {
         var inBar = EvaluationUrlState.Parse(Threshold, Prevalence, Rule, Frozen);
-        // Our own writing comes back to us, when the hand may be further already.
-        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        Read(inBar);
     }
-
-    public void Dispose() => _keeper.Dispose();
 
     private void Show(EvaluationUrlState address)
     {
-        (_address, _inBar) = (address, address);
-        _ = _keeper.ReplaceAsync(address.Of(Id));
+        Write(address, address.Of(Id));
     }
 
     /// <summary>With the threshold written out: the balanced one may be another once the run has gone on.</summary>
@@ -53,13 +46,13 @@ public sealed partial class EvaluationPage(DatasetStore datasets, DatasetPrepara
         var threshold = ThresholdOn(evaluated.Evaluation);
         var synthetic = datasets.Find(evaluated.Evaluation.File.Info.Dataset)?.Synthetic == true;
         return new(
-            (_address with { Threshold = threshold }).Of(Id),
+            (State with { Threshold = threshold }).Of(Id),
             $"How good is {evaluated.Name}: AUROC {Figures.Figure(evaluated.Evaluation.Auroc.Value)}, threshold {Figures.Threshold(threshold)}{(synthetic ? ". Synthetic" : "")}");
     }
 
     private double ThresholdOn(RunEvaluation evaluation)
     {
-        if (_shown.Of != evaluation || _shown.At != _address) _shown = (evaluation, _address, _address.ThresholdOf(evaluation));
+        if (_shown.Of != evaluation || _shown.At != State) _shown = (evaluation, State, State.ThresholdOf(evaluation));
         return _shown.Threshold;
     }
 

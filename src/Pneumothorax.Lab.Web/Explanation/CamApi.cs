@@ -60,42 +60,45 @@ internal static class CamApi
         HttpContext context)
     {
         if (query.Problem() is { } problem) return Api.BadRequest(problem);
-        var run = await store.GetAsync(id, by.Viewer, context.RequestAborted);
-        if (evaluations.Find(run) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(run));
-        var info = evaluation.File.Info;
-        if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
+        var run = await store.PlaceOfAsync(id, by.Viewer, context.RequestAborted);
+        var folder = store.FolderOf(run);
         var (target, opacity, scale) = (MapTargets.Parse(query.Class) ?? MapTarget.Difference, (float)(query.Opacity ?? 0.5), query.Scale ?? "all");
         var method = ExplanationMethods.Find(query.Method) ?? ExplanationMethods.Stored;
-        if (!evaluation.Maps.Has(method, index)) return Api.NotFound(ExplainedMaps.WhyNot(method, index, evaluation.File));
         var (colours, alone) = (ColourMap.Find(query.Colours ?? ColourMap.Inferno.Name)!, query.Layer == "map");
         var enlargement = InterpolationModes.Parse(query.Enlargement) ?? InterpolationMode.Bilinear;
+        // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart, as the hash does those of a data set that changed.
+        var file = new FileInfo(folder.EvaluationPath);
+        var written = file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks}-{file.Length}") : "";
+        var xrays = alone ? null : datasets.Find(run.Dataset)?.Hash;
+        var identity = string.Create(CultureInfo.InvariantCulture,
+            $"{id}-{run.Attempt}-{written}-{xrays}-{index}-{method.Word}-{target}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
+        if (Pictures.Unchanged(context, identity) is { } unchanged) return unchanged;
+
+        if (evaluations.Find(folder) is not { } evaluation) return Api.NotFound(EvaluationApi.NotYet(await store.GetAsync(id, by.Viewer, context.RequestAborted)));
+        var info = evaluation.File.Info;
+        if ((uint)index >= (uint)evaluation.File.Count) return Api.NotFound($"The test split has the images 0 to {evaluation.File.Count - 1}, not {index}.");
+        if (!evaluation.Maps.Has(method, index)) return Api.NotFound(ExplainedMaps.WhyNot(method, index, evaluation.File));
         if (!alone)
         {
             if (datasets.Find(info.Dataset) is not { } manifest) return Api.NotFound($"The data set \"{info.Dataset}\" of run {id} is not registered here.");
             if (manifest.Hash != info.DataHash) return Api.NotFound($"The data set \"{info.Dataset}\" has changed since run {id}, so its pictures would not match.");
         }
-        // A run can be evaluated anew from the same checkpoint; the file's time tells both pictures apart.
-        var written = File.GetLastWriteTimeUtc(store.FolderOf(run).EvaluationPath).Ticks;
-        var identity = string.Create(CultureInfo.InvariantCulture,
-            $"{id}-{run.Attempt}-{written}-{info.CheckpointStep}-{info.DataHash}-{index}-{method.Word}-{target}-{opacity}-{scale}-{query.Highest}-{colours.Name}-{alone}-{enlargement}");
         return Pictures.Serve(context, identity, () =>
         {
             var map = evaluation.Maps.Of(method, index, target);
-            var values = enlargement.Enlarge(map, evaluation.File.MapSize, Side);
             var most = scale == "all" ? (float?)query.Highest ?? evaluation.Maps.Maximum(method, target) : map.Max(Math.Abs);
             // Negative values speak against it: on the common scale they count as no evidence.
-            var (low, high) = scale switch
+            var range = scale switch
             {
-                _ when colours.IsTwoSided => (-most, most),
-                "own" => (map.Min(), map.Max()),
-                "positive" => (0, map.Max()),
-                _ => (0, most),
+                _ when colours.IsTwoSided => new MapRange(-most, most),
+                "own" => new(map.Min(), map.Max()),
+                "positive" => new(0, map.Max()),
+                _ => new(0, most),
             };
-            CamPicture.Scale(values, low, high);
-            var rgb = alone
-                ? CamPicture.Map(values, colours)
-                : CamPicture.Overlay(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), values, colours, opacity);
-            return ImageCodec.ColourPng(rgb, Side, Side);
+            var renderer = new MapRenderer(colours, range) { Enlargement = enlargement };
+            return alone
+                ? renderer.Png(map, evaluation.File.MapSize, Side)
+                : renderer.PngOver(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), opacity, map, evaluation.File.MapSize, Side);
         });
     }
 }

@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -61,7 +62,7 @@ public static class CamText
     ];
 
     /// <returns>What the dial goes through: "of 400 test images", "of 12 missed".</returns>
-    public static string Of(ImageSelection selection, bool keptOnly = false) => selection.Outcome switch
+    public static string Of(ImageSelection selection, Outcome? shown, bool keptOnly = false) => shown switch
     {
         null when keptOnly => $"of {Figures.Count(selection.Indices.Count, "image with feature maps", "images with feature maps")}",
         null => $"of {Figures.Count(selection.Indices.Count, "test image", "test images")}",

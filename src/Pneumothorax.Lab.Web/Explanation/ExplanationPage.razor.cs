@@ -6,11 +6,8 @@ using Pneumothorax.Lab.Web.Shared.UrlState;
 namespace Pneumothorax.Lab.Web.Explanation;
 
 /// <summary>Where a run looked, image by image. The address is the state: a copied link opens the same picture.</summary>
-public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation, NavigationManager navigation, TimeProvider clock) : IDisposable
+public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPreparation preparation) : UrlStatePage<ExplanationUrlState>
 {
-    private readonly UrlStateKeeper _keeper = new(navigation, clock);
-    private ExplanationUrlState _address = new();
-    private ExplanationUrlState? _inBar;
     private RunEvaluation? _evaluation;
     private EvaluatedImages? _images;
 
@@ -51,11 +48,8 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
     protected override void OnParametersSet()
     {
         var inBar = ExplanationUrlState.Parse(Index, Class, Opacity, Colours, Scale, Show, Threshold, Method, Only, Level);
-        // Our own writing comes back to us, when the hand may be further already.
-        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        Read(inBar);
     }
-
-    public void Dispose() => _keeper.Dispose();
 
     private EvaluatedImages ImagesOf(RunEvaluation evaluation)
     {
@@ -65,7 +59,6 @@ public sealed partial class ExplanationPage(DatasetStore datasets, DatasetPrepar
 
     private void Change(ExplanationUrlState address)
     {
-        (_address, _inBar) = (address, address);
-        _ = _keeper.ReplaceAsync(address.Of(Id));
+        Write(address, address.Of(Id));
     }
 }

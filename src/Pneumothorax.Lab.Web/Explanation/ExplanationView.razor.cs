@@ -134,7 +134,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     /// <summary>Pictures that the next key or click will want.</summary>
     private string Ahead => Test is null || _index is not { } index
         ? ""
-        : string.Join(' ', new[] { 1, -1, 2 }.Select(places => _selection.Step(index, places)).Where(other => other != index).Distinct()
+        : string.Join(' ', new[] { 1, -1, 2 }.Select(places => _selection.Move(index, places)).Where(other => other != index).Distinct()
             .SelectMany(other => Evaluation.Maps.Has(Address.Method, other)
                 ? new[] { XRay(other), Address.Picture(RunId, other, mapOnly: true), Address.Picture(RunId, other, mapOnly: false) }
                 : [XRay(other)]));
@@ -212,7 +212,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private void Select()
     {
         _threshold = Address.Threshold ?? _balanced;
-        _selection = ImageSelection.Of(_images, Address.Show, _threshold, KeptIf(Address.KeptOnly));
+        _selection = _images.Select(Address.Show, _threshold, KeptIf(Address.KeptOnly));
         _values = Address.Show is null && !Address.KeptOnly ? null : [.. _selection.Indices.Select(index => (double)index)];
         var cells = _images.At(_threshold);
         _options =
@@ -239,7 +239,7 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
     private Task ShowAsync(Outcome? outcome, bool keptOnly)
     {
         var index = _index ?? Address.Index;
-        return ChangeAsync(Address with { Show = outcome, KeptOnly = keptOnly, Index = ImageSelection.Of(_images, outcome, _threshold, KeptIf(keptOnly)).Nearest(index) ?? index });
+        return ChangeAsync(Address with { Show = outcome, KeptOnly = keptOnly, Index = _images.Select(outcome, _threshold, KeptIf(keptOnly)).Nearest(index) ?? index });
     }
 
     private Task KeyAsync(KeyboardEventArgs key)
@@ -249,16 +249,10 @@ public sealed partial class ExplanationView(IJSRuntime js) : IAsyncDisposable
         if (key.Key is "b" or "B") _trueBox = _predictedBox = !(_trueBox || _predictedBox);
         return key.Key switch
         {
-            "ArrowLeft" => GoAsync(_selection.Step(index, -1)),
-            "ArrowRight" => GoAsync(_selection.Step(index, 1)),
-            "PageUp" => GoAsync(_selection.Step(index, 10)),
-            "PageDown" => GoAsync(_selection.Step(index, -10)),
-            "Home" => GoAsync(_selection.Indices[0]),
-            "End" => GoAsync(_selection.Indices[^1]),
             "d" or "D" => ChangeAsync(Address with { Target = MapTarget.Difference }),
             "1" => ChangeAsync(Address with { Target = MapTarget.Pneumothorax }),
             "2" => ChangeAsync(Address with { Target = MapTarget.NoPneumothorax }),
-            _ => Task.CompletedTask,
+            _ => _selection.Move(index, key.Key) is { } to ? GoAsync(to) : Task.CompletedTask,
         };
     }
 

@@ -12,12 +12,8 @@ namespace Pneumothorax.Lab.Web.Failures;
 
 /// <summary>Where a run fails. The address is the state: a copied link opens the same images in the same order.</summary>
 public sealed partial class FailuresPage(
-    DatasetStore datasets, DatasetPreparation preparation, RunStore runs, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, TimeProvider clock) : IDisposable
+    DatasetStore datasets, DatasetPreparation preparation, RunStore runs, Evaluations evaluations, ViewerAccessor viewers) : UrlStatePage<FailuresUrlState>
 {
-    private readonly UrlStateKeeper _keeper = new(navigation, clock);
-    private readonly CancellationTokenSource _leave = new();
-    private FailuresUrlState _address = new();
-    private FailuresUrlState? _inBar;
     private RunEvaluation? _evaluation;
     private EvaluatedImages? _images;
     private IReadOnlyList<Run> _visible = [];
@@ -52,21 +48,13 @@ public sealed partial class FailuresPage(
     [SupplyParameterFromQuery(Name = "maps")]
     private string? Maps { get; set; }
 
-    protected override async Task OnInitializedAsync() => _visible = await runs.ListAsync(await viewers.GetAsync(), _leave.Token);
+    protected override async Task OnInitializedAsync() => _visible = await runs.ListAsync(await viewers.GetAsync(), Leave);
 
     protected override async Task OnParametersSetAsync()
     {
         var inBar = FailuresUrlState.Parse(Sort, Show, Slice, Number, Other, Threshold, Maps);
-        // Our own writing comes back to us, when the hand may be further already.
-        if (!_keeper.IsAhead && inBar != _inBar) (_address, _inBar) = (inBar, inBar);
+        Read(inBar);
         await ReadOtherAsync();
-    }
-
-    public void Dispose()
-    {
-        _keeper.Dispose();
-        _leave.Cancel();
-        _leave.Dispose();
     }
 
     private EvaluatedImages ImagesOf(RunEvaluation evaluation)
@@ -97,9 +85,9 @@ public sealed partial class FailuresPage(
 
     private async Task ReadOtherAsync()
     {
-        if (_otherAsked == _address.Other) return;
+        if (_otherAsked == State.Other) return;
 
-        (_otherAsked, _other, _otherProblem) = (_address.Other, null, null);
+        (_otherAsked, _other, _otherProblem) = (State.Other, null, null);
         if (_otherAsked is not { } id) return;
         var run = _visible.FirstOrDefault(visible => visible.Id == id);
         if (run is null)
@@ -110,13 +98,13 @@ public sealed partial class FailuresPage(
         try
         {
             // A large file must not hold up the reader's other pages.
-            var evaluation = await Task.Run(() => evaluations.Find(run), _leave.Token);
+            var evaluation = await Task.Run(() => evaluations.Find(run), Leave);
             if (_otherAsked != id) return;
             if (evaluation is null) _otherProblem = EvaluationApi.NotYet(run);
             else _other = new(run, evaluation);
         }
         catch (InvalidDataException exception) { if (_otherAsked == id) _otherProblem = exception.Message; }
-        catch (OperationCanceledException) when (_leave.IsCancellationRequested)
+        catch (OperationCanceledException) when (Leave.IsCancellationRequested)
         {
             // The reader has left.
         }
@@ -124,8 +112,7 @@ public sealed partial class FailuresPage(
 
     private async Task ChangeAsync(FailuresUrlState address)
     {
-        (_address, _inBar) = (address, address);
-        _ = _keeper.ReplaceAsync(address.Of(Id));
+        Write(address, address.Of(Id));
         await ReadOtherAsync();
     }
 }

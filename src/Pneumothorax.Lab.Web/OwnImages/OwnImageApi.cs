@@ -95,14 +95,15 @@ internal static class OwnImageApi
         if (desk.FindAnswer(by.Viewer, id, asked) is not { } answer) return Api.NotFound($"Run {run} has not been asked about this image: GET /api/images/{id:N}?runs={run}.");
 
         var cam = answer.MapOf(MapTargets.Parse(@class) ?? MapTarget.Difference);
-        var values = CamPicture.Upsample(cam, answer.MapSize, Side);
         var most = (float?)highest ?? (map.IsTwoSided ? cam.Max(Math.Abs) : cam.Max());
-        CamPicture.Scale(values, map.IsTwoSided ? -most : 0, most);
+        var renderer = new MapRenderer(map, new(map.IsTwoSided ? -most : 0, most));
         // Our own, written by the child: its pixels need no distrust any more.
         await using var file = File.OpenRead(images.PicturePath(by.Viewer.MemberId!.Value, id));
-        var rgb = layer == "map" ? CamPicture.Map(values, map) : CamPicture.Overlay(ImageCodec.DecodeGrey(file).Pixels, values, map, (float)(opacity ?? 0.5));
+        var png = layer == "map"
+            ? renderer.Png(cam, answer.MapSize, Side)
+            : renderer.PngOver(ImageCodec.DecodeGrey(file).Pixels, (float)(opacity ?? 0.5), cam, answer.MapSize, Side);
         NeverKeep(context);
-        return Results.Bytes(ImageCodec.ColourPng(rgb, Side, Side), "image/png");
+        return Results.Bytes(png, "image/png");
     }
 
     private static async Task<OwnImageJson> JsonAsync(OwnImage image, IReadOnlyList<Run> asked, Viewer viewer, OwnImageService desk, CancellationToken cancellationToken)

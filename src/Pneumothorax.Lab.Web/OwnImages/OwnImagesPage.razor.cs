@@ -17,12 +17,8 @@ namespace Pneumothorax.Lab.Web.OwnImages;
 
 /// <summary>A reader's own images, and one of them with what models say. The address is the state; it opens for its owner only.</summary>
 public sealed partial class OwnImagesPage(
-    OwnImageService desk, CurrentModel current, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, IDialogService dialogs, TimeProvider clock) : IDisposable
+    OwnImageService desk, CurrentModel current, Evaluations evaluations, ViewerAccessor viewers, NavigationManager navigation, IDialogService dialogs) : UrlStatePage<OwnImageUrlState>
 {
-    private readonly UrlStateKeeper _keeper = new(navigation, clock);
-    private readonly CancellationTokenSource _leave = new();
-    private OwnImageUrlState _address = new();
-    private OwnImageUrlState? _inBar;
     private IReadOnlyList<Run> _runs = [];
     private IReadOnlyList<Run> _chosen = [];
     private List<AskedModel> _models = [];
@@ -50,10 +46,7 @@ public sealed partial class OwnImagesPage(
     {
         Guid? image = Guid.TryParse(Id, out var id) ? id : null;
         var inBar = OwnImageUrlState.Parse(image, Runs, Class, Opacity, Colours);
-        // Our own writing comes back to us, when the hand may be further already.
-        if (inBar == _inBar || (_keeper.IsAhead && image == _address.Image)) return;
-        _keeper.Dispose();
-        (_address, _inBar) = (inBar, inBar);
+        if (!Read(inBar, isElsewhere: image != State.Image)) return;
 
         var viewer = await viewers.GetAsync();
         _image = image is { } open ? desk.Find(viewer, open) : null;
@@ -66,28 +59,21 @@ public sealed partial class OwnImagesPage(
         catch (Exception exception) when (PageGone.Explains(exception)) { }      // the reader has left
     }
 
-    public void Dispose()
-    {
-        _leave.Cancel();
-        _leave.Dispose();
-        _keeper.Dispose();
-    }
-
     private async Task LoadAsync(Viewer viewer)
     {
-        var wanted = _address;
+        var wanted = State;
         _images = desk.List(viewer);
-        var runs = await current.CandidatesAsync(viewer, _leave.Token);
+        var runs = await current.CandidatesAsync(viewer, Leave);
         var chosen = wanted.RunIdList.Select(asked => runs.FirstOrDefault(run => run.Id == asked)).OfType<Run>().ToList();
-        if (chosen.Count == 0 && await current.FindAsync(viewer, _leave.Token) is { } model) chosen.Add(model);
+        if (chosen.Count == 0 && await current.FindAsync(viewer, Leave) is { } model) chosen.Add(model);
         // No model of the guide, but runs of their own.
         if (chosen.Count == 0 && runs.Count > 0) chosen.Add(runs[0]);
-        if (wanted.Image != _address.Image || wanted.Runs != _address.Runs) return;
+        if (wanted.Image != State.Image || wanted.Runs != State.Runs) return;
 
         (_runs, _chosen, _loaded) = (runs, chosen, true);
         _models = [];
         if (_image is null) return;
-        var known = await Task.Run(() => chosen.Select(run => Known(viewer, wanted.Image!.Value, run)).ToList(), _leave.Token);
+        var known = await Task.Run(() => chosen.Select(run => Known(viewer, wanted.Image!.Value, run)).ToList(), Leave);
         if (!IsShown(wanted, chosen)) return;
         _models = known;
         StateHasChanged();
@@ -101,7 +87,7 @@ public sealed partial class OwnImagesPage(
         {
             if (_models[i] is not { Answer: null, Problem: null } silent) continue;
             AskedModel asked;
-            try { asked = silent with { Answer = await desk.AnswerAsync(viewer, wanted.Image!.Value, silent.Run, _leave.Token) }; }
+            try { asked = silent with { Answer = await desk.AnswerAsync(viewer, wanted.Image!.Value, silent.Run, Leave) }; }
             catch (RequestRefusedException refused) { asked = silent with { Problem = refused.Message }; }
             if (!IsShown(wanted, chosen)) return;
             _models = [.. _models.Select((model, place) => place == i ? asked : model)];
@@ -110,7 +96,7 @@ public sealed partial class OwnImagesPage(
     }
 
     /// <summary>Whether what was begun for an address is still wanted.</summary>
-    private bool IsShown(OwnImageUrlState wanted, List<Run> chosen) => wanted.Image == _address.Image && ReferenceEquals(chosen, _chosen);
+    private bool IsShown(OwnImageUrlState wanted, List<Run> chosen) => wanted.Image == State.Image && ReferenceEquals(chosen, _chosen);
 
     private AskedModel Known(Viewer viewer, Guid id, Run run)
     {
@@ -127,13 +113,13 @@ public sealed partial class OwnImagesPage(
         var ids = _chosen.Select(run => run.Id).ToList();
         if (place == 0) ids = [id, .. ids.Skip(1).Where(other => other != id)];
         else ids = id == 0 ? [ids[0]] : [ids[0], id];
-        navigation.NavigateTo((_address with { Runs = RunIds.Join(ids) }).ToString());
+        navigation.NavigateTo((State with { Runs = RunIds.Join(ids) }).ToString());
         return Task.CompletedTask;
     }
 
     private Task OpenAsync(Guid image)
     {
-        navigation.NavigateTo((_address with { Image = image, Runs = RunIds.Join(_chosen.Select(run => run.Id)) }).ToString());
+        navigation.NavigateTo((State with { Image = image, Runs = RunIds.Join(_chosen.Select(run => run.Id)) }).ToString());
         return Task.CompletedTask;
     }
 
@@ -143,12 +129,11 @@ public sealed partial class OwnImagesPage(
         var viewer = await viewers.GetAsync();
         desk.Delete(viewer, image.Id);
         _images = desk.List(viewer);
-        if (image.Id == _image?.Id) navigation.NavigateTo((_address with { Image = null }).ToString(), new NavigationOptions { ReplaceHistoryEntry = true });
+        if (image.Id == _image?.Id) navigation.NavigateTo((State with { Image = null }).ToString(), new NavigationOptions { ReplaceHistoryEntry = true });
     }
 
     private void Change(OwnImageUrlState address)
     {
-        (_address, _inBar) = (address, address);
-        _ = _keeper.ReplaceAsync(address.ToString());
+        Write(address, address.ToString());
     }
 }

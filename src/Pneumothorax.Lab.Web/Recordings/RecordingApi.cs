@@ -3,7 +3,6 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
@@ -62,12 +61,7 @@ internal static class RecordingApi
 
         var scale = (float)(top ?? recording.Top(target));
         var identity = string.Create(CultureInfo.InvariantCulture, $"recorded-{id}-{run.Attempt}-{step}-{index}-{scale}-{images.Manifest.Hash}-{string.Join(' ', map)}");
-        return Pictures.Serve(context, identity, () =>
-        {
-            var values = CamPicture.Upsample(map, maps.Side, Side);
-            CamPicture.Scale(values, 0, scale);
-            return ImageCodec.ColourPng(CamPicture.Overlay(images.Split.Pixels(index), values, ColourMap.Inferno, Opacity), Side, Side);
-        });
+        return Pictures.Serve(context, identity, () => new MapRenderer(ColourMap.Inferno, new(0, scale)).PngOver(images.Split.Pixels(index), Opacity, map, maps.Side, Side));
     }
 
     private static async Task<IResult> EventsAsync(int id, SignedInViewer by, RunStore store, CancellationToken cancellationToken)

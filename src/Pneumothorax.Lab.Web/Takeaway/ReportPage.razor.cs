@@ -52,9 +52,9 @@ public sealed partial class ReportPage(
 
     private double Threshold => _address.ThresholdOf(_evaluated!.Value.Evaluation);
 
-    private RunSettings Settings => RunSettings.Of(_run!);
+    private RunSettings Settings => _run!.Settings;
 
-    private IReadOnlyList<SettingChange> Changes => RunSettings.Of(_source!).ChangesTo(Settings, TitleOf);
+    private IReadOnlyList<SettingChange> Changes => _source!.Settings.ChangesTo(Settings, TitleOf);
 
     private string Facts => string.Join(", ", new[]
     {

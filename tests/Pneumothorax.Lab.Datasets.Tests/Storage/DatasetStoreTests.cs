@@ -29,6 +29,22 @@ public sealed class DatasetStoreTests : IDisposable
     }
 
     [Fact]
+    public void Find_AfterTheFileChanged_TellsWhatItHolds()
+    {
+        Register("sample");
+        Assert.Equal("Ours", _store.Describe("sample", new("Ours", "Us", null, null)).Title);
+        Assert.Equal("Ours", _store.Find("sample")?.Title);
+
+        var file = Path.Combine(_store.Directory, "sample", "dataset.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"Ours\"", "\"Ours, written by hand\"", StringComparison.Ordinal));
+        Assert.Equal("Ours, written by hand", _store.Find("sample")?.Title);
+
+        File.Delete(file);
+        Assert.Null(_store.Find("sample"));
+        Assert.Empty(_store.List());
+    }
+
+    [Fact]
     public void Open_CutShortPixels_SaysWhichSetAndWhatToDo()
     {
         Register("sample");

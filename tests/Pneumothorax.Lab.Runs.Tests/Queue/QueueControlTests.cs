@@ -36,10 +36,10 @@ public abstract class QueueControlTests(TestLabs labs)
     {
         await using var lab = await labs.TrainedByAsync(Trainer);
         var notice = lab.Get<DrawingNotice>();
-        var request = TestLab.Request() with { Dataset = "phantom" };
+        var request = new RunRequest("", "phantom", "lite", new() { Steps = 20 });
         Assert.Contains("There is no data set", (await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token))).Message, StringComparison.Ordinal);
         await notice.PutUpAsync("phantom", Token);
-        var epochs = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(request with { Hyperparameters = new() { Epochs = 2 } }, TestLab.Instructor, Token));
+        var epochs = await Assert.ThrowsAsync<RequestRefusedException>(() => lab.Launcher.LaunchAsync(new("", "phantom", "lite", new() { Epochs = 2 }), TestLab.Instructor, Token));
         Assert.Contains("are being drawn, so the number of steps in an epoch is not known yet", epochs.Message, StringComparison.Ordinal);
 
         var waiting = await lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token);

@@ -235,12 +235,24 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
         await AccessTests.AssertProblemAsync(await instructor.GetAsync($"/api/runs/{run}/slices?threshold=2", Token), HttpStatusCode.BadRequest, "threshold must be from 0 to 1, not 2.");
     }
 
+    private static async Task AssertNotSentTwiceAsync(HttpClient client, string address)
+    {
+        using var first = await client.GetAsync(address, Token);
+        foreach (var (asked, status) in (IEnumerable<(string, HttpStatusCode)>)[(address, HttpStatusCode.NotModified), ($"{address}?scale=own", HttpStatusCode.OK)])
+        {
+            using var again = new HttpRequestMessage(HttpMethod.Get, asked);
+            again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+            Assert.Equal(status, (await client.SendAsync(again, Token)).StatusCode);
+        }
+    }
+
     private static async Task AssertPicturesAsync(HttpClient client, int run)
     {
         var (pixels, width, height) = ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync("/api/datasets/phantom/test/1.png", Token)));
         var unchanged = ImageCodec.DecodeGrey(new MemoryStream(await client.GetByteArrayAsync($"/api/runs/{run}/cam/1.png?opacity=0", Token)));
         Assert.Equal((256, 256), (width, height));
         Assert.Equal(pixels, unchanged.Pixels);
+        await AssertNotSentTwiceAsync(client, $"/api/runs/{run}/cam/1.png");
 
         using var overlay = await client.GetAsync($"/api/runs/{run}/cam/1.png?class=0&opacity=1&scale=own&colours=jet", Token);
         Assert.Equal("image/png", overlay.Content.Headers.ContentType?.MediaType);

@@ -1,6 +1,8 @@
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Web.Comparison;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

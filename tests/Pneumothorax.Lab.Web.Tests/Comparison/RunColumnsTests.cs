@@ -46,7 +46,7 @@ public sealed class RunColumnsTests
     public void Settings_AreTheDifferingOnes_AsNumbersWhereTheyAre()
     {
         List<ComparedRun> runs = [SampleRuns.Of(0), SampleRuns.Of(1, hyperparameters: new() { LearningRate = 0.002, Flip = true })];
-        var columns = RunColumns.Settings(runs, ComparedSettings.Of([.. runs.Select(run => RunSettings.Of(run.Run))]));
+        var columns = RunColumns.Settings(runs, ComparedSettings.Of([.. runs.Select(run => run.Run.Settings)]));
 
         Assert.Equal(["learningRate", "flip"], columns.Select(column => column.Key));
         Assert.Equal([0.05, 0.002], columns[0].Cells.Select(cell => cell.Number));

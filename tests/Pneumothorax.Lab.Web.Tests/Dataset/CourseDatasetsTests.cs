@@ -1,12 +1,15 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Courses;
+using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Runs;
+using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
@@ -33,6 +36,7 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
         await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
         await TestPortal.WaitForAsync(ada, run, "Canceled");
         Assert.Equal(["phantom", "second"], await NamesAsync(bo));
+        var seen = (await bo.GetAsync("/api/datasets/phantom/test/0.png", Token)).Headers.ETag!;
 
         await ChooseAsync(["second"]);
 
@@ -55,6 +59,13 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
             Assert.Contains("There is no data set \\\"phantom\\\".", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
         await AssertHiddenIsMissingAsync(bo);
+        Assert.Equal(HttpStatusCode.NotFound, await AgainAsync(bo, seen));
+        // What others share, and no longer share, opens and closes at the next question.
+        await ada.PostAsync($"/api/runs/{run}/share", null, Token);
+        Assert.Equal(HttpStatusCode.NotModified, await AgainAsync(bo, seen));
+        await ada.DeleteAsync($"/api/runs/{run}/share", Token);
+        Assert.Equal(HttpStatusCode.NotFound, await AgainAsync(bo, seen));
+        await AssertMovesAsync(bo, seen);
         // What she has begun may go on.
         Assert.True((await ada.PostAsync($"/api/runs/{run}/resume", null, Token)).IsSuccessStatusCode, "Her run does not go on.");
         await ada.PostAsync($"/api/runs/{run}/cancel", null, Token);
@@ -94,6 +105,29 @@ public sealed class CourseDatasetsTests(TestPortal portal) : IClassFixture<TestP
             async Task<string> LaunchAsync(string name) =>
                 await ToldAsync(await student.PostAsJsonAsync("/api/runs", new { dataset = name, network = "lite", hyperparameters }, Token), name);
         }
+    }
+
+    /// <summary>Who moves to another course sees the data sets of that one.</summary>
+    private async Task AssertMovesAsync(HttpClient student, EntityTagHeaderValue seen)
+    {
+        var courses = portal.Services.GetRequiredService<CourseStore>();
+        var members = portal.Services.GetRequiredService<Members>();
+        var instructor = new Viewer(null, "Instructor", true);
+        var id = (await members.StudentsAsync(Token)).Single(member => member.Name == "Bo").Id;
+        var (here, other) = (await courses.DefaultSectionAsync(Token), await courses.CreateAsync("Another course", null, null, instructor, Token));
+
+        await courses.MoveAsync(id, other.Sections[0].Id, instructor, Token);
+        Assert.Equal(HttpStatusCode.NotModified, await AgainAsync(student, seen));
+        await courses.MoveAsync(id, here.Id, instructor, Token);
+        Assert.Equal(HttpStatusCode.NotFound, await AgainAsync(student, seen));
+    }
+
+    /// <summary>Asks for a picture as a browser does that has it already.</summary>
+    private static async Task<HttpStatusCode> AgainAsync(HttpClient student, EntityTagHeaderValue seen)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/datasets/phantom/test/0.png");
+        request.Headers.IfNoneMatch.Add(seen);
+        return (await student.SendAsync(request, Token)).StatusCode;
     }
 
     /// <returns>All that an answer tells, but for the name that was asked for and the number of the request.</returns>

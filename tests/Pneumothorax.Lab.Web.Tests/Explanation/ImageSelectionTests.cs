@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Shared.Controls;
@@ -8,28 +9,28 @@ namespace Pneumothorax.Lab.Web.Tests.Explanation;
 public sealed class ImageSelectionTests
 {
     private static readonly ScoredImages s_images = ScoredImages.Test(SampleEvaluations.Of());
-    private static readonly ImageSelection s_clear = ImageSelection.Of(s_images, Outcome.RightlyClear, 0.5);      // 0, 1, 2, 3
+    private static readonly ImageSelection s_clear = s_images.Select(Outcome.RightlyClear, 0.5);      // 0, 1, 2, 3
 
     [Fact]
     public void Step_BeyondTheEnds_Stays()
     {
-        Assert.Equal(2, s_clear.Step(1, 1));
-        Assert.Equal(3, s_clear.Step(3, 1));
-        Assert.Equal(0, s_clear.Step(1, -10));
+        Assert.Equal(2, s_clear.Move(1, 1));
+        Assert.Equal(3, s_clear.Move(3, 1));
+        Assert.Equal(0, s_clear.Move(1, -10));
     }
 
     [Fact]
     public void Nearest_ToAnImageOfAnotherOutcome_IsOneOfTheSelection()
     {
         Assert.Equal(3, s_clear.Nearest(9));
-        Assert.Equal(4, ImageSelection.Of(s_images, Outcome.Missed, 0.5).Nearest(0));
-        Assert.Equal(9, ImageSelection.Of(s_images, null, 0.5).Nearest(int.MaxValue));
+        Assert.Equal(4, s_images.Select(Outcome.Missed, 0.5).Nearest(0));
+        Assert.Equal(9, s_images.Select(null, 0.5).Nearest(int.MaxValue));
     }
 
     [Fact]
     public void Of_NoImageWithThatOutcome_IsEmpty()
     {
-        var none = ImageSelection.Of(s_images, Outcome.Missed, 0);
+        var none = s_images.Select(Outcome.Missed, 0);
 
         Assert.True(none.IsEmpty);
         Assert.Null(none.Nearest(4));
@@ -38,7 +39,7 @@ public sealed class ImageSelectionTests
     [Fact]
     public void Around_AnImage_HoldsItAndItsNeighbours()
     {
-        var all = ImageSelection.Of(s_images, null, 0.5);
+        var all = s_images.Select(null, 0.5);
 
         Assert.Equal([3, 4, 5, 6, 7, 8], all.Around(5, 6));
         Assert.Equal([0, 1, 2, 3, 4, 5], all.Around(0, 6));

@@ -1,16 +1,11 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
+using Pneumothorax.Lab.Experiments.Weights;
 
 namespace Pneumothorax.Lab.Classroom.Guide.Figures;
 
 /// <summary>The kernels of a trained network's first layer, out of its checkpoint: the only ones that look at the X-ray itself.</summary>
 public static class LearnedKernels
 {
-    /// <summary>A header of this network takes 2 kB; a megabyte is a damaged file.</summary>
-    private const int LongestHeader = 1 << 20;
-
     /// <summary>PyTorch's default, which the networks of the lab keep.</summary>
     private const float BatchNormEpsilon = 1e-5f;
 
@@ -20,12 +15,12 @@ public static class LearnedKernels
     {
         var steps = folder.CheckpointSteps();
         if (steps.Count == 0) return [];
-        var path = Path.Combine(folder.CheckpointPath(steps.Contains(step) ? step : steps[^1]), "weights.safetensors");
+        var path = folder.WeightsPath(steps.Contains(step) ? step : steps[^1]);
         try
         {
             return Read(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidDataException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or KeyNotFoundException or InvalidOperationException)
         {
             return [];      // the picture goes without them
         }
@@ -33,20 +28,13 @@ public static class LearnedKernels
 
     private static Kernel[] Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        file.ReadExactly(length);
-        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(length);
-        if (headerLength is < 2 or > LongestHeader) throw new InvalidDataException($"{path} is not a safetensors file.");
-
-        var header = new byte[headerLength];
-        file.ReadExactly(header);
-        using var entries = JsonDocument.Parse(header);
-        var (weights, shape) = Tensor(file, entries.RootElement.GetProperty("blocks.0.first.weight"), sizeof(long) + headerLength);
+        using var file = WeightsFile.Open(path, WeightsFormat.SafeTensors);
+        const string first = "blocks.0.first.weight";
+        var (weights, shape) = (file.ReadAsIs(first), file.Entries[first].Shape.Select(side => (int)side).ToArray());
         if (shape is not [var count, 1, var size, var across] || size != across || weights.Length != count * size * size)
             throw new InvalidDataException($"The first layer in {path} does not take one-channel images.");
 
-        var (scales, biases, how) = AfterTheKernel(name => entries.RootElement.TryGetProperty(name, out var entry) ? Tensor(file, entry, sizeof(long) + headerLength).Values : null, count);
+        var (scales, biases, how) = AfterTheKernel(name => file.Entries.ContainsKey(name) ? file.ReadAsIs(name) : null, count);
         if (scales.Length != count || biases.Length != count) throw new InvalidDataException($"The first layer in {path} has parts of different sizes.");
         return [.. Enumerable.Range(0, count).Select(k => new Kernel(
             $"Learned {k + 1}", $"Kernel {k + 1} of {count} in the first layer of the model, as training left it{how}.", size,
@@ -69,17 +57,5 @@ public static class LearnedKernels
             return (scales, [.. Enumerable.Range(0, count).Select(k => shift[k] - mean[k] * scales[k])], ", with its batch normalization");
         }
         return ([.. Enumerable.Repeat(1f, count)], new float[count], ", before its normalization");
-    }
-
-    private static (float[] Values, int[] Shape) Tensor(FileStream file, JsonElement entry, long start)
-    {
-        if (entry.GetProperty("dtype").GetString() != "F32") throw new InvalidDataException("Only float32 weights can be read.");
-        var places = entry.GetProperty("data_offsets").EnumerateArray().Select(place => place.GetInt64()).ToArray();
-        if (places is not [var from, var to] || from < 0 || to < from || start + to > file.Length) throw new InvalidDataException("A tensor extends beyond the end of its file.");
-
-        var bytes = new byte[to - from];
-        file.Position = start + from;
-        file.ReadExactly(bytes);
-        return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. entry.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32())]);
     }
 }

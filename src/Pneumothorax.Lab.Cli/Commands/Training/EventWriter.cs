@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Cli.Commands.Training;
@@ -12,8 +11,7 @@ internal sealed class EventWriter(Stream output)
     public void Write(TrainingEvent happened)
     {
         using var line = new MemoryStream();
-        JsonSerializer.Serialize(line, happened, LabJson.Line);
-        line.WriteByte((byte)'\n');
+        happened.WriteLine(line);
         lock (_gate)
         {
             // How it ended is the last line.

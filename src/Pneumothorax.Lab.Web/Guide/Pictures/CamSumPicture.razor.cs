@@ -81,9 +81,7 @@ public sealed partial class CamSumPicture
 
     private string Picture(float[] map, float low, float high, ColourMap colours)
     {
-        float[] values = [.. map];
-        CamPicture.Scale(values, low, high);
         var side = _model!.Evaluation.File.MapSize;
-        return "data:image/png;base64," + Convert.ToBase64String(ImageCodec.ColourPng(CamPicture.Map(values, colours), side, side));
+        return "data:image/png;base64," + Convert.ToBase64String(new MapRenderer(colours, new(low, high)) { Enlargement = InterpolationMode.Nearest }.Png(map, side, side));
     }
 }

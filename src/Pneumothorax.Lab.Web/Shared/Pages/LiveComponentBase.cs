@@ -9,8 +9,11 @@ public abstract class LiveComponentBase : ComponentBase, IAsyncDisposable
     private CancellationTokenSource? _stop;
     private Task _watching = Task.CompletedTask;
 
+    /// <summary>Kept, so that whoever still waits when the page is gone can ask it.</summary>
+    protected LiveComponentBase() => Leave = _leave.Token;
+
     /// <summary>The page is left, or closed.</summary>
-    protected CancellationToken Leave => _leave.Token;
+    protected CancellationToken Leave { get; }
 
     /// <summary>Runs until the page is left or <see cref="FollowNoMoreAsync"/> is called. A fault of it is the page's.</summary>
     protected void Follow(Func<CancellationToken, Task> watch)

@@ -99,7 +99,7 @@ public sealed record ComparisonUrlState
         if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (OwnScale) query.Add("scale=own");
         if (Index is { } index) query.Add(string.Create(CultureInfo.InvariantCulture, $"index={index}"));
-        return $"{Path}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"{Path}{UrlQuery.Of(query)}";
     }
 
     private static int? Whole(string? text) => NumberText.Whole(text) is { } number and >= 0 ? number : null;

@@ -15,14 +15,17 @@ public sealed record EvaluationUrlState(double? Threshold = null, double Prevale
     public const double LeastPrevalence = OperatingPoint.LeastPrevalence;
     public const double MostPrevalence = 0.5;
 
+    /// <summary>Everything as usual.</summary>
+    public EvaluationUrlState() : this(Threshold: null) { }
+
     /// <summary>How the operating point is chosen on validation, or was when it was frozen.</summary>
     public OperatingRule Rule { get; init; } = OperatingPoint.Usual;
 
     /// <summary>Values that are no numbers count as not given; numbers outside the range are brought to its end.</summary>
     public static EvaluationUrlState Parse(string? threshold, string? prevalence, string? rule = null, string? frozen = null) => new(
-        Share(threshold),
+        UrlQuery.Share(threshold),
         NumberText.Number(prevalence) is { } share ? Math.Clamp(share, LeastPrevalence, MostPrevalence) : UsualPrevalence,
-        Share(frozen))
+        UrlQuery.Share(frozen))
     {
         Rule = OperatingPoint.Parse(rule),
     };
@@ -43,8 +46,6 @@ public sealed record EvaluationUrlState(double? Threshold = null, double Prevale
         if (Frozen is { } frozen) query.Add($"frozen={NumberText.RoundTrip(frozen)}");
         if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
         if (Prevalence != UsualPrevalence) query.Add($"prevalence={NumberText.RoundTrip(Prevalence)}");
-        return (query.Count > 0 ? "?" : "") + string.Join('&', query);
+        return UrlQuery.Of(query);
     }
-
-    private static double? Share(string? text) => NumberText.Number(text) is { } cut ? Math.Clamp(cut, 0, 1) : null;
 }

@@ -47,12 +47,12 @@ public sealed record ExplanationUrlState
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
         Method = ExplanationMethods.Find(method) ?? ExplanationMethods.Stored,
         KeptOnly = only == "kept",
-        Level = NumberText.Whole(level) is { } share ? Math.Clamp(share, 5, 100) : UsualLevel,
-        Opacity = NumberText.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : UsualOpacity,
+        Level = UrlQuery.Percent(level, UsualLevel, least: 5),
+        Opacity = UrlQuery.Percent(opacity, UsualOpacity),
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
         OwnScale = scale == "own",
         Show = Outcomes.Parse(show),
-        Threshold = NumberText.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Threshold = UrlQuery.Share(threshold),
     };
 
     public string Of(int runId)
@@ -68,7 +68,7 @@ public sealed record ExplanationUrlState
         if (KeptOnly) query.Add("only=kept");
         if (Level != UsualLevel) query.Add(FormattableString.Invariant($"level={Level}"));
         if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
-        return $"/runs/{runId}/explanation{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"/runs/{runId}/explanation{UrlQuery.Of(query)}";
     }
 
     /// <returns>Address of a map's picture, 256 x 256.</returns>

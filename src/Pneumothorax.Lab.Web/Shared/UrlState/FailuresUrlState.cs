@@ -34,7 +34,7 @@ public sealed record FailuresUrlState
         Slice = string.IsNullOrEmpty(slice) ? null : slice,
         Page = NumberText.Whole(page) is { } number ? Math.Max(1, number) : 1,
         Other = NumberText.Whole(other) is > 0 and var run ? run : null,
-        Threshold = NumberText.Number(threshold) is { } cut ? Math.Clamp(cut, 0, 1) : null,
+        Threshold = UrlQuery.Share(threshold),
         Maps = maps != "off",
     };
 
@@ -48,6 +48,6 @@ public sealed record FailuresUrlState
         if (Other is { } other) query.Add(FormattableString.Invariant($"other={other}"));
         if (Threshold is { } threshold) query.Add($"threshold={NumberText.RoundTrip(threshold)}");
         if (!Maps) query.Add("maps=off");
-        return $"/runs/{runId}/failures{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"/runs/{runId}/failures{UrlQuery.Of(query)}";
     }
 }

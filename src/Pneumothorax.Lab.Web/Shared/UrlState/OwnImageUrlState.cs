@@ -35,7 +35,7 @@ public sealed record OwnImageUrlState
         Image = image,
         Runs = RunIds.Join(RunIds.Parse(runs).Take(MostRuns)),
         Target = MapTargets.Parse(cls) ?? MapTarget.Difference,
-        Opacity = NumberText.Whole(opacity) is { } percent ? Math.Clamp(percent, 0, 100) : ExplanationUrlState.UsualOpacity,
+        Opacity = UrlQuery.Percent(opacity, ExplanationUrlState.UsualOpacity),
         Colours = ColourMap.Find(colours ?? "") ?? ColourMap.Inferno,
     };
 
@@ -46,7 +46,7 @@ public sealed record OwnImageUrlState
         if (Target != MapTarget.Difference) query.Add($"class={Target.Word()}");
         if (Opacity != ExplanationUrlState.UsualOpacity) query.Add(FormattableString.Invariant($"opacity={Opacity}"));
         if (Colours != ColourMap.Inferno) query.Add($"colours={Colours.Name}");
-        return $"/mine{(Image is { } image ? $"/{image:N}" : "")}{(query.Count > 0 ? "?" : "")}{string.Join('&', query)}";
+        return $"/mine{(Image is { } image ? $"/{image:N}" : "")}{UrlQuery.Of(query)}";
     }
 
     /// <returns>Address of the grey picture, 256 x 256.</returns>

@@ -1,5 +1,5 @@
-using Pneumothorax.Lab.Web.Dataset;
-using Pneumothorax.Lab.Web.Shared.Controls;
+using Pneumothorax.Lab.Datasets;
+
 
 namespace Pneumothorax.Lab.Web.Tests.Dataset;
 
@@ -23,6 +23,28 @@ public sealed class ImageSelectionTests
     [InlineData(30, 1, 44)]
     [InlineData(45, 10, 90)]
     public void Move_KeysCountMatchingImages_AndStopAtTheEnds(int from, int places, int expected) => Assert.Equal(expected, s_positives.Move(from, places));
+
+    /// <summary>The same on every page: PageUp goes on, as on a slider.</summary>
+    [Theory]
+    [InlineData("ArrowLeft", 18)]
+    [InlineData("ArrowRight", 44)]
+    [InlineData("PageUp", 90)]
+    [InlineData("PageDown", 5)]
+    [InlineData("Home", 5)]
+    [InlineData("End", 90)]
+    [InlineData("o", null)]
+    public void Move_ByKey_LeadsWhereASliderWould(string key, int? expected) => Assert.Equal(expected, s_positives.Move(30, key));
+
+    [Theory]
+    [InlineData(24, 18)]            // the earlier of two
+    [InlineData(25, 30)]
+    [InlineData(44, 44)]
+    [InlineData(-1, 5)]
+    [InlineData(int.MaxValue, 90)]
+    public void Nearest_ToAnImageThatIsLeftOut_IsOneOfTheSelection(int index, int expected) => Assert.Equal(expected, s_positives.Nearest(index));
+
+    [Fact]
+    public void Nearest_WhereNothingMatches_IsNone() => Assert.Null(new ImageSelection([]).Nearest(4));
 
     [Fact]
     public void Around_NearTheEnd_StillShowsAsManyAsItCan()

@@ -1,8 +1,7 @@
+using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
-using Pneumothorax.Lab.Web.Shared.Controls;
 
-namespace Pneumothorax.Lab.Web.Tests.Training;
+namespace Pneumothorax.Lab.Experiments.Tests.Runs;
 
 public sealed class RunSettingsTests
 {
@@ -30,6 +29,19 @@ public sealed class RunSettingsTests
         var was = new RunSettings("xray", "lite", new());
 
         Assert.Empty(was.ChangesTo(was with { Hyperparameters = was.Hyperparameters with { RecordImages = true, RecordDistributions = true } }));
+    }
+
+    /// <summary>A run.json holds each of the three once, where other programs and older versions look for it.</summary>
+    [Fact]
+    public void Settings_OfASpec_AreNotStoredTwice()
+    {
+        var settings = new RunSettings("xray", "lite", new() { Seed = 7 });
+        var spec = RunSpec.Of("Mine", settings);
+
+        var json = JsonSerializer.SerializeToElement(spec, LabJson.Document);
+
+        Assert.Equal(["name", "dataset", "network", "hyperparameters", "software"], json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(settings, json.Deserialize<RunSpec>(LabJson.Document)!.Settings);
     }
 
     [Fact]

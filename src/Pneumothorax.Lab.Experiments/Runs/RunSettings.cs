@@ -1,8 +1,6 @@
 using Pneumothorax.Lab.Experiments.Networks;
-using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
 
-namespace Pneumothorax.Lab.Runs;
+namespace Pneumothorax.Lab.Experiments.Runs;
 
 /// <summary>One thing that was decided before a run.</summary>
 /// <param name="Name">As in <c>run.json</c>.</param>
@@ -14,7 +12,9 @@ public sealed record Setting(string Name, string Title, string Text, bool Tellin
 /// <summary>A setting that two runs, or a form and its starting point, do not share.</summary>
 public sealed record SettingChange(string Name, string Title, string Was, string Is);
 
-/// <summary>Everything that decides a run's numbers, as a list to show and to compare.</summary>
+/// <summary>Everything that decides a run's numbers: what a form and a request ask for, a row and a <c>run.json</c> keep, and pages show and compare.</summary>
+/// <param name="Dataset">Name of a registered data set.</param>
+/// <param name="Network">Name of a <see cref="NetworkSpec"/>.</param>
 public sealed record RunSettings(string Dataset, string Network, Hyperparameters Hyperparameters)
 {
     public const string DatasetName = "dataset";
@@ -28,8 +28,6 @@ public sealed record RunSettings(string Dataset, string Network, Hyperparameters
 
     /// <summary>Names of all settings, in the order of <see cref="List"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = [DatasetName, NetworkName, .. from info in Ranges.All where IsSetting(info) select info.Name];
-
-    public static RunSettings Of(Run run) => new(run.Dataset, run.Network, run.Hyperparameters);
 
     /// <summary>
     /// Images and network, then learning, in the order of <see cref="Ranges.All"/>. What changes nothing beside the other values, such
