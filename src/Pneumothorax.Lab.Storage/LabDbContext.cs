@@ -125,7 +125,7 @@ public class LabDbContext : DbContext
             run.Property(r => r.Hyperparameters).HasConversion<HyperparametersAsJson>();
             run.HasOne(r => r.Owner).WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Restrict);
             run.Property(r => r.Host).HasMaxLength(LabHost.NameLength);
-            run.Property(r => r.InfrastructureFailures).HasColumnName("InfrastructureFailures");
+            run.Property(r => r.InfrastructureFailures).HasColumnName("HostFaults");
             run.HasIndex(r => r.State);
             run.Property(r => r.IdempotencyKey).HasMaxLength(Run.IdempotencyKeyLength);
             run.HasIndex(r => new { r.OwnerId, r.IdempotencyKey }).IsUnique();
