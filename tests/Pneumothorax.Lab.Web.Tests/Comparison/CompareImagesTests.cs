@@ -1,6 +1,8 @@
 using Bunit;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
+using Pneumothorax.Lab.Runs.Tests.Comparison;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
 

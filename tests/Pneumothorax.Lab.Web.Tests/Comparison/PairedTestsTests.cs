@@ -1,11 +1,15 @@
 using Bunit;
+using Pneumothorax.Lab.Classroom.Tasks;
+using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
+using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;
 

@@ -1,5 +1,6 @@
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
+using Pneumothorax.Lab.Runs.Tests.Comparison;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;

@@ -1,5 +1,7 @@
 using Bunit;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;

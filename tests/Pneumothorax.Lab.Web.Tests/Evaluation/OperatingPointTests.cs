@@ -1,6 +1,8 @@
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;
 

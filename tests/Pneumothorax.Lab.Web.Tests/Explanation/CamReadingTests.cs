@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Reflection;
 using Pneumothorax.Lab.Datasets.Imaging;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;
 

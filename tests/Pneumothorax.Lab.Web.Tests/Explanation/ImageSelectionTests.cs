@@ -1,8 +1,9 @@
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Evaluation.Tests;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;
 

@@ -3,14 +3,15 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Explanation;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;
 

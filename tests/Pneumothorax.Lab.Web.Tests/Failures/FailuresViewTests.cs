@@ -4,13 +4,14 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Slices;
+using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Failures;
+using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Failures;
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Guide;
+using Pneumothorax.Lab.Classroom.Tests.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 using Pneumothorax.Lab.Web.Tests.Training;
 using TestContext = Xunit.TestContext;
 

@@ -1,10 +1,11 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Coursework;
+using Pneumothorax.Lab.Classroom.Tests.Tasks;
+using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Guide.Finish;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 using Pneumothorax.Lab.Web.Tests.Training;
 using TestContext = Xunit.TestContext;
 

@@ -1,8 +1,7 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Tests.Dataset;
 using static System.FormattableString;
-using static Pneumothorax.Lab.Web.Tests.Guide.Tasks.TaskSheets;
+using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 
