@@ -74,6 +74,22 @@ public sealed class PortalProcessTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
+    public async Task AskedToEndWhileItStarts_EndsWithoutAStackTrace()
+    {
+        var portal = Start(PortalPrograms.FreeAddress());
+        var errors = portal.StandardError.ReadToEndAsync(Token);
+        // Its tables are made after it listens to signals and before it listens to browsers.
+        while (!File.Exists(Path.Combine(_programs.Folder, "lab.db"))) await Task.Delay(20, Token);
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{portal.Id}"])) await kill.WaitForExitAsync(Token);
+        await portal.WaitForExitAsync(Token);
+
+        Assert.DoesNotContain("Unhandled exception", await errors, StringComparison.Ordinal);
+        Assert.Equal(0, portal.ExitCode);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task DirectoryOfAnotherUser_IsRefusedInOneLine_ByPortalAndCommandLine()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can make a directory of another user.");
