@@ -65,11 +65,12 @@ internal static class LabHosting
 
     /// <summary>A setting that is a whole number; null when it is not set.</summary>
     /// <exception cref="SettingException">It is set to something else.</exception>
-    public static int? WholeNumber(this IConfiguration configuration, string key, int least = 1) => configuration[key] switch
+    public static int? WholeNumber(this IConfiguration configuration, string key, int least = 1, int most = int.MaxValue) => configuration[key] switch
     {
         null or "" => null,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least => number,
-        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} must be a whole number of {least} or more, not \"{text}\"."),
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        { } text => throw new SettingException(
+            $"{key.Replace(":", "__", StringComparison.Ordinal)} must be a whole number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}, not \"{text}\"."),
     };
 
     /// <exception cref="SettingException">It is set to something other than "true" or "false".</exception>
@@ -89,9 +90,13 @@ internal static class LabHosting
 public sealed record ContentDirectory(string Path)
 {
     /// <param name="chosen">The setting; else <c>content</c> beside a published portal; else the repository's.</param>
+    /// <exception cref="SettingException">There is no such folder: the guide and the handbook would be empty without a word.</exception>
     internal static ContentDirectory Find(string? chosen)
     {
-        if (!string.IsNullOrWhiteSpace(chosen)) return new(System.IO.Path.GetFullPath(chosen));
+        if (!string.IsNullOrWhiteSpace(chosen))
+        {
+            return Directory.Exists(chosen) ? new(System.IO.Path.GetFullPath(chosen)) : throw new SettingException($"Lab__ContentDirectory must be a folder with chapters, and there is no folder \"{chosen}\".");
+        }
 
         var published = System.IO.Path.Combine(AppContext.BaseDirectory, "content");
         return new(Directory.Exists(published) ? published : LabHosting.BuildPath("ContentDirectory") ?? published);
