@@ -42,6 +42,7 @@ public sealed partial class RunPage(
     private RunRecording? _recording;
     private List<string> _log = [];
     private IReadOnlyList<int> _checkpoints = [];
+    private bool _isGone;
     private bool _hasEvaluation;
     private AurocResult? _test;
     private DatasetManifest? _manifest;
@@ -142,6 +143,7 @@ public sealed partial class RunPage(
         if (_run is null || _run.State != run.State || _run.Step / run.Hyperparameters.CheckpointEvery != run.Step / run.Hyperparameters.CheckpointEvery)
         {
             _checkpoints = folder.CheckpointSteps();
+            _isGone = run.Step > 0 && !folder.IsThere;
         }
         if (_run?.State != run.State || _run.Attempt != run.Attempt)
         {

@@ -161,6 +161,20 @@ public sealed class RunPageTests
     }
 
     [Fact]
+    public async Task RunWhoseFolderWasRemoved_SaysOfNothingThatItIsKept()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Failed, "Its folder was removed.", new MetricPoint(15, SeriesNames.TrainLoss, 1));
+        Directory.Delete(lab.Store.FolderOf(run).Path, recursive: true);
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("Its folder was removed.", page.Markup), s_patience);
+        Assert.DoesNotContain("kept", page.Find(".error").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task InterruptedRun_GoesOnFromItsCheckpoint()
     {
         await using var lab = await PageLab.OpenAsync();
