@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
@@ -88,6 +89,28 @@ public sealed class RunPageTests
         page.WaitForAssertion(() => Assert.Contains("Its process has not responded for ", page.Markup), s_patience);
         page.WaitForAssertion(() => Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal), s_patience);
         Assert.Contains("–", page.Find(".key-figures").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FirstStepsOfALabsFirstRun_AreNoMeasureOfItsPace()
+    {
+        await using var lab = await PageLab.OpenAsync($$"""
+            {{Started}}
+            echo '{"event":"progress","stage":"Training","done":1,"total":20,"imagesPerSecond":0.01,"secondsLeft":null}'
+            while [ ! -e go ]; do sleep 0.05; done
+            echo '{"event":"progress","stage":"Training","done":3,"total":20,"imagesPerSecond":73,"secondsLeft":70}'
+            while [ ! -e end ]; do sleep 0.05; done
+            """);
+        var run = await lab.LaunchAsync();
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForAssertion(() => Assert.Contains("Step 1 of 20", page.Markup), s_patience);
+        var board = lab.Services.GetRequiredService<LineBoard>();
+
+        Assert.Null((await board.RefreshAsync(TestContext.Current.CancellationToken)).EstimateOf("lite", new(), "xray"));
+
+        await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "go"), "", TestContext.Current.CancellationToken);
+        page.WaitForAssertion(() => Assert.Contains("Step 3 of 20", page.Markup), s_patience);
+        Assert.NotNull((await board.RefreshAsync(TestContext.Current.CancellationToken)).EstimateOf("lite", new(), "xray"));
     }
 
     [Fact]
