@@ -113,6 +113,19 @@ public sealed class RunPageTests
         Assert.NotNull((await board.RefreshAsync(TestContext.Current.CancellationToken)).EstimateOf("lite", new(), "xray"));
     }
 
+    [Theory]
+    [InlineData("", 25)]
+    [InlineData(""","free":0.5""", 50)]
+    [InlineData(""","free":0.01""", 100)]     // a training gets a quarter at least
+    public async Task SpeedMeasuredOnABusyHost_IsThatOfAFreeOne(string free, double speed)
+    {
+        await using var lab = await PageLab.OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(lab.Directory, "calibration.json"),
+            $$"""{"host":"{{Environment.MachineName}}, {{Environment.ProcessorCount}} processors","liteImagesPerSecond":25{{free}}}""", TestContext.Current.CancellationToken);
+
+        Assert.Equal(speed, lab.Services.GetRequiredService<HostCalibration>().Known!.ImagesPerSecond, 1e-9);
+    }
+
     [Fact]
     public async Task PageOpenedLate_HasEveryPoint()
     {
