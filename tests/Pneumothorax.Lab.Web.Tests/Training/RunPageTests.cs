@@ -81,7 +81,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task RunWhoseProcessIsSilent_SaysSo_AndNoSpeed()
     {
-        await using var lab = await PageLab.OpenAsync($"{Started}\nmkdir -p checkpoints/step-4\nkill -STOP $$", new SilenceLimit(TimeSpan.FromSeconds(4)));
+        await using var lab = await PageLab.OpenAsync($"mkdir -p checkpoints/step-4\n{Started}\nkill -STOP $$", new SilenceLimit(TimeSpan.FromSeconds(4)));
         var run = await lab.LaunchAsync();
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
