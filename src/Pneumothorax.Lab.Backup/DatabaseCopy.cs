@@ -25,18 +25,25 @@ internal static class DatabaseCopy
             source.Open();
             target.Open();
             source.BackupDatabase(target);
-            if (SqliteIntegrity.Damage(path) is { } damage) throw new IOException($"{database} is damaged ({damage}), and nothing was saved. Keep your existing backups: the newest one can restore the lab.");
+            if (SqliteIntegrity.Damage(path) is { } damage) throw Damaged(database, damage);
             using var ids = new SqliteCommand(RunIds, target);
             using var reader = ids.ExecuteReader();
             HashSet<string> runs = [];
             while (reader.Read()) runs.Add(reader.GetInt64(0).ToString(CultureInfo.InvariantCulture));
             return runs;
         }
+        catch (SqliteException exception) when (SqliteIntegrity.DamageOf(exception) is { } damage)
+        {
+            throw Damaged(database, damage);
+        }
         catch (SqliteException exception)
         {
             throw new IOException($"{database} could not be copied: {exception.Message}", exception);
         }
     }
+
+    private static IOException Damaged(string database, string damage) =>
+        new($"{database} is damaged ({damage}), and nothing was saved. Keep your existing backups: the newest one can restore the lab.");
 
     /// <exception cref="IOException"><c>pg_dump</c> is missing or refuses; the message says why.</exception>
     /// <returns>The numbers of runs that are in the copy; not of those launched at that moment.</returns>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Pneumothorax.Lab.Experiments.Runs;
 
@@ -26,9 +27,14 @@ internal static class SqliteIntegrity
         return log.IsCutShort ? $"The last change in {path} is incomplete and is left out: it was being written when the portal stopped, or the file is damaged there. All earlier changes are kept." : null;
     }
 
-    /// <exception cref="IOException">It is damaged; the message says what to do.</exception>
+    /// <exception cref="IOException">It is damaged, or gone from a lab that has runs; the message says what to do.</exception>
     public static void Check(LabPaths paths)
     {
+        // SQLite would begin a new lab in it, without a word about the members and runs that are gone.
+        if (HasRuns(paths) && new FileInfo(paths.Database) is { Exists: var exists } file && (!exists || file.Length == 0))
+        {
+            throw new IOException($"The database {paths.Database} is {(exists ? "empty" : "missing")}, but {paths.Runs} has the folders of runs. Put the file back, or move {paths.Runs} aside to begin an empty lab, or {Restore(paths)}");
+        }
         if (!File.Exists(paths.Database)) return;
         string? damage;
         try { damage = Damage(paths.Database); }
@@ -51,11 +57,22 @@ internal static class SqliteIntegrity
             using var check = new SqliteCommand("PRAGMA quick_check(1)", connection);
             return check.ExecuteScalar() is string and not "ok" and var fault ? fault.ReplaceLineEndings(" ").Trim('*', ' ') : null;
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NoDatabase)
+        catch (SqliteException exception) when (DamageOf(exception) is { } damage)
         {
-            return exception.SqliteErrorCode == NoDatabase ? "it is not an SQLite file" : exception.Message.ReplaceLineEndings(" ");
+            return damage;
         }
     }
+
+    /// <returns>Null where something other than damage is wrong.</returns>
+    public static string? DamageOf(SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        NoDatabase => "it is not an SQLite file",
+        Corrupt => exception.Message.ReplaceLineEndings(" "),
+        _ => null,
+    };
+
+    private static bool HasRuns(LabPaths paths) =>
+        Directory.Exists(paths.Runs) && Directory.EnumerateDirectories(paths.Runs).Any(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _));
 
     private static string Restore(LabPaths paths) => $"restore the newest backup: move {paths.DataDirectory} aside and type: lab restore FILE --data-directory {paths.DataDirectory}";
 }

@@ -70,7 +70,9 @@ try
     app.MapApi().MapDatasets().MapVariations().MapRuns().MapEvaluations().MapTakeaway().MapCams().MapSlices().MapRecordings().MapComparison().MapAnswers().MapOwnImages();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(SecurityHeaders.Configure);
 
-    await app.RunAsync();
+    var ending = app.Lifetime.ApplicationStopping;
+    try { await app.RunAsync(); }
+    catch (OperationCanceledException) when (ending.IsCancellationRequested) { }      // asked to end before it had started
     return 0;
 }
 catch (Exception exception) when (StartRefusal.Of(exception) is { } reason)

@@ -73,6 +73,29 @@ public sealed class PortalProcessTests : IDisposable
     public async Task AddressThatCannotBeListenedOn_IsRefusedInOneLine(string address, string words) =>
         Assert.Contains(words, await PortalPrograms.RefusalAsync(Start(address)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Lab__PhantomImages", "39", "Lab__PhantomImages must be a whole number from 40 to 100000, not \"39\".")]
+    [InlineData("Lab__ContentDirectory", "/no/content", "there is no folder \"/no/content\"")]
+    [InlineData("Lab__Executable", "/no/lab.dll", "there is no file \"/no/lab.dll\"")]
+    public async Task SettingThatCannotBeUsed_IsRefusedInOneLine(string name, string value, string words) =>
+        Assert.Contains(words, await PortalPrograms.RefusalAsync(_programs.StartPortal(PortalPrograms.FreeAddress(), new() { [name] = value })), StringComparison.Ordinal);
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task AskedToEndWhileItStarts_EndsWithoutAStackTrace()
+    {
+        var portal = Start(PortalPrograms.FreeAddress());
+        var errors = portal.StandardError.ReadToEndAsync(Token);
+        // Its tables are made after it listens to signals and before it listens to browsers.
+        while (!File.Exists(Path.Combine(_programs.Folder, "lab.db"))) await Task.Delay(20, Token);
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{portal.Id}"])) await kill.WaitForExitAsync(Token);
+        await portal.WaitForExitAsync(Token);
+
+        Assert.DoesNotContain("Unhandled exception", await errors, StringComparison.Ordinal);
+        Assert.Equal(0, portal.ExitCode);
+    }
+
     [Fact]
     [UnsupportedOSPlatform("windows")]
     public async Task DirectoryOfAnotherUser_IsRefusedInOneLine_ByPortalAndCommandLine()

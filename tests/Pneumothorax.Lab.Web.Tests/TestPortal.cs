@@ -115,7 +115,7 @@ public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncL
         builder.UseSetting("Lab:InstructorToken", InstructorToken);
         builder.UseSetting("Lab:ClassCode", ClassCode);
         builder.UseSetting("Lab:PhantomImages", Images.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        builder.UseSetting("Lab:ContentDirectory", Path.Combine(DataDirectory, "content"));
+        builder.UseSetting("Lab:ContentDirectory", Directory.CreateDirectory(Path.Combine(DataDirectory, "content")).FullName);
         if (Log is { } log) builder.ConfigureLogging(logging => logging.AddProvider(log));
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
     }

@@ -65,6 +65,9 @@ public static class DisplayText
     /// <returns>A loss beyond the usual ones: "7.4", "3,315,305", "1.2e+11". Nobody reads, or hears, twelve digits.</returns>
     public static string Loss(double loss) => loss.ToString(loss < 1000 ? "0.0" : loss < 1e7 ? "#,##0" : "0.0e+0", CultureInfo.InvariantCulture);
 
+    /// <returns>A figure of a run: "0.693", and a loss that ran away as <see cref="Loss"/>.</returns>
+    public static string Figure(double value) => value >= 1000 ? Loss(value) : value.ToString("0.000", CultureInfo.InvariantCulture);
+
     /// <returns>"940 kB", "2.6 MB", "24 MB".</returns>
     public static string Bytes(long bytes) => bytes switch
     {

@@ -106,5 +106,5 @@ public static class RunColumns
 
     private static RunCell Cell(double? value) => value is { } number ? new(Text(number), number) : RunCell.None;
 
-    private static string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Text(double value) => DisplayText.Figure(value);
 }

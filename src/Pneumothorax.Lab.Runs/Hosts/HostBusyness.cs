@@ -8,7 +8,7 @@ public sealed class HostBusyness(TimeProvider clock)
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(30);
 
     /// <summary>A training gets something even where everything is busy.</summary>
-    private const double LeastFree = 0.25;
+    public const double LeastFree = 0.25;
 
     private readonly Dictionary<string, (double Load, long At)> _loads = [];
 

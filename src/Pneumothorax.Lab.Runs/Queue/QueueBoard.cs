@@ -73,6 +73,8 @@ public sealed class QueueBoard(
         var free = HostLoad.ShareOf(_busyness.FreeOf(view), speeds.Speeds, view.Now);
         // At a lab's first run, what goes on now is all that tells a speed.
         IReadOnlyList<HostSpeed> known = speeds.Speeds.Count > 0 ? speeds.Speeds : [.. SpeedsOf(view)];
+        // What others use is in those speeds already.
+        if (speeds.Speeds.Count == 0 && known.Count > 0) free = 1;
         var line = new QueueForecast(view, (network, hyperparameters, dataset) => NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
             ? SpeedEstimate.Of(spec.With(hyperparameters), hyperparameters, known, speeds.Calibration, (dataset is null ? null : ImagesOf(dataset)) ?? default, free)
             : null);
@@ -84,9 +86,10 @@ public sealed class QueueBoard(
         ? new(manifest[SplitName.Train]?.Images ?? 0, manifest[SplitName.Validation]?.Images ?? 0, manifest[SplitName.Test]?.Images ?? 0)
         : null;
 
+    /// <summary>A run that does not tell its time left yet is in its first steps, which are up to eight times as slow as the later ones.</summary>
     private static IEnumerable<HostSpeed> SpeedsOf(QueueView view) =>
         from run in view.UnderWay
-        where run is { State: RunState.Running, ImagesPerSecond: > 0 }
+        where run is { State: RunState.Running, ImagesPerSecond: > 0, SecondsLeft: not null }
         let spec = NetworkSpec.All.FirstOrDefault(spec => spec.Name == run.Network)
         where spec is not null
         select new HostSpeed(spec.With(run.Hyperparameters), run.ImagesPerSecond!.Value);

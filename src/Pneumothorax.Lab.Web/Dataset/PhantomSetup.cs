@@ -26,13 +26,13 @@ internal sealed class PhantomSetup(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        _images = configuration.WholeNumber("Lab:PhantomImages", PhantomGenerator.LeastImages, PhantomGenerator.MostImages) ?? DefaultImages;
         // Before the first request, so that no page finds neither a data set nor a preparation; and before the first run starts.
         if (store.List().Count > 0)
         {
             await notice.TakeOffAsync(cancellationToken);       // of a portal that was killed
             return;
         }
-        _images = configuration.WholeNumber("Lab:PhantomImages") ?? DefaultImages;
         preparation.Status = new(PreparationState.Running, 0, null, null);
         await notice.PutUpAsync(DatasetPreparation.Name, cancellationToken);
         await base.StartAsync(cancellationToken);

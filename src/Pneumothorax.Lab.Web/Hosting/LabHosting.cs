@@ -66,11 +66,12 @@ internal static class LabHosting
 
     /// <summary>A setting that is a whole number; null when it is not set.</summary>
     /// <exception cref="SettingException">It is set to something else.</exception>
-    public static int? WholeNumber(this IConfiguration configuration, string key, int least = 1) => configuration[key] switch
+    public static int? WholeNumber(this IConfiguration configuration, string key, int least = 1, int most = int.MaxValue) => configuration[key] switch
     {
         null or "" => null,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least => number,
-        { } text => throw new SettingException($"{key.Replace(":", "__", StringComparison.Ordinal)} must be a whole number of {least} or more, not \"{text}\"."),
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        { } text => throw new SettingException(
+            $"{key.Replace(":", "__", StringComparison.Ordinal)} must be a whole number {(most == int.MaxValue ? $"of {least} or more" : $"from {least} to {most}")}, not \"{text}\"."),
     };
 
     /// <exception cref="SettingException">It is set to something other than "true" or "false".</exception>

@@ -45,6 +45,7 @@ public sealed partial class RunPage(
     private RunRecording? _recording;
     private List<string> _log = [];
     private IReadOnlyList<int> _checkpoints = [];
+    private bool _isGone;
     private bool _hasEvaluation;
     private AurocResult? _test;
     private DatasetManifest? _manifest;
@@ -145,6 +146,7 @@ public sealed partial class RunPage(
         if (_run is null || _run.State != run.State || _run.Step / run.Hyperparameters.CheckpointEvery != run.Step / run.Hyperparameters.CheckpointEvery)
         {
             _checkpoints = folder.CheckpointSteps();
+            _isGone = run.Step > 0 && !folder.IsThere;
         }
         if (_run?.State != run.State || _run.Attempt != run.Attempt)
         {
@@ -241,7 +243,7 @@ public sealed partial class RunPage(
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
-    private static string Figure(double? value) => value is >= 1000 and { } beyond ? DisplayText.Loss(beyond) : value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "–";
+    private static string Figure(double? value) => value is { } figure ? Words.Figure(figure) : "–";
 
     private static string Speed(double imagesPerSecond) =>
         imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);

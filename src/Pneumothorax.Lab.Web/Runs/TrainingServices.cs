@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
@@ -42,7 +43,10 @@ internal static class TrainingServices
     /// <summary>The setting; else <c>lab</c> beside a published portal; else the one that was built along with this portal.</summary>
     private static string ExecutablePath(string? chosen)
     {
-        if (!string.IsNullOrWhiteSpace(chosen)) return Path.GetFullPath(chosen);
+        if (!string.IsNullOrWhiteSpace(chosen))
+        {
+            return File.Exists(chosen) ? Path.GetFullPath(chosen) : throw new SettingException($"Lab__Executable must be the program lab, and there is no file \"{chosen}\".");
+        }
 
         var published = Path.Combine(AppContext.BaseDirectory, "lab", "lab.dll");
         return File.Exists(published) ? published : LabHosting.BuildPath("LabExecutable") ?? published;

@@ -107,6 +107,11 @@ public sealed class LabBackupTests(PostgresServer server) : IDisposable
         var mount = Directory.CreateDirectory(Path.Combine(_folder, "lab", "mount")).FullName;
         await AssertDamagedAsync(new LabRestore(new(mount), new()), bytes => bytes);
         Assert.Empty(Directory.EnumerateFileSystemEntries(mount));
+        // A database that is none is called damaged, as at the start of a portal.
+        var none = new LabPaths(Directory.CreateDirectory(Path.Combine(_folder, "lab", "none")).FullName);
+        await File.WriteAllTextAsync(none.Database, new string('x', 9000), Token);
+        var refused = await Assert.ThrowsAsync<IOException>(() => new LabBackup(none, new(), TimeProvider.System).SaveAsync(Path.Combine(_folder, "lab", "none.zip"), false, null, Token));
+        Assert.StartsWith($"{none.Database} is damaged (it is not an SQLite file), and nothing was saved.", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["backup.zip", "damaged.zip", "lab"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order());
     }
 

@@ -70,6 +70,22 @@ public sealed class SqliteIntegrityTests : IDisposable
         Assert.Contains("it is not an SQLite file", (await Assert.ThrowsAsync<IOException>(StartAsync)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "is empty, but")]
+    [InlineData(false, "is missing, but")]
+    public async Task DatabaseThatIsGone_FromALabWithRuns_BeginsNoEmptyLabWithoutAWord(bool isThere, string words)
+    {
+        Directory.CreateDirectory(Path.Combine(Paths.Runs, "17"));
+        if (isThere) await File.WriteAllBytesAsync(Paths.Database, [], Token);
+
+        var refusal = await Assert.ThrowsAsync<IOException>(StartAsync);
+
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("lab restore FILE --data-directory", refusal.Message, StringComparison.Ordinal);
+        Directory.Move(Paths.Runs, Paths.Runs + "-aside");
+        Assert.Equal(0, await StartAsync());
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

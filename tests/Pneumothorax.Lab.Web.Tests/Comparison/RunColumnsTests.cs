@@ -1,6 +1,7 @@
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Tests.Comparison;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;
@@ -41,6 +42,15 @@ public sealed class RunColumnsTests
         Assert.False(Auroc(apart).IsBest(0));
 
         static RunColumn Auroc(List<ComparedRun> runs) => RunColumns.Results(runs).Single(column => column.Key == RunColumns.Auroc);
+    }
+
+    [Fact]
+    public void Results_LossThatRanAway_IsShort()
+    {
+        var run = SampleRuns.Of(0);
+        run.Curves.Add([new(40, SeriesNames.ValidationLoss, 5_716_748_326_059_580_000_000_000_000.0)]);
+
+        Assert.Equal("5.7e+27", RunColumns.Results([run]).Single(column => column.Key == "loss").Cells[0].Text);
     }
 
     [Fact]

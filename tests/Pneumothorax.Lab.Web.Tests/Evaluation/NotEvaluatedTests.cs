@@ -28,5 +28,18 @@ public sealed class NotEvaluatedTests : BunitContext
         Assert.Equal("/runs/18", note.Find("a").GetAttribute("href"));
     }
 
+    [Fact]
+    public void Show_RunWhoseFolderWasRemoved_PromisesNothing()
+    {
+        var run = new Run { Id = 18, Name = "Run 18", Dataset = "sample", Network = "lite" };
+        Set(run, nameof(Run.State), RunState.Failed);
+        Set(run, nameof(Run.Step), 340);
+
+        var note = Render<NotEvaluated>(parameters => parameters.Add(view => view.Run, run).Add(view => view.IsGone, true));
+
+        Assert.DoesNotContain("kept", note.Markup, StringComparison.Ordinal);
+        Assert.Equal("See the run", note.Find("a").TextContent);
+    }
+
     private static void Set(Run run, string property, object? value) => typeof(Run).GetProperty(property)!.SetValue(run, value);
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
@@ -81,7 +82,7 @@ public sealed class RunPageTests
     [Fact]
     public async Task RunWhoseProcessIsSilent_SaysSo_AndNoSpeed()
     {
-        await using var lab = await PageLab.OpenAsync($"{Started}\nmkdir -p checkpoints/step-4\nkill -STOP $$", new SilenceLimit(TimeSpan.FromSeconds(4)));
+        await using var lab = await PageLab.OpenAsync($"mkdir -p checkpoints/step-4\n{Started}\nkill -STOP $$", new SilenceLimit(TimeSpan.FromSeconds(4)));
         var run = await lab.LaunchAsync();
 
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
@@ -89,6 +90,41 @@ public sealed class RunPageTests
         page.WaitForAssertion(() => Assert.Contains("Its process has not responded for ", page.Markup), s_patience);
         page.WaitForAssertion(() => Assert.Contains("the checkpoint of step 4 are kept", page.Markup, StringComparison.Ordinal), s_patience);
         Assert.Contains("–", page.Find(".key-figures").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FirstStepsOfALabsFirstRun_AreNoMeasureOfItsPace()
+    {
+        await using var lab = await PageLab.OpenAsync($$"""
+            {{Started}}
+            echo '{"event":"progress","stage":"Training","done":1,"total":20,"imagesPerSecond":0.01,"secondsLeft":null}'
+            while [ ! -e go ]; do sleep 0.05; done
+            echo '{"event":"progress","stage":"Training","done":3,"total":20,"imagesPerSecond":73,"secondsLeft":70}'
+            while [ ! -e end ]; do sleep 0.05; done
+            """);
+        var run = await lab.LaunchAsync();
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+        page.WaitForAssertion(() => Assert.Contains("Step 1 of 20", page.Markup), s_patience);
+        var board = lab.Services.GetRequiredService<QueueBoard>();
+
+        Assert.Null((await board.RefreshAsync(TestContext.Current.CancellationToken)).EstimateOf("lite", new(), "xray"));
+
+        await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "go"), "", TestContext.Current.CancellationToken);
+        page.WaitForAssertion(() => Assert.Contains("Step 3 of 20", page.Markup), s_patience);
+        Assert.NotNull((await board.RefreshAsync(TestContext.Current.CancellationToken)).EstimateOf("lite", new(), "xray"));
+    }
+
+    [Theory]
+    [InlineData("", 25)]
+    [InlineData(""","free":0.5""", 50)]
+    [InlineData(""","free":0.01""", 100)]     // a training gets a quarter at least
+    public async Task SpeedMeasuredOnABusyHost_IsThatOfAFreeOne(string free, double speed)
+    {
+        await using var lab = await PageLab.OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(lab.Directory, "calibration.json"),
+            $$"""{"host":"{{Environment.MachineName}}, {{Environment.ProcessorCount}} processors","liteImagesPerSecond":25{{free}}}""", TestContext.Current.CancellationToken);
+
+        Assert.Equal(speed, lab.Services.GetRequiredService<HostCalibration>().Known!.ImagesPerSecond, 1e-9);
     }
 
     [Fact]
@@ -159,6 +195,20 @@ public sealed class RunPageTests
         page.WaitForAssertion(() => Assert.Contains("Failed at step 340", page.Markup), s_patience);
         Assert.Contains("Lower the learning rate.", page.Markup);
         Assert.Equal(button, page.Find(".error a").TextContent);
+    }
+
+    [Fact]
+    public async Task RunWhoseFolderWasRemoved_SaysOfNothingThatItIsKept()
+    {
+        await using var lab = await PageLab.OpenAsync();
+        var run = await lab.LaunchAsync();
+        await lab.EndAsync(run, RunState.Failed, "Its folder was removed.", new MetricPoint(15, SeriesNames.TrainLoss, 1));
+        Directory.Delete(lab.Store.FolderOf(run).Path, recursive: true);
+
+        var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
+
+        page.WaitForAssertion(() => Assert.Contains("Its folder was removed.", page.Markup), s_patience);
+        Assert.DoesNotContain("kept", page.Find(".error").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
