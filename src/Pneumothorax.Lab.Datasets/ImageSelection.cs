@@ -3,6 +3,9 @@ namespace Pneumothorax.Lab.Datasets;
 /// <summary>The images that a reader goes through, by their INDEX, ascending; there may be none.</summary>
 public sealed record ImageSelection(IReadOnlyList<int> Indices)
 {
+    /// <summary>Those that <see cref="Move(int, string)"/> understands, as a page says which keys it takes.</summary>
+    public const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End";
+
     /// <summary>What PageUp goes on by, and PageDown goes back by, as on a slider.</summary>
     public const int Page = 10;
 

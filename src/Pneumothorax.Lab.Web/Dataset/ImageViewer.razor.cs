@@ -15,7 +15,7 @@ namespace Pneumothorax.Lab.Web.Dataset;
 /// <remarks>The address always names the image on screen, so a copied link reopens it; pictures come over HTTP, not through the circuit.</remarks>
 public sealed partial class ImageViewer(IJSRuntime js, ToldLabels told)
 {
-    private const string Keys = "ArrowLeft ArrowRight PageUp PageDown Home End o O";
+    private const string Keys = ImageSelection.Keys + " o O";
     private const string OffWhileGuessing = "Off while you guess: it would tell the label";
     private static readonly SegmentOption<LabelFilter>[] s_filters = [new(LabelFilter.All, "All"), new(LabelFilter.Has, "HAS"), new(LabelFilter.Not, "Does not")];
     private static readonly SegmentOption<LabelFilter>[] s_filtersWhileGuessing =
