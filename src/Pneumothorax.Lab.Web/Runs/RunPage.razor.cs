@@ -243,7 +243,7 @@ public sealed partial class RunPage(
 
     private string TitleOf(string dataset) => datasets.Find(dataset)?.Title ?? dataset;
 
-    private static string Figure(double? value) => value is { } figure ? Words.Figure(figure) : "–";
+    private static string Figure(double? value) => value is { } figure ? DisplayText.Figure(figure) : "–";
 
     private static string Speed(double imagesPerSecond) =>
         imagesPerSecond.ToString(imagesPerSecond < 10 ? "0.0" : "#,##0", CultureInfo.InvariantCulture);

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
+using Pneumothorax.Lab.Runs.Hosts;
+using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Runs;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Controls;

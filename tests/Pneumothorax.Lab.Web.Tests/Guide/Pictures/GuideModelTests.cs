@@ -1,3 +1,4 @@
+using Pneumothorax.Lab.Classroom.Tests.Tasks;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Web.Guide.Pictures;
