@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Experiments.Hosts;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -188,7 +189,7 @@ public sealed class Trainer : IDisposable
             _earlyStopping.Take(value);
         }
         metrics.Write(points);
-        _job.Log(FormattableString.Invariant($"Step {step}: train loss {metrics.LatestLoss:0.0000}, validation loss {loss:0.0000}, validation accuracy {accuracy:0.00}."));
+        _job.Log(FormattableString.Invariant($"Step {step}: train loss {Short(metrics.LatestLoss)}, validation loss {Short(loss)}, validation accuracy {accuracy:0.00}."));
         if (silent && !_toldSilent)
         {
             _toldSilent = true;
@@ -208,4 +209,7 @@ public sealed class Trainer : IDisposable
         _checkpoints.Prune(_best);
         _job.Report(new CheckpointSaved(step, bytes, IsBest: _best?.Step == step));
     }
+
+    /// <summary>A loss that ran away has dozens of digits, which nobody reads.</summary>
+    private static string Short(double? loss) => loss is { } value ? value.ToString(Math.Abs(value) < 1000 ? "0.0000" : "0.00e+0", CultureInfo.InvariantCulture) : "";
 }
