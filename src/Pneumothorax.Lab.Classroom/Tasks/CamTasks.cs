@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -144,7 +143,7 @@ public static class CamTasks
     /// <param name="range">Null: from the lowest to the highest value of the picture.</param>
     private static TaskPicture Picture(GuideModel model, ReadOnlySpan<float> map, string title, string note, InterpolationMode method = InterpolationMode.Bilinear, MapRange? range = null)
     {
-        var png = new MapRenderer(ColourMap.Inferno, range) { Enlargement = method }.Png(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
+        var png = new MapRenderer(ColourMap.Inferno, range) { Interpolation = method }.Png(map, model.Evaluation.File.MapSize, DatasetManifest.Side);
         return new(title, "data:image/png;base64," + Convert.ToBase64String(png), $"{title}, in colours from dark to bright.", note);
     }
 }

@@ -9,7 +9,7 @@ public readonly record struct MapRange(float Low, float High);
 /// <param name="Range">Null: from the lowest to the highest value of the enlarged map.</param>
 public sealed record MapRenderer(ColourMap Colours, MapRange? Range = null)
 {
-    public InterpolationMode Enlargement { get; init; } = InterpolationMode.Bilinear;
+    public InterpolationMode Interpolation { get; init; } = InterpolationMode.Bilinear;
 
     /// <param name="map">side x side, row by row.</param>
     /// <returns>The map alone, size x size.</returns>
@@ -24,7 +24,7 @@ public sealed record MapRenderer(ColourMap Colours, MapRange? Range = null)
 
     private float[] Scaled(ReadOnlySpan<float> map, int side, int size)
     {
-        var values = Enlargement.Enlarge(map, side, size);
+        var values = Interpolation.Enlarge(map, side, size);
         var (low, high) = Range ?? new(values.Min(), values.Max());
         CamPicture.Scale(values, low, high);
         return values;

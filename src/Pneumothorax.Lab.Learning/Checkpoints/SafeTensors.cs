@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Pneumothorax.Lab.Experiments.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pneumothorax.Lab.Learning.Checkpoints;

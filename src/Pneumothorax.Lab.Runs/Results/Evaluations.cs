@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Results;

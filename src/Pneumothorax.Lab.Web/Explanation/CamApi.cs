@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pneumothorax.Lab.Classroom.SignIn;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
@@ -95,7 +94,7 @@ internal static class CamApi
                 "positive" => new(0, map.Max()),
                 _ => new(0, most),
             };
-            var renderer = new MapRenderer(colours, range) { Enlargement = enlargement };
+            var renderer = new MapRenderer(colours, range) { Interpolation = enlargement };
             return alone
                 ? renderer.Png(map, evaluation.File.MapSize, Side)
                 : renderer.PngOver(datasets.Open(info.Dataset)[SplitName.Test].Pixels(index), opacity, map, evaluation.File.MapSize, Side);

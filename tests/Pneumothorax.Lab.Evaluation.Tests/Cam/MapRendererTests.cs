@@ -19,7 +19,7 @@ public sealed class MapRendererTests
 
         Assert.Equal(
             ImageCodec.ColourPng(CamPicture.Map(values, ColourMap.Jet), Size, Size),
-            new MapRenderer(ColourMap.Jet, new(-1, 3)) { Enlargement = way }.Png(s_map, 3, Size));
+            new MapRenderer(ColourMap.Jet, new(-1, 3)) { Interpolation = way }.Png(s_map, 3, Size));
     }
 
     [Fact]

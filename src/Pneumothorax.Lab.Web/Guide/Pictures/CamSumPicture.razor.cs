@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Imaging;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 
@@ -82,6 +81,6 @@ public sealed partial class CamSumPicture
     private string Picture(float[] map, float low, float high, ColourMap colours)
     {
         var side = _model!.Evaluation.File.MapSize;
-        return "data:image/png;base64," + Convert.ToBase64String(new MapRenderer(colours, new(low, high)) { Enlargement = InterpolationMode.Nearest }.Png(map, side, side));
+        return "data:image/png;base64," + Convert.ToBase64String(new MapRenderer(colours, new(low, high)) { Interpolation = InterpolationMode.Nearest }.Png(map, side, side));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pneumothorax.Lab.Experiments.Text;
 
 namespace Pneumothorax.Lab.Web.Shared.UrlState;
