@@ -3,7 +3,6 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Guide.Questions;
 
@@ -288,7 +287,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         public Phantoms()
         {
             _store = new(_folder.FullName);
-            PhantomGenerator.Generate(_store, "phantoms", PhantomGenerator.LeastImages, seed: 1, cancellationToken: Xunit.TestContext.Current.CancellationToken);
+            DrawnPhantoms.CopyTo(_folder.FullName, "phantoms");
             Set = _store.Open("phantoms");
         }
 
