@@ -67,7 +67,12 @@ public sealed class Portal : IAsyncDisposable
         };
         var clock = Stopwatch.StartNew();
         var portal = new Portal(start, address, dataDirectory);
-        await portal.WaitUntilHealthyAsync(cancellationToken);
+        try { await portal.WaitUntilHealthyAsync(cancellationToken); }
+        catch
+        {
+            await portal.DisposeAsync();        // else it would go on beside later tests
+            throw;
+        }
         portal.StartUp = clock.Elapsed;
         return portal;
     }
