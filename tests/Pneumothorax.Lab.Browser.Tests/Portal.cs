@@ -67,7 +67,12 @@ public sealed class Portal : IAsyncDisposable
         };
         var clock = Stopwatch.StartNew();
         var portal = new Portal(start, address, dataDirectory);
-        await portal.WaitUntilHealthyAsync(cancellationToken);
+        try { await portal.WaitUntilHealthyAsync(cancellationToken); }
+        catch
+        {
+            await portal.DisposeAsync();        // else it would go on beside later tests
+            throw;
+        }
         portal.StartUp = clock.Elapsed;
         return portal;
     }
@@ -107,7 +112,7 @@ public sealed class Portal : IAsyncDisposable
     private async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Address };
-        for (var tries = 0; tries < 300; tries++)
+        for (var tries = 0; tries < 1800; tries++)      // another project may be tested at the same time
         {
             if (_process.HasExited) throw new InvalidOperationException($"The portal ended at once:\n{Output}");
             try

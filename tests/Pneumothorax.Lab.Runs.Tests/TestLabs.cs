@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Storage;
@@ -26,7 +27,11 @@ public sealed class TestLabs(PostgresServer? server)
     internal async Task<TestLab> OpenAsync(string? program = null, string? directory = null, bool startQueue = false, int slots = 1, int workers = 1, TimeProvider? clock = null, SilenceLimit? silence = null, MemoryKills? kills = null)
     {
         directory ??= Directory.CreateTempSubdirectory("lab-runs-").FullName;
-        if (server is null) return await TestLab.OpenAsync([TestLab.Build(program, directory, new(), slots, clock, silence, kills)], directory, startQueue);
+        if (server is null)
+        {
+            DatabaseTemplate.CopyTo(LabPaths.Resolve(directory).Database);
+            return await TestLab.OpenAsync([TestLab.Build(program, directory, new(), slots, clock, silence, kills)], directory, startQueue);
+        }
 
         if (!_databases.TryGetValue(directory, out var database)) _databases[directory] = database = await CreateDatabaseAsync(server);
         var hosts = Enumerable.Range(0, workers + 1).Select(i => TestLab.Build(program, directory, new(database), i == 0 ? 0 : slots, clock, silence, kills));

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pneumothorax.Lab.Datasets;
+using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Web.Tests;
 
@@ -110,11 +111,13 @@ public sealed partial class TestPortal : WebApplicationFactory<Program>, IAsyncL
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // What its own first start would make. Portals that start on an empty directory are tested as processes.
+        DrawnPhantoms.CopyTo(LabPaths.Resolve(DataDirectory).Datasets, "phantom", Images);
+        if (!Settings.ContainsKey("ConnectionStrings:Lab")) DatabaseTemplate.CopyTo(LabPaths.Resolve(DataDirectory).Database);
         builder.UseEnvironment("Production");
         builder.UseSetting("Lab:DataDirectory", DataDirectory);
         builder.UseSetting("Lab:InstructorToken", InstructorToken);
         builder.UseSetting("Lab:ClassCode", ClassCode);
-        builder.UseSetting("Lab:PhantomImages", Images.ToString(System.Globalization.CultureInfo.InvariantCulture));
         builder.UseSetting("Lab:ContentDirectory", Directory.CreateDirectory(Path.Combine(DataDirectory, "content")).FullName);
         if (Log is { } log) builder.ConfigureLogging(logging => logging.AddProvider(log));
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);

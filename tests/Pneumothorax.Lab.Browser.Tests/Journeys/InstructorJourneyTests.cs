@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -185,8 +184,7 @@ public sealed class InstructorJourneyTests(LabBrowser lab) : Journey(lab)
     {
         var wider = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (wider > 0) problems.Add($"{page.Url}: {wider} px wider than the window");
-        var found = await page.RunAxe();
-        problems.AddRange(found.Violations.Select(violation => $"{page.Url}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        problems.AddRange((await Axe.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
         problems.AddRange((await FocusRings.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
     }
 

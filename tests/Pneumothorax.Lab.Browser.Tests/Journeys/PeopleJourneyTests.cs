@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -57,8 +56,7 @@ public sealed class PeopleJourneyTests(LabBrowser lab) : Journey(lab)
     {
         var wider = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (wider > 0) problems.Add($"{page.Url}: {wider} px wider than the window");
-        var found = await page.RunAxe();
-        problems.AddRange(found.Violations.Select(violation => $"{page.Url}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}"));
+        problems.AddRange((await Axe.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
         problems.AddRange((await FocusRings.FindFaultsAsync(page)).Select(fault => $"{page.Url}: {fault}"));
     }
 }

@@ -57,6 +57,8 @@ public sealed class KilledWhileSavingTests(LabTraining lab)
         while (!process.HasExited && !Unfinished(folder).Any(part => part.Step >= step && HasBytes(Path.Combine(part.Path, file))))
         {
             Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), "No checkpoint was begun.");
+            // Often enough to meet a file that takes tens of milliseconds; without a pause this would take a core from the training.
+            Thread.Sleep(1);
         }
         process.Kill();
         process.WaitForExit();

@@ -291,7 +291,7 @@ public sealed class ImageViewerTests : BunitContext, IClassFixture<ImageViewerTe
         public Phantoms()
         {
             _store = new(_folder.FullName);
-            PhantomGenerator.Generate(_store, "phantoms", PhantomGenerator.LeastImages, seed: 1, cancellationToken: Xunit.TestContext.Current.CancellationToken);
+            DrawnPhantoms.CopyTo(_folder.FullName, "phantoms");
             Set = _store.Open("phantoms");
         }
 

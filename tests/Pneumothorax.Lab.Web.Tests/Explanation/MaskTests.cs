@@ -1,6 +1,5 @@
 using Bunit;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Localization;
 using Pneumothorax.Lab.Evaluation.Tests;
@@ -29,7 +28,8 @@ public sealed class MaskTests : BunitContext, IDisposable
         JSInterop.Mode = JSRuntimeMode.Loose;
         ComponentFactories.AddStub<PinButton>();        // it needs the class's database
         _store = new(_folder.FullName);
-        _manifest = PhantomGenerator.Generate(_store, "phantoms", PhantomGenerator.LeastImages, seed: 1, cancellationToken: Xunit.TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(_folder.FullName, "phantoms");
+        _manifest = _store.Find("phantoms")!;
         _test = _store.Open("phantoms")[SplitName.Test];
         _labels = string.Concat(Enumerable.Range(0, _test.Count).Select(index => _test.HasPneumothorax(index) ? '1' : '0'));
         Sick = _labels.IndexOf('1', StringComparison.Ordinal);

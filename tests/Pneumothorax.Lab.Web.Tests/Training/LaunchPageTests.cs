@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Runs.Launch;
@@ -28,7 +27,7 @@ public sealed class LaunchPageTests
     public async Task Start_LaunchesWhatTheFormShows_AndOpensTheRun()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "phantom");
         var page = Open(lab, "?preset=quick");
 
         page.Find("input[aria-label='Batch size'].dial-number").Change("8");
@@ -45,7 +44,7 @@ public sealed class LaunchPageTests
     public async Task Start_ClickedTwice_LaunchesOneRun()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "phantom");
         var page = Open(lab, "?preset=quick");
 
         var first = page.Find("form").SubmitAsync();
@@ -61,7 +60,7 @@ public sealed class LaunchPageTests
     public async Task BoxThatCannotBeRead_KeepsFromStarting_AndGoesWithThePreset()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "phantom");
         var page = Open(lab, "?preset=quick");
 
         page.Find("input[aria-label='Batch size'].dial-number").Change("many");
@@ -78,7 +77,7 @@ public sealed class LaunchPageTests
     public async Task SettingWhoseBoxCannotBeRead_TakenOffTheForm_NoLongerKeepsFromStarting()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "phantom");
         var page = Open(lab, "?preset=notebook");
 
         page.Find("input[aria-label=Momentum].dial-number").Change("x");
@@ -204,7 +203,7 @@ public sealed class LaunchPageTests
     public async Task MoreMemoryThanEveryHostHas_IsSaidAtTheBatchSize_AndNothingCanBeStarted()
     {
         await using var lab = await PageLab.OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "phantom", PhantomGenerator.LeastImages, seed: 1, cancellationToken: TestContext.Current.CancellationToken);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "phantom");
         var run = await lab.LaunchAsync(hyperparameters: new() { BatchSize = 128, Width = 128, Kernel = 7, InputSize = 256 });
         await lab.AddHostAsync(new() { Name = "cpu-1", Process = "p", Kind = ThisHost.Worker, Version = "1", Slots = 1, SeenAt = DateTimeOffset.UtcNow.AddMinutes(5), MemoryTotal = 8L << 30 });
 

@@ -87,6 +87,7 @@ internal sealed class PageLab : BunitContext
             await File.WriteAllTextAsync(script, "#!/bin/sh\n" + trainer + "\n", TestContext.Current.CancellationToken);
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+        DatabaseTemplate.CopyTo(LabPaths.Resolve(lab.Directory).Database);
         // The first brings the database to its tables, the second takes runs out of the line.
         lab._started = [.. lab.Services.GetServices<IHostedService>().Take(trainer is null ? 1 : 2)];
         foreach (var service in lab._started.OfType<IHostedLifecycleService>()) await service.StartingAsync(TestContext.Current.CancellationToken);

@@ -94,7 +94,7 @@ public sealed class StudentQuestionTests
     public async Task PinOfAMap_CreditsTheImagesUnderIt_ButNotOfARunThatIsNotForThisReader()
     {
         await using var lab = await OpenAsync();
-        PhantomGenerator.Generate(lab.Services.GetRequiredService<DatasetStore>(), "xray", PhantomGenerator.LeastImages, seed: 1, cancellationToken: Token);
+        DrawnPhantoms.CopyTo(lab.Services.GetRequiredService<DatasetStore>().Directory, "xray");
         var run = await lab.LaunchAsync();
         Pin PinOf(int run) => new() { Address = "/", Title = "", Picture = $"/api/runs/{run}/cam/12.png?class=1" };
         ShownSets shown = new(), none = new();
