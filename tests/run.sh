@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ "${1:-}" = --fast ]; then set -- Experiments Evaluation Learning; fi
+if [ "${1:-}" = --fast ]; then set -- Experiments Evaluation Classroom Learning; fi
 projects=()
 for name in "$@"; do
   [ -d "tests/Pneumothorax.Lab.$name.Tests" ] || { echo "There is no test project $name. There are: $(ls -d tests/*.Tests | sed 's/.*Lab\.\(.*\)\.Tests/\1/' | xargs)."; exit 2; }

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Evaluation.Tests;
 
 public sealed class FiguresTests

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-
 namespace Pneumothorax.Lab.Evaluation.Tests;
 
 /// <summary>Small evaluations whose every number can be checked by hand.</summary>

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Evaluation.Tests;
 

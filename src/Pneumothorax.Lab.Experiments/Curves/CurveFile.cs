@@ -1,5 +1,4 @@
 using System.Text;
-using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Experiments.Curves;

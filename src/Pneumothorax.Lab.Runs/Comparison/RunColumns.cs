@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Pneumothorax.Lab.Experiments.Networks;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Agent;
-using Pneumothorax.Lab.Runs.Hosts;
 using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Hosts;

@@ -1,6 +1,4 @@
 using Pneumothorax.Lab.Classroom.Guide;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Guide;
 

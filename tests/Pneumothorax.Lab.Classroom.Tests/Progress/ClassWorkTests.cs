@@ -1,6 +1,5 @@
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Progress;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Progress;

@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Tasks;
 

@@ -1,7 +1,5 @@
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Tasks;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
 using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;

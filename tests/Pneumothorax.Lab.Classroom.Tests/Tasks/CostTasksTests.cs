@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;
 

@@ -1,7 +1,5 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Tasks;
 

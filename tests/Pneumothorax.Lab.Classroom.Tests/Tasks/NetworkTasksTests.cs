@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Tasks;

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Tests;
 using static System.FormattableString;
 using static Pneumothorax.Lab.Classroom.Tests.Tasks.TaskSheets;

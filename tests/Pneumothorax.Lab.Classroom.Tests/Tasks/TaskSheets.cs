@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
 using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Storage.Entities;
 

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Cam;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Cam;

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
-using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.OperatingPoints;
 

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;
 

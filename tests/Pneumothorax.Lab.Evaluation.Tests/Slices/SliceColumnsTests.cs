@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Slices;
 
 namespace Pneumothorax.Lab.Evaluation.Tests.Slices;

@@ -1,5 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Runs.Comparison;
 
 namespace Pneumothorax.Lab.Runs.Tests.Comparison;

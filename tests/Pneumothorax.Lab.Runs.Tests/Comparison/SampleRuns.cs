@@ -1,5 +1,4 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Curves;
 using Pneumothorax.Lab.Experiments.Runs;

@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
 
 namespace Pneumothorax.Lab.Runs.Tests.Results;

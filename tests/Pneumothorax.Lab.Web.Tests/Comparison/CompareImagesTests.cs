@@ -1,5 +1,4 @@
 using Bunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Tests.Comparison;

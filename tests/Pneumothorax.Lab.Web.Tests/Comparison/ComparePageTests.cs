@@ -1,13 +1,10 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Comparison;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Controls;
-using Pneumothorax.Lab.Web.SignIn;
 using Pneumothorax.Lab.Web.Tests.Training;
 
 namespace Pneumothorax.Lab.Web.Tests.Comparison;

@@ -1,7 +1,4 @@
 using Bunit;
-using Pneumothorax.Lab.Classroom.Tasks;
-using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Curves;

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Runs.Comparison;
 using Pneumothorax.Lab.Runs.Tests.Comparison;
 using Pneumothorax.Lab.Experiments.Runs;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Web.Dataset;
 using Pneumothorax.Lab.Web.Shared.Controls;

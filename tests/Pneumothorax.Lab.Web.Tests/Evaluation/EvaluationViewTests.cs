@@ -1,11 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Tests;
-using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Evaluation;
 using Pneumothorax.Lab.Web.Shared.Charts;
 using Pneumothorax.Lab.Web.Shared.Controls;

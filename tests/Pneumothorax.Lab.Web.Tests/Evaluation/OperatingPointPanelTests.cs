@@ -1,5 +1,4 @@
 using Bunit;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Web.Evaluation;

@@ -1,4 +1,3 @@
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Metrics;
 using Pneumothorax.Lab.Evaluation.OperatingPoints;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using Pneumothorax.Lab.Datasets.Imaging;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Tests;

@@ -1,12 +1,10 @@
 using Bunit;
 using Bunit.TestDoubles;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Explanation;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;
 using Pneumothorax.Lab.Web.Shared.UrlState;

@@ -1,8 +1,6 @@
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Tests;
-using Pneumothorax.Lab.Runs.Queue;
 using Pneumothorax.Lab.Web.Shared.Controls;
 
 namespace Pneumothorax.Lab.Web.Tests.Explanation;

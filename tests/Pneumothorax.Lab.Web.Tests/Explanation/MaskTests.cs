@@ -7,7 +7,6 @@ using Pneumothorax.Lab.Experiments.Recording;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Web.Explanation;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Recordings;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;

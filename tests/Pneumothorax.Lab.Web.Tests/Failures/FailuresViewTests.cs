@@ -8,7 +8,6 @@ using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Runs.Results;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Failures;
-using Pneumothorax.Lab.Web.Hosting;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.Pins;
 using Pneumothorax.Lab.Web.Shared.UrlState;

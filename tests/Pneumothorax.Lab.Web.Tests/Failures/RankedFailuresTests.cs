@@ -3,7 +3,6 @@ using Pneumothorax.Lab.Evaluation.Slices;
 using Pneumothorax.Lab.Evaluation.Tests;
 using Pneumothorax.Lab.Web.Shared.Controls;
 using Pneumothorax.Lab.Web.Shared.UrlState;
-using Pneumothorax.Lab.Web.Tests.Evaluation;
 
 namespace Pneumothorax.Lab.Web.Tests.Failures;
 

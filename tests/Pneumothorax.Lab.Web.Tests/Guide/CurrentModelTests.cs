@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Tests.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Runs;
 using Pneumothorax.Lab.Storage.Entities;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Pneumothorax.Lab.Classroom.Handbook;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments;
 using Pneumothorax.Lab.Web.Tests.Guide;
 

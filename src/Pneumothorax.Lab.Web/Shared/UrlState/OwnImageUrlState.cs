@@ -2,7 +2,6 @@ using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Experiments.Text;
 using Pneumothorax.Lab.Runs.Comparison;
 
 namespace Pneumothorax.Lab.Web.Shared.UrlState;

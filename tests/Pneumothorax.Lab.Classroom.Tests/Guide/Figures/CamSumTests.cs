@@ -1,9 +1,7 @@
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Evaluation.Cam;
 using Pneumothorax.Lab.Experiments.Runs;
-using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Guide.Figures;
 

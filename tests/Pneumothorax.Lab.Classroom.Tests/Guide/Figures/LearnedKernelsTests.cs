@@ -1,7 +1,5 @@
 using System.Text;
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation;
 using Pneumothorax.Lab.Experiments.Runs;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Guide.Figures;

@@ -1,6 +1,4 @@
 using Pneumothorax.Lab.Classroom.Guide.Figures;
-using Pneumothorax.Lab.Datasets.Phantoms;
-using Pneumothorax.Lab.Evaluation;
 
 namespace Pneumothorax.Lab.Classroom.Tests.Guide.Figures;
 

@@ -1,8 +1,6 @@
 using Pneumothorax.Lab.Classroom.Tests.Tasks;
 using Pneumothorax.Lab.Datasets;
 using Pneumothorax.Lab.Evaluation;
-using Pneumothorax.Lab.Web.Guide.Pictures;
-using Pneumothorax.Lab.Web.Tests.Guide.Tasks;
 
 namespace Pneumothorax.Lab.Web.Tests.Guide.Pictures;
 
@@ -15,7 +13,12 @@ public sealed class GuideModelTests
     {
         var manifest = new DatasetManifest
         {
-            Name = "sample", Title = "Sample", Source = "", Splits = [], ValidationRule = "", Hash = TaskSheets.Evaluated.Info.DataHash + change,
+            Name = "sample",
+            Title = "Sample",
+            Source = "",
+            Splits = [],
+            ValidationRule = "",
+            Hash = TaskSheets.Evaluated.Info.DataHash + change,
         };
         var model = TaskSheets.Model with { Images = new EvaluatedImages(manifest, null, null) };
 

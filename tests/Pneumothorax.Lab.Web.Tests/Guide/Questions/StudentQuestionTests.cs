@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Coursework;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Datasets;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Datasets.Viewing;
 using Pneumothorax.Lab.Storage.Entities;
 using Pneumothorax.Lab.Web.Guide.Questions;

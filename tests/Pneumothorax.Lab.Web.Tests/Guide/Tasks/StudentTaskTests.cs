@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Pneumothorax.Lab.Classroom.Guide;
 using Pneumothorax.Lab.Classroom.Tests.Tasks;
-using Pneumothorax.Lab.Datasets.Phantoms;
 using Pneumothorax.Lab.Experiments.Runs;
 using Pneumothorax.Lab.Web.Guide.Tasks;
 using Pneumothorax.Lab.Web.Shared.Controls;
