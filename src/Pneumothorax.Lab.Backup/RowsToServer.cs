@@ -22,7 +22,7 @@ internal static class RowsToServer
 {
     private static readonly MethodInfo s_copy = typeof(RowsToServer).GetMethod(nameof(CopyTableAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>What was under way waits in line again, as after any start on one machine.</summary>
+    /// <summary>What was under way waits in the queue again, as after any start on one machine.</summary>
     /// <param name="lab">A copy of the data directory, with the rows in its file; they are brought to this version's tables.</param>
     /// <param name="database">Taken as a <see cref="RestoreTarget"/>.</param>
     /// <param name="cancellationToken">Ends it in the middle.</param>

@@ -51,7 +51,7 @@ public sealed class StudentErasure(
         }
     }
 
-    /// <summary>Deletes everything, unless a run of theirs is in line or under way.</summary>
+    /// <summary>Deletes everything, unless a run of theirs is in the queue or under way.</summary>
     /// <returns>False when it all stays: such a run, or no such student.</returns>
     internal async Task<bool> TryEraseAsync(int memberId, Viewer by, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ public sealed class StudentErasure(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var runs = await db.Runs.AsNoTracking().Where(run => run.OwnerId == memberId).ToListAsync(cancellationToken);
-        // Those in line first: else one of them starts when the one under way ends.
+        // Those in the queue first: else one of them starts when the one under way ends.
         foreach (var run in runs.Where(run => !run.IsOver).OrderByDescending(run => run.State == RunState.Queued))
         {
             try { await launcher.CancelAsync(run.Id, by, cancellationToken); }

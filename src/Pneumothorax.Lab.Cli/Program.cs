@@ -27,7 +27,7 @@ try
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
-        // A worker that is asked to end puts its runs back into the line first.
+        // A worker that is asked to end puts its runs back into the queue first.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(18),
     });
 }

@@ -3,7 +3,7 @@ namespace Pneumothorax.Lab.Runs;
 /// <summary>A rule of the lab says no. The message is a sentence for the person who asked.</summary>
 public sealed class RequestRefusedException(string message) : Exception(message)
 {
-    /// <summary>The request is sound, but not now: the line is full, the run is still going.</summary>
+    /// <summary>The request is sound, but not now: the queue is full, the run is still going.</summary>
     public bool MayPassLater { get; init; }
 
     /// <summary>The one who asks may read this, and may not do what they asked for.</summary>

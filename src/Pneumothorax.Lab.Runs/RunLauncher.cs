@@ -36,7 +36,7 @@ public sealed class RunLauncher
     }
 
     /// <summary>Puts a new run at the end of the line; the same request again, by its idempotency key, answers with the run it has launched.</summary>
-    /// <exception cref="RequestRefusedException">A setting is out of range, a name is unknown, the student has enough runs in line or launched too
+    /// <exception cref="RequestRefusedException">A setting is out of range, a name is unknown, the student has enough runs in the queue or launched too
     /// many a moment ago, or their course is not open.</exception>
     public async Task<Run> LaunchAsync(RunRequest request, Viewer viewer, CancellationToken cancellationToken = default)
     {
@@ -106,9 +106,9 @@ public sealed class RunLauncher
         }
     }
 
-    /// <summary>Puts a run that is not complete back into the line; it goes on from its newest checkpoint.</summary>
+    /// <summary>Puts a run that is not complete back into the queue; it goes on from its newest checkpoint.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RequestRefusedException">It is complete or under way, or the student has enough runs in line.</exception>
+    /// <exception cref="RequestRefusedException">It is complete or under way, or the student has enough runs in the queue.</exception>
     public async Task ResumeAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);
@@ -116,9 +116,9 @@ public sealed class RunLauncher
         await PutBackAsync(run, evaluatesOnly: false, viewer, cancellationToken);
     }
 
-    /// <summary>Puts a run that is not complete back into the line to be evaluated as it is: its best checkpoint sees the test images, and then the run is complete.</summary>
+    /// <summary>Puts a run that is not complete back into the queue to be evaluated as it is: its best checkpoint sees the test images, and then the run is complete.</summary>
     /// <exception cref="RunNotFoundException">There is no such run for this viewer.</exception>
-    /// <exception cref="RequestRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in line.</exception>
+    /// <exception cref="RequestRefusedException">It is complete or under way, has no checkpoint, or the student has enough runs in the queue.</exception>
     public async Task EvaluateAsync(int id, Viewer viewer, CancellationToken cancellationToken = default)
     {
         var run = await _store.GetListedAsync(id, viewer, cancellationToken);

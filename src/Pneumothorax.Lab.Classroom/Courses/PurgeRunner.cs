@@ -122,7 +122,7 @@ public sealed class PurgeRunner(
         var aside = Path.Combine(folder.Path, AsideName);
         var isOver = await contexts.WriteAsync(async db =>
         {
-            // While this transaction lasts nobody puts the run back into the line.
+            // While this transaction lasts nobody puts the run back into the queue.
             var run = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
             if (run is not { IsOver: true }) return run is null;
             // What lies aside already, a portal that was killed left.

@@ -8,7 +8,7 @@ namespace Pneumothorax.Lab.Classroom.Courses;
 
 /// <summary>What the members of a course keep in the lab.</summary>
 /// <param name="Over">Runs that are over.</param>
-/// <param name="Under">Runs in line or under way: no purge touches them, nor their owners.</param>
+/// <param name="Under">Runs in the queue or under way: no purge touches them, nor their owners.</param>
 /// <param name="Busy">Students who have such a run.</param>
 /// <param name="Bytes">Of the runs that are over.</param>
 /// <param name="BytesUnder">Of the others.</param>

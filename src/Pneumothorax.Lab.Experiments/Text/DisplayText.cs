@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pneumothorax.Lab.Experiments.Text;
 
-/// <summary>Spans of time, places in a line and sizes, as the training pages say them.</summary>
+/// <summary>Spans of time, places in a queue and sizes, as the training pages say them.</summary>
 public static class DisplayText
 {
     /// <returns>Two units at most: "42 s", "1 min 10 s", "2 h 05 min", "3 days 4 h".</returns>

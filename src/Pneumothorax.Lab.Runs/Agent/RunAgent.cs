@@ -42,7 +42,7 @@ internal sealed class RunAgent(
     /// <param name="job">The queue's job that this serves. The queue hands it out again when its host is lost.</param>
     /// <param name="given">This host ends, or the job was given to another one: nothing is taken any more. A run that was taken goes by its row: the
     /// queue also calls a job given away when a host before this one, which lost it, says that it is done with it.</param>
-    /// <param name="shutdown">This host ends: the run goes back into the line.</param>
+    /// <param name="shutdown">This host ends: the run goes back into the queue.</param>
     /// <returns>The run that was taken.</returns>
     public async Task<Run?> ExecuteAsync(string job, CancellationToken given, CancellationToken shutdown)
     {
@@ -74,7 +74,7 @@ internal sealed class RunAgent(
         _active[run.Id] = watch;
         try
         {
-            // Somebody may have canceled between the claim and the line above. Without a token: a host that ends now has spoilt nothing.
+            // Somebody may have canceled between the claim and the line above. Without a token: a host that ends now has failed nothing.
             if (await transitions.FindAsync(run.Id, CancellationToken.None) is { State: RunState.Stopping }) await watch.Stop.CancelAsync();
             feed.PublishState(run);
             if (claim.IsTakenOver) await Task.WhenAny(Task.Delay(s_beforeTakenOver, clock, watch.GiveUp), Task.Delay(Timeout.Infinite, watch.Stop.Token));
@@ -228,6 +228,6 @@ internal sealed class RunAgent(
 
     private static RunSpec SpecOf(Run run) => RunSpec.Of(run.Name, run.Settings) with { CreatedAt = run.CreatedAt };
 
-    /// <param name="Fault">Set where the host spoilt it: then the run may be tried again, whatever the state says.</param>
+    /// <param name="Fault">Set where the host is to blame: then the run may be tried again, whatever the state says.</param>
     private sealed record AttemptEnd(RunState State, string? Message = null, InfrastructureFailure? Fault = null);
 }

@@ -69,7 +69,7 @@ public static class HostLoad
         return shares.Length == 0 ? free : Math.Min(free, shares[(shares.Length - 1) / 2]);
     }
 
-    /// <returns>Runs in line, and runs under way.</returns>
+    /// <returns>Runs in the queue, and runs under way.</returns>
     public static async Task<(int Waiting, int UnderWay)> LineAsync(
         this IDbContextFactory<LabDbContext> contexts, CancellationToken cancellationToken = default)
     {

@@ -59,7 +59,7 @@ public static class MemoryCapacity
         return LeftIn(host, slot, underWay) is not { } left || needed <= left ? MemoryRoom.There : needed <= Of(host, slot) ? MemoryRoom.Later : MemoryRoom.Nowhere;
     }
 
-    /// <param name="line">Runs whose owners may have one more under way, the first in line first.</param>
+    /// <param name="line">Runs whose owners may have one more under way, the first in the queue first.</param>
     /// <param name="hosts">Those that take runs.</param>
     /// <param name="underWay">Runs that hold slots.</param>
     /// <returns>Runs that the free slots take, and those that wait for nothing but a slot. None where a slot stays empty because what is left does not fit.</returns>

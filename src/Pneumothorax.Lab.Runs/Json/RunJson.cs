@@ -15,7 +15,7 @@ public sealed record RunJson(
     int Attempt, string? Message, double? ImagesPerSecond, double? SecondsLeft, int? BestStep,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, bool Reference, bool Shared)
 {
-    /// <summary>Absent for a run that does not wait in line.</summary>
+    /// <summary>Absent for a run that does not wait in the queue.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WaitJson? Wait { get; init; }
 
@@ -29,9 +29,9 @@ public sealed record RunJson(
         run.CreatedAt, run.StartedAt, run.EndedAt, run.IsReference, run.SharedAt is not null);
 }
 
-/// <summary>How a run waits in line, as its page says it.</summary>
+/// <summary>How a run waits in the queue, as its page says it.</summary>
 /// <param name="Place">1 for the run that starts next.</param>
-/// <param name="ExpectedStart">Should nobody join the line meanwhile; null where that cannot be told.</param>
+/// <param name="ExpectedStart">Should nobody join the queue meanwhile; null where that cannot be told.</param>
 /// <param name="Why">Why it waits, in a sentence or two.</param>
 public sealed record WaitJson(int Place, DateTimeOffset? ExpectedStart, string Why);
 
@@ -40,7 +40,7 @@ public sealed record WaitJson(int Place, DateTimeOffset? ExpectedStart, string W
 /// <param name="EndedAt">Null while it goes on.</param>
 /// <param name="FromStep">The step that it went on from; null where it did not come so far, and while it goes on.</param>
 /// <param name="Step">The last step that it did; null while it goes on.</param>
-/// <param name="Counts">Whether its time counts in the fair order of the line: false for one that its host spoilt.</param>
+/// <param name="Counts">Whether its time counts in the fair order of the queue: false for one that failed because of its host.</param>
 /// <param name="End">How it ended, in one line; null while it goes on.</param>
 public sealed record AttemptJson(
     int Number, string Host, DateTimeOffset BeganAt, DateTimeOffset? EndedAt, int? FromStep, int? Step, bool Counts, string? End)

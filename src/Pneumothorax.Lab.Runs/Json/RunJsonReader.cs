@@ -4,15 +4,15 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Json;
 
-/// <summary>Reads what the API tells of runs: their rows, and how those in line wait.</summary>
+/// <summary>Reads what the API tells of runs: their rows, and how those in the queue wait.</summary>
 public sealed class RunJsonReader(RunStore store, QueueBoard board)
 {
     /// <returns>Runs that the viewer may see, the newest first, without their attempts.</returns>
     public async Task<List<RunJson>> ListAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         var runs = await store.ListAsync(viewer, cancellationToken);
-        var line = await LineOfAsync(runs, viewer, cancellationToken);
-        return [.. runs.Select(run => RunJson.Of(run) with { Wait = WaitOf(run, line, viewer) })];
+        var forecast = await ForecastOfAsync(runs, viewer, cancellationToken);
+        return [.. runs.Select(run => RunJson.Of(run) with { Wait = WaitOf(run, forecast, viewer) })];
     }
 
     /// <returns>One run with its attempts.</returns>
@@ -21,20 +21,20 @@ public sealed class RunJsonReader(RunStore store, QueueBoard board)
     {
         var run = await store.GetAsync(id, viewer, cancellationToken);
         var attempts = (await store.AttemptsAsync([run], cancellationToken))[id];
-        var line = await LineOfAsync([run], viewer, cancellationToken);
-        return RunJson.Of(run) with { Wait = WaitOf(run, line, viewer), Attempts = [.. attempts.Select(AttemptJson.Of)] };
+        var forecast = await ForecastOfAsync([run], viewer, cancellationToken);
+        return RunJson.Of(run) with { Wait = WaitOf(run, forecast, viewer), Attempts = [.. attempts.Select(AttemptJson.Of)] };
     }
 
-    /// <returns>A line that holds all of these that wait; null when none does.</returns>
-    private async Task<QueueForecast?> LineOfAsync(IReadOnlyList<Run> runs, Viewer viewer, CancellationToken cancellationToken)
+    /// <returns>A forecast that holds all of these that wait; null when none does.</returns>
+    private async Task<QueueForecast?> ForecastOfAsync(IReadOnlyList<Run> runs, Viewer viewer, CancellationToken cancellationToken)
     {
         if (!runs.Any(run => run.State == RunState.Queued)) return null;
-        var line = await board.ReadAsync(cancellationToken);
-        // One that was launched a moment ago is not in the line as it was read before.
-        return runs.All(run => run.State != RunState.Queued || line.WaitOf(run.Id, viewer) is not null) ? line : await board.RefreshAsync(cancellationToken);
+        var forecast = await board.ReadAsync(cancellationToken);
+        // One that was launched a moment ago is not in the queue as it was read before.
+        return runs.All(run => run.State != RunState.Queued || forecast.WaitOf(run.Id, viewer) is not null) ? forecast : await board.RefreshAsync(cancellationToken);
     }
 
-    private static WaitJson? WaitOf(Run run, QueueForecast? line, Viewer viewer) => run.State == RunState.Queued && line?.WaitOf(run.Id, viewer) is { } wait
-        ? new(wait.Place, line.View.Now + wait.StartsIn, wait.Why)
+    private static WaitJson? WaitOf(Run run, QueueForecast? forecast, Viewer viewer) => run.State == RunState.Queued && forecast?.WaitOf(run.Id, viewer) is { } wait
+        ? new(wait.Place, forecast.View.Now + wait.StartsIn, wait.Why)
         : null;
 }

@@ -9,7 +9,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <summary>Writes that end an attempt, for use within a transaction: see <see cref="LabWrites.WriteAsync"/>.</summary>
 internal static class AttemptEnds
 {
-    /// <summary>An attempt that its host spoilt: not charged, and back in line at its old place. After a second one the run has failed.</summary>
+    /// <summary>An attempt that failed because of its host: not charged, and back in the queue at its old place. After a second one the run has failed.</summary>
     /// <param name="run">With the attempt.</param>
     /// <param name="why">What happened, and what is to be done when it was the second time.</param>
     /// <returns>True when it is tried again.</returns>

@@ -3,7 +3,7 @@ using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 
-/// <summary>Tells every portal and worker that a data set is being drawn: runs on it wait in line until it is there, in place of failing.</summary>
+/// <summary>Tells every portal and worker that a data set is being drawn: runs on it wait in the queue until it is there, in place of failing.</summary>
 /// <remarks>The notice of a portal that was killed stays: the next portal that starts draws the set anew, or finds it there and takes the notice off.</remarks>
 public sealed class DrawingNotice(IDbContextFactory<LabDbContext> contexts)
 {

@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Runs.Hosts;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 
-/// <summary>A run in line, as far as its place goes.</summary>
+/// <summary>A run in the queue, as far as its place goes.</summary>
 /// <param name="OwnerId">Null for runs that nobody owns; they count as one owner's.</param>
 /// <param name="IsLimited">Its owner may have only so many under way: a student's.</param>
 /// <param name="Rank">The place that the instructor gave it among those that have one; null for the fair order.</param>
@@ -26,7 +26,7 @@ public readonly record struct Share(int UnderWay, double UsedSeconds);
 /// </summary>
 public static class FairOrder
 {
-    /// <returns>All of them, the first in line first. A run whose owner has as many under way as they may stands where its turn will come.</returns>
+    /// <returns>All of them, the first in the queue first. A run whose owner has as many under way as they may stands where its turn will come.</returns>
     public static IReadOnlyList<Waiting> Of(IEnumerable<Waiting> waiting, Func<int?, Share> shareOf, int runningEach) =>
     [
         .. from owner in waiting.GroupBy(run => run.OwnerId)

@@ -4,7 +4,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <param name="SecondsLeft">Null when nothing tells.</param>
 public sealed record UnderWay(int RunId, int? OwnerId, double? SecondsLeft);
 
-/// <summary>When the runs in line will start, should nobody join it meanwhile.</summary>
+/// <summary>When the runs in the queue will start, should nobody join it meanwhile.</summary>
 public static class Forecast
 {
     /// <param name="line">In order, see <see cref="FairOrder"/>.</param>

@@ -8,11 +8,11 @@ using Pneumothorax.Lab.Storage;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 
-/// <summary>How the line stands, read once a second at most for all pages that show it.</summary>
+/// <summary>How the queue stands, read once a second at most for all pages that show it.</summary>
 public sealed class QueueBoard(
     QueueReader reader, IDbContextFactory<LabDbContext> contexts, HostCalibration calibration, DatasetStore datasets, TimeProvider clock) : IDisposable
 {
-    /// <summary>Pages look this often: other people's runs, of which a page's feed says nothing, move the line.</summary>
+    /// <summary>Pages look this often: other people's runs, of which a page's feed says nothing, move the queue.</summary>
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_kept = TimeSpan.FromSeconds(1);
@@ -20,7 +20,7 @@ public sealed class QueueBoard(
 
     private readonly HostBusyness _busyness = new(clock);
     private readonly SemaphoreSlim _gate = new(1);
-    private (QueueForecast Line, long At)? _line;
+    private (QueueForecast Forecast, long At)? _forecast;
     private (IReadOnlyList<HostSpeed> Speeds, HostSpeed? Calibration, long At)? _speeds;
 
     /// <summary>Now, and every two seconds.</summary>
@@ -40,7 +40,7 @@ public sealed class QueueBoard(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_line is { } known && clock.GetElapsedTime(known.At) < s_kept) return known.Line;
+            if (_forecast is { } known && clock.GetElapsedTime(known.At) < s_kept) return known.Forecast;
             return await ReadAnewAsync(cancellationToken);
         }
         finally
@@ -75,11 +75,11 @@ public sealed class QueueBoard(
         IReadOnlyList<HostSpeed> known = speeds.Speeds.Count > 0 ? speeds.Speeds : [.. SpeedsOf(view)];
         // What others use is in those speeds already.
         if (speeds.Speeds.Count == 0 && known.Count > 0) free = 1;
-        var line = new QueueForecast(view, (network, hyperparameters, dataset) => NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
+        var forecast = new QueueForecast(view, (network, hyperparameters, dataset) => NetworkSpec.All.FirstOrDefault(spec => spec.Name == network) is { } spec
             ? SpeedEstimate.Of(spec.With(hyperparameters), hyperparameters, known, speeds.Calibration, (dataset is null ? null : ImagesOf(dataset)) ?? default, free)
             : null);
-        _line = (line, clock.GetTimestamp());
-        return line;
+        _forecast = (forecast, clock.GetTimestamp());
+        return forecast;
     }
 
     private SplitSizes? ImagesOf(string dataset) => datasets.Find(dataset) is { } manifest

@@ -7,7 +7,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 
-/// <summary>Where to move a run in line.</summary>
+/// <summary>Where to move a run in the queue.</summary>
 public enum Move
 {
     Up,
@@ -88,7 +88,7 @@ public sealed class QueueControl(IDbContextFactory<LabDbContext> contexts, Audit
         await RecordHostAsync(forgotten, host, "removed from the list", by, cancellationToken);
     }
 
-    /// <summary>Moves a run in line. From the front to it the order stands as it is then, whatever the fair order says.</summary>
+    /// <summary>Moves a run in the queue. From the front to it the order stands as it is then, whatever the fair order says.</summary>
     /// <exception cref="RequestRefusedException">By somebody who is no instructor, or the run does not wait any more.</exception>
     public async Task MoveAsync(int runId, Move move, Viewer by, CancellationToken cancellationToken = default)
     {

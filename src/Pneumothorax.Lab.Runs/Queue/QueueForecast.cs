@@ -6,11 +6,11 @@ namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>How a run waits.</summary>
 /// <param name="Place">1 for the run that starts next.</param>
-/// <param name="StartsIn">Should nobody join the line meanwhile; null where that cannot be told.</param>
+/// <param name="StartsIn">Should nobody join the queue meanwhile; null where that cannot be told.</param>
 /// <param name="Why">Why it waits, and when it starts, in a sentence or two.</param>
 public sealed record Wait(int Place, TimeSpan? StartsIn, string Why);
 
-/// <summary>The line at one moment, with a guess of when each run starts.</summary>
+/// <summary>The queue at one moment, with a guess of when each run starts.</summary>
 public sealed class QueueForecast
 {
     /// <summary>Stands for a run that is only thought of.</summary>
@@ -23,7 +23,7 @@ public sealed class QueueForecast
     public QueueForecast(QueueView view, Func<string, Hyperparameters, string?, SpeedEstimate?> estimateOf)
     {
         (View, _estimateOf) = (view, estimateOf);
-        _starts = Starts(view.Line, run => SecondsOf(view.Runs[run.RunId]));
+        _starts = Starts(view.InOrder, run => SecondsOf(view.Runs[run.RunId]));
     }
 
     public QueueView View { get; }
@@ -32,19 +32,19 @@ public sealed class QueueForecast
 
     /// <returns>Null for a run that does not wait.</returns>
     public Wait? WaitOf(int runId, Viewer viewer) =>
-        View.PlaceOf(runId) is { } place ? Of(View.Line, place, _starts, viewer) : null;
+        View.PlaceOf(runId) is { } place ? Of(View.InOrder, place, _starts, viewer) : null;
 
     /// <param name="dataset">What it would be trained on; null where that is left open.</param>
-    /// <returns>How a run would wait that the viewer put into the line now.</returns>
+    /// <returns>How a run would wait that the viewer put into the queue now.</returns>
     public Wait WaitIfAdded(Viewer viewer, string network, Hyperparameters hyperparameters, string? dataset = null)
     {
         var added = new Waiting(NewRun, viewer.MemberId, !viewer.IsStaff, null, DateTimeOffset.MaxValue) { AwaitsImages = dataset is not null && dataset == View.Queue.Drawing };
-        var line = FairOrder.Of([.. View.Line, added], View.ShareOf, Limits.RunningEach).ToList();
+        var line = FairOrder.Of([.. View.InOrder, added], View.ShareOf, Limits.RunningEach).ToList();
         var starts = Starts(line, run => run.RunId == NewRun ? EstimateOf(network, hyperparameters, dataset)?.Typical.TotalSeconds : SecondsOf(View.Runs[run.RunId]));
         return Of(line, line.IndexOf(added) + 1, starts, viewer);
     }
 
-    /// <summary>The one estimate that launch form, line and forecasts go by, until a run tells itself how long it needs.</summary>
+    /// <summary>The one estimate that launch form, queue and forecasts go by, until a run tells itself how long it needs.</summary>
     /// <returns>Null when nothing tells.</returns>
     public SpeedEstimate? EstimateOf(string network, Hyperparameters hyperparameters, string? dataset) => _estimateOf(network, hyperparameters, dataset);
 

@@ -8,11 +8,11 @@ namespace Pneumothorax.Lab.Runs.Queue;
 
 /// <summary>The line, what is under way, and the hosts, at one moment.</summary>
 /// <param name="Now">By the database's clock.</param>
-/// <param name="Line">The first in line first.</param>
-/// <param name="Runs">Those in line and those under way, with their owners, by id.</param>
+/// <param name="InOrder">The first in the queue first.</param>
+/// <param name="Runs">Those in the queue and those under way, with their owners, by id.</param>
 /// <param name="Hosts">By name, gone ones too.</param>
 public sealed record QueueView(
-    DateTimeOffset Now, QueueState Queue, IReadOnlyList<Waiting> Line, IReadOnlyDictionary<int, Run> Runs, IReadOnlyList<LabHost> Hosts, Func<int?, Share> ShareOf)
+    DateTimeOffset Now, QueueState Queue, IReadOnlyList<Waiting> InOrder, IReadOnlyDictionary<int, Run> Runs, IReadOnlyList<LabHost> Hosts, Func<int?, Share> ShareOf)
 {
     public IEnumerable<Run> UnderWay => Runs.Values.Where(run => run.State != RunState.Queued).OrderBy(run => run.Id);
 
@@ -24,9 +24,9 @@ public sealed record QueueView(
     /// <returns>1 for the run that starts next; null for one that does not wait.</returns>
     public int? PlaceOf(int runId)
     {
-        for (var i = 0; i < Line.Count; i++)
+        for (var i = 0; i < InOrder.Count; i++)
         {
-            if (Line[i].RunId == runId) return i + 1;
+            if (InOrder[i].RunId == runId) return i + 1;
         }
         return null;
     }
@@ -34,7 +34,7 @@ public sealed record QueueView(
     public LabHost? HostOf(Run run) => Hosts.FirstOrDefault(host => host.Name == run.Host);
 }
 
-/// <summary>Reads how the line stands.</summary>
+/// <summary>Reads how the queue stands.</summary>
 public sealed class QueueReader(IDbContextFactory<LabDbContext> contexts, TimeProvider clock)
 {
     public async Task<QueueView> ReadAsync(CancellationToken cancellationToken = default)

@@ -10,7 +10,7 @@ internal sealed record QueueRows(QueueState Queue, IReadOnlyList<Waiting> Waitin
 {
     public static readonly RunState[] UnderWay = [RunState.Starting, RunState.Running, RunState.Stopping];
 
-    /// <summary>The first in line first.</summary>
+    /// <summary>The first in the queue first.</summary>
     public IReadOnlyList<Waiting> InOrder => FairOrder.Of(Waiting, ShareOf, Queue.RunningEach);
 
     public static async Task<QueueRows> ReadAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)

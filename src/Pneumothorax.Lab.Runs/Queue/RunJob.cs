@@ -18,7 +18,7 @@ public sealed class RunJob
     internal RunJob(RunAgent agent, RunQueue queue, RunTransitions transitions) =>
         (_agent, _queue, _transitions) = (agent, queue, transitions);
 
-    /// <summary>Serves one run: not the one that it was put into the queue for, but the first in line by the rows.</summary>
+    /// <summary>Serves one run: not the one that it was put into the queue for, but the first in the queue by the rows.</summary>
     /// <param name="context">Hangfire puts it in here, and the token too.</param>
     /// <param name="shutdown">This host ends, or the job has been given to another one.</param>
     // No second try by Hangfire: whether a run is tried again, its row says.
@@ -35,7 +35,7 @@ public sealed class RunJob
             }
             return;
         }
-        // Back in line, since this host ends, spoilt it, or could not reach the database any more. The next one that is free goes on.
+        // Back in line, since this host ends, failed, or could not reach the database any more. The next one that is free goes on.
         if (await _transitions.FindAsync(taken.Id, CancellationToken.None) is { State: RunState.Queued }) _queue.Enqueue();
         // A job for their next run may have come by while this one was under way, and found nothing to take.
         else if (taken.OwnerId is { } owner && await _transitions.IsWaitingAsync(owner, CancellationToken.None)) _queue.Enqueue();

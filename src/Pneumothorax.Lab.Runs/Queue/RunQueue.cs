@@ -26,7 +26,7 @@ internal sealed class RunQueue(
     IServiceProvider services, IDbContextFactory<LabDbContext> contexts, RunTransitions transitions, RunFeed feed, LabDatabase database, LabPaths paths,
     GpuSlots slots, ThisHost self, QueueLimits limits, ILogger<RunQueue> logger) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>After this time without a word from its host a run goes back into the line. With the time between looks it is under 30 seconds.</summary>
+    /// <summary>After this time without a word from its host a run goes back into the queue. With the time between looks it is under 30 seconds.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(22);
 
     /// <summary>Hangfire's own hold on a job.</summary>

@@ -10,7 +10,7 @@ namespace Pneumothorax.Lab.Runs.Queue;
 /// <summary>Which run a free slot takes, and how its attempt begins.</summary>
 internal sealed partial class RunTransitions
 {
-    /// <summary>For so long a run that this host has spoilt waits for another one.</summary>
+    /// <summary>For so long a run that failed because of this host waits for another one.</summary>
     private static readonly TimeSpan s_forOthers = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -52,22 +52,22 @@ internal sealed partial class RunTransitions
     private Task<bool> IsClosedAsync(LabDbContext db, CancellationToken cancellationToken) => db.Queue
         .AnyAsync(queue => queue.PausedAt != null || db.Hosts.Any(host => host.Name == self.Name && host.DrainedAt != null), cancellationToken);
 
-    /// <returns>True when a run waits that this host has just spoilt, and that another one may take now.</returns>
+    /// <returns>True when a run waits that just failed because of this host, and that another one may take now.</returns>
     public async Task<bool> LeavesToOthersAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return (await LeftToOthersAsync(db, await db.NowAsync(clock, cancellationToken), cancellationToken)).Count > 0;
     }
 
-    /// <summary>Runs that this host has just spoilt: as long as another one is up, that one shall have them.</summary>
+    /// <summary>Runs that just failed because of this host: as long as another one is up, that one shall have them.</summary>
     private async Task<IReadOnlyList<int>> LeftToOthersAsync(LabDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (spoiltAfter, seenAfter) = (now - s_forOthers, now - LabHost.GoneAfter);
-        var spoilt = await db.Runs.Where(run => run.State == RunState.Queued && db.RunAttempts.Any(use => use.RunId == run.Id && use.Attempt == run.Attempt
-            && use.Host == self.Name && !use.IsCharged && use.EndedAt > spoiltAfter)).Select(run => run.Id).ToListAsync(cancellationToken);
-        var hasOthers = spoilt.Count > 0 && await db.Hosts.AnyAsync(
+        var (failedAfter, seenAfter) = (now - s_forOthers, now - LabHost.GoneAfter);
+        var failedHere = await db.Runs.Where(run => run.State == RunState.Queued && db.RunAttempts.Any(use => use.RunId == run.Id && use.Attempt == run.Attempt
+            && use.Host == self.Name && !use.IsCharged && use.EndedAt > failedAfter)).Select(run => run.Id).ToListAsync(cancellationToken);
+        var hasOthers = failedHere.Count > 0 && await db.Hosts.AnyAsync(
             host => host.Name != self.Name && host.Slots > 0 && host.DrainedAt == null && host.LeftAt == null && host.SeenAt > seenAfter, cancellationToken);
-        return hasOthers ? spoilt : [];
+        return hasOthers ? failedHere : [];
     }
 
     private async Task<Run?> NextAsync(LabDbContext db, int slot, DateTimeOffset now, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ internal sealed partial class RunTransitions
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <returns>Waiting runs that are worth a job, the first in line first: their owners may have one more under way, and a host has room for them.
+    /// <returns>Waiting runs that are worth a job, the first in the queue first: their owners may have one more under way, and a host has room for them.
     /// The others wait for a host, a run or the instructor to change that, and a job for them would find nothing to do.</returns>
     public async Task<IReadOnlyList<int>> WaitingAsync(CancellationToken cancellationToken)
     {
@@ -135,7 +135,7 @@ internal sealed partial class RunTransitions
             [.. up.Where(host => host.TakesRuns(now))], [.. rows.Values.Where(run => run.State != RunState.Queued)]);
     }
 
-    /// <returns>Whether one owner has a run in line: it may start now that their other one is over.</returns>
+    /// <returns>Whether one owner has a run in the queue: it may start now that their other one is over.</returns>
     public async Task<bool> IsWaitingAsync(int ownerId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -19,7 +19,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
     private const string CanceledWhileLost = "Canceled while its host was lost. Its newest checkpoint is kept.";
 
     /// <summary>
-    /// Puts back into the line what lost hosts had at work: attempts of which no host has said anything for a while. A host that lives says so
+    /// Puts back into the queue what lost hosts had at work: attempts of which no host has said anything for a while. A host that lives says so
     /// every two seconds, and gives an attempt up before others may take it: see <see cref="AttemptWatch"/>.
     /// </summary>
     /// <returns>Those runs, as they are now.</returns>
@@ -110,7 +110,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
                 .SetProperty(r => r.SecondsLeft, run.SecondsLeft), cancellationToken);
     }
 
-    /// <summary>Ends an attempt: over, or back in line at its old place. The time that it had its slot is charged.</summary>
+    /// <summary>Ends an attempt: over, or back in the queue at its old place. The time that it had its slot is charged.</summary>
     public Task EndAsync(Run run, RunState state, string? message, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
         var now = await db.NowAsync(clock, cancellationToken);
@@ -132,7 +132,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
         return ended;
     }, cancellationToken);
 
-    /// <summary>Ends an attempt that this host spoilt: it is tried again once, and has failed after that. One that was being canceled is canceled.</summary>
+    /// <summary>Ends an attempt that failed because of this host: it is tried again once, and has failed after that. One that was being canceled is canceled.</summary>
     public Task EndInfrastructureFailureAsync(Run run, InfrastructureFailure why, CancellationToken cancellationToken) => contexts.WriteAsync(async db =>
     {
         var now = await db.NowAsync(clock, cancellationToken);
@@ -168,7 +168,7 @@ internal sealed partial class RunTransitions(IDbContextFactory<LabDbContext> con
             .ExecuteUpdateAsync(set => set.SetProperty(run => run.State, RunState.Stopping), cancellationToken);
     }
 
-    /// <summary>After a start of the portal nothing has a process: what was under way goes back into the line and is not charged for the
+    /// <summary>After a start of the portal nothing has a process: what was under way goes back into the queue and is not charged for the
     /// attempt, what was being canceled is canceled.</summary>
     /// <returns>See <see cref="WaitingAsync"/>.</returns>
     public async Task<IReadOnlyList<int>> RecoverAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Pneumothorax.Lab.Storage.Entities;
 
 namespace Pneumothorax.Lab.Runs.Queue;
 
-/// <summary>How long one start of a run may take. At the limit it ends with a checkpoint, and can be put into the line again.</summary>
+/// <summary>How long one start of a run may take. At the limit it ends with a checkpoint, and can be put into the queue again.</summary>
 public static class TimeLimit
 {
     /// <summary>From this share of the limit on, pages warn.</summary>

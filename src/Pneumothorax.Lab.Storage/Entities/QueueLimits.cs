@@ -7,7 +7,7 @@ public sealed record QueueLimits
     /// <summary>Runs under way at once, a student.</summary>
     public int RunningEach { get; init; } = 1;
 
-    /// <summary>Runs in line at once, a student.</summary>
+    /// <summary>Runs in the queue at once, a student.</summary>
     public int WaitingEach { get; init; } = 3;
 
     /// <summary>Minutes that one start of a student's run may take; 0 for no limit.</summary>

@@ -58,10 +58,10 @@ public sealed class Run
     /// <summary>Processor time that the process of the newest attempt has used; null where the system does not tell.</summary>
     public double? ProcessorSeconds { get; internal set; }
 
-    /// <summary>Attempts that a host spoilt since its owner put it into the line. After one it is tried again by itself.</summary>
+    /// <summary>Attempts that failed because of a host since its owner put it into the queue. After one it is tried again by itself.</summary>
     public int InfrastructureFailures { get; internal set; }
 
-    /// <summary>The place in line that the instructor gave it; null for the fair order.</summary>
+    /// <summary>The place in the queue that the instructor gave it; null for the fair order.</summary>
     public int? Rank { get; internal set; }
 
     /// <summary>Minutes that one start of this run may take, by the instructor's word; null for the usual limit, 0 for none.</summary>

@@ -18,7 +18,7 @@ public sealed class RunAttempt
     /// <summary>Null while it goes on.</summary>
     public DateTimeOffset? EndedAt { get; internal set; }
 
-    /// <summary>False for an attempt that its host spoilt.</summary>
+    /// <summary>False for an attempt that failed because of its host.</summary>
     public bool IsCharged { get; internal set; } = true;
 
     /// <summary>The step that it went on from; null where its process did not come so far as to say so, and while it goes on.</summary>

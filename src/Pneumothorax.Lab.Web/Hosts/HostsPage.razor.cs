@@ -14,18 +14,18 @@ public sealed partial class HostsPage(
     QueueBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, TimeProvider clock) : LiveComponentBase
 {
     private Viewer? _viewer;
-    private QueueForecast? _line;
+    private QueueForecast? _forecast;
     private string? _refused;
 
     private TimeProvider Clock => clock;
 
-    private int Gpus => _line!.View.HostsUp.SelectMany(host => host.Devices).Distinct().Count();
+    private int Gpus => _forecast!.View.HostsUp.SelectMany(host => host.Devices).Distinct().Count();
 
     private string? Lead
     {
         get
         {
-            if (_line is not { View: var view }) return null;
+            if (_forecast is not { View: var view }) return null;
             var up = view.HostsUp.Count();
             var drained = view.HostsUp.Count(host => host.DrainedAt is not null);
             return up == 0
@@ -39,9 +39,9 @@ public sealed partial class HostsPage(
     private async Task WatchAsync(CancellationToken leave)
     {
         _viewer = await viewers.GetAsync();
-        await foreach (var line in board.WatchAsync(leave))
+        await foreach (var forecast in board.WatchAsync(leave))
         {
-            _line = line;
+            _forecast = forecast;
             StateHasChanged();
         }
     }
@@ -63,6 +63,6 @@ public sealed partial class HostsPage(
         _refused = null;
         try { await act(_viewer!); }
         catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
-        _line = await board.RefreshAsync(Leave);
+        _forecast = await board.RefreshAsync(Leave);
     }
 }

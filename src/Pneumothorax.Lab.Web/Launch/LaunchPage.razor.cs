@@ -41,7 +41,7 @@ public sealed partial class LaunchPage(
     private Viewer? _viewer;
     private LaunchForm? _form;
     private IReadOnlyList<DatasetOffer> _offers = [];
-    private QueueForecast? _line;
+    private QueueForecast? _forecast;
     private (string? Preset, int? From, string? Rate)? _startedFrom;
     private bool _starting;
     private string? _refused;
@@ -75,10 +75,10 @@ public sealed partial class LaunchPage(
     private static string? NeedsGpu(string precision) => precision == EnumText.Of(Precision.TF32) ? "needs an NVIDIA GPU, which this lab does not have" : null;
 
     /// <summary>Of the hosts that train now; of this one as long as none has said how it is.</summary>
-    private bool OnCpu => _line?.View.HostsUp.ToList() is { Count: > 0 } hosts ? hosts.TrueForAll(host => host.Devices.Count == 0) : slots.OnCpu;
+    private bool OnCpu => _forecast?.View.HostsUp.ToList() is { Count: > 0 } hosts ? hosts.TrueForAll(host => host.Devices.Count == 0) : slots.OnCpu;
 
     /// <summary>The GPU with the least memory among the hosts: the run has to fit wherever it comes to. Null where that is not known.</summary>
-    private GpuReading? LeastGpu => _line?.View.HostsUp.SelectMany(host => host.Gpus).Where(gpu => gpu.MemoryTotal > 0).MinBy(gpu => gpu.MemoryTotal);
+    private GpuReading? LeastGpu => _forecast?.View.HostsUp.SelectMany(host => host.Gpus).Where(gpu => gpu.MemoryTotal > 0).MinBy(gpu => gpu.MemoryTotal);
 
     private string OptimizerSays => _form!.Hyperparameters.Optimizer switch
     {
@@ -125,7 +125,7 @@ public sealed partial class LaunchPage(
         {
             _isSpeedKnown = (await contexts.SpeedsAsync(_ => null, _leave.Token)).Count > 0;
             _calibration = calibration.Known;
-            _line = await board.ReadAsync(_leave.Token);
+            _forecast = await board.ReadAsync(_leave.Token);
             _offers = await OffersAsync();
             _ = LookAgainAsync(_leave.Token);
         }
@@ -149,7 +149,7 @@ public sealed partial class LaunchPage(
         try
         {
             _calibration = await calibration.MeasureAsync(dataset).WaitAsync(leave);
-            _line = await board.RefreshAsync(leave);
+            _forecast = await board.RefreshAsync(leave);
         }
         catch (OperationCanceledException)
         {
@@ -175,11 +175,11 @@ public sealed partial class LaunchPage(
 
     private async Task<IReadOnlyList<DatasetOffer>> OffersAsync() => DatasetOffer.All(datasets, await desk.OfferedAsync(_viewer!, _leave.Token));
 
-    /// <summary>Real images before drawn ones; at a lab's first start those that are being drawn, for which a run waits in line.</summary>
+    /// <summary>Real images before drawn ones; at a lab's first start those that are being drawn, for which a run waits in the queue.</summary>
     private string? FirstOffer() => _offers.OrderBy(offer => offer.Manifest.Synthetic).FirstOrDefault()?.Manifest.Name
         ?? (preparation.IsDrawing(DatasetPreparation.Name) ? DatasetPreparation.Name : null);
 
-    /// <summary>The line moves, the phantoms may still be in the making, and an instructor may register a set meanwhile.</summary>
+    /// <summary>The queue moves, the phantoms may still be in the making, and an instructor may register a set meanwhile.</summary>
     private async Task LookAgainAsync(CancellationToken leave)
     {
         try
@@ -187,7 +187,7 @@ public sealed partial class LaunchPage(
             using var timer = new PeriodicTimer(s_lookAgain, clock);
             while (await timer.WaitForNextTickAsync(leave))
             {
-                _line = await board.ReadAsync(leave);
+                _forecast = await board.ReadAsync(leave);
                 if (_form is not null) _form.Hosts = HostsUp;
                 _offers = await OffersAsync();
                 if (_form is { TrainingImages: null } && _offers.Count > 0 && FirstOffer() is { } first)
@@ -252,9 +252,9 @@ public sealed partial class LaunchPage(
         return touched.Count == 0 ? $"defaults: {string.Join(", ", infos.Select(info => info.Title.ToLowerInvariant()))}" : string.Join(", ", touched);
     }
 
-    private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) => _line?.EstimateOf(network.Name, hyperparameters, _form?.Dataset);
+    private SpeedEstimate? EstimateOf(NetworkSpec network, Hyperparameters hyperparameters) => _forecast?.EstimateOf(network.Name, hyperparameters, _form?.Dataset);
 
-    private IReadOnlyList<LabHost> HostsUp => _line is null ? [] : [.. _line.View.HostsUp];
+    private IReadOnlyList<LabHost> HostsUp => _forecast is null ? [] : [.. _forecast.View.HostsUp];
 
     private string? TimeOf(Preset preset) =>
         EstimateOf(preset.Network, preset.Hyperparameters) is { } estimate ? DisplayText.About(estimate.Typical) : null;

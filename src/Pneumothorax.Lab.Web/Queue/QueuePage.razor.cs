@@ -13,12 +13,12 @@ using Pneumothorax.Lab.Web.Shared.Pages;
 
 namespace Pneumothorax.Lab.Web.Queue;
 
-/// <summary>The whole line, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
+/// <summary>The whole queue, live. A student sees where others stand, but not who they are; the instructor changes it here.</summary>
 public sealed partial class QueuePage(QueueBoard board, QueueControl control, RunLauncher launcher, ViewerAccessor viewers, IDialogService dialogs, IJSRuntime js) : LiveComponentBase
 {
     private readonly Dictionary<(int Run, Move Move), ElementReference> _buttons = [];
     private Viewer? _viewer;
-    private QueueForecast? _line;
+    private QueueForecast? _forecast;
     private string _reason = "";
     private string? _refused;
     private string? _said;
@@ -30,11 +30,11 @@ public sealed partial class QueuePage(QueueBoard board, QueueControl control, Ru
     {
         get
         {
-            if (_line is not { } line) return null;
-            var (waiting, underWay) = (line.View.Line.Count, line.View.UnderWay.Count());
+            if (_forecast is not { } forecast) return null;
+            var (waiting, underWay) = (forecast.View.InOrder.Count, forecast.View.UnderWay.Count());
             var sentence = $"{(waiting == 0 ? "No runs" : DisplayText.Leading(waiting) + (waiting == 1 ? " run" : " runs"))} waiting, {(underWay == 0 ? "none" : DisplayText.Leading(underWay).ToLowerInvariant())} running.";
-            return _viewer?.IsInstructor == false && line.View.Line.FirstOrDefault(run => run.OwnerId == _viewer.MemberId) is { } own
-                ? $"{sentence} Yours is {DisplayText.Ordinal(line.View.PlaceOf(own.RunId)!.Value)}."
+            return _viewer?.IsInstructor == false && forecast.View.InOrder.FirstOrDefault(run => run.OwnerId == _viewer.MemberId) is { } own
+                ? $"{sentence} Yours is {DisplayText.Ordinal(forecast.View.PlaceOf(own.RunId)!.Value)}."
                 : sentence;
         }
     }
@@ -59,9 +59,9 @@ public sealed partial class QueuePage(QueueBoard board, QueueControl control, Ru
     private async Task WatchAsync(CancellationToken leave)
     {
         _viewer = await viewers.GetAsync();
-        await foreach (var line in board.WatchAsync(leave))
+        await foreach (var forecast in board.WatchAsync(leave))
         {
-            _line = line;
+            _forecast = forecast;
             StateHasChanged();
         }
     }
@@ -86,12 +86,12 @@ public sealed partial class QueuePage(QueueBoard board, QueueControl control, Ru
     private async Task MoveAsync(int run, Move move)
     {
         await TryAsync(viewer => control.MoveAsync(run, move, viewer));
-        if (_refused is not null || _line!.View.PlaceOf(run) is not { } place) return;
+        if (_refused is not null || _forecast!.View.PlaceOf(run) is not { } place) return;
         _said = $"Run {run} is now {DisplayText.Ordinal(place)} in the queue.";
         // At the end of the way its own button is off.
         _toFocus = (run, move switch
         {
-            Move.Down when place == _line.View.Line.Count => Move.Up,
+            Move.Down when place == _forecast.View.InOrder.Count => Move.Up,
             Move.Up or Move.Front when place == 1 => Move.Down,
             _ => move,
         });
@@ -109,6 +109,6 @@ public sealed partial class QueuePage(QueueBoard board, QueueControl control, Ru
         _refused = null;
         try { await act(_viewer!); }
         catch (Exception exception) when (exception is RequestRefusedException or RunNotFoundException) { _refused = exception.Message; }
-        _line = await board.RefreshAsync(Leave);
+        _forecast = await board.RefreshAsync(Leave);
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class RunListPage(
     private readonly Dictionary<string, DatasetManifest?> _manifests = [];
     private Viewer? _viewer;
     private List<Run>? _runs;
-    private QueueForecast? _line;
+    private QueueForecast? _forecast;
     private List<int> _chosen = [];
     private DateTimeOffset _now;
     private bool _all;
@@ -74,19 +74,19 @@ public sealed partial class RunListPage(
     }
 
     /// <summary>What was read a moment ago does not know of a run that joined since.</summary>
-    private async Task<QueueForecast> ReadLineAsync(CancellationToken leave)
+    private async Task<QueueForecast> ReadForecastAsync(CancellationToken leave)
     {
-        var line = await board.ReadAsync(leave);
-        return _runs!.Exists(run => run.State == RunState.Queued && line.View.PlaceOf(run.Id) is null) ? await board.RefreshAsync(leave) : line;
+        var forecast = await board.ReadAsync(leave);
+        return _runs!.Exists(run => run.State == RunState.Queued && forecast.View.PlaceOf(run.Id) is null) ? await board.RefreshAsync(leave) : forecast;
     }
 
-    /// <summary>The line moves when other people's runs start, of which the feed tells a student nothing.</summary>
+    /// <summary>The queue moves when other people's runs start, of which the feed tells a student nothing.</summary>
     private async Task WatchLineAsync(CancellationToken leave)
     {
-        await foreach (var line in board.WatchAsync(leave))
+        await foreach (var forecast in board.WatchAsync(leave))
         {
             if (!_runs!.Exists(run => run.State == RunState.Queued)) continue;
-            _line = line;
+            _forecast = forecast;
             StateHasChanged();
         }
     }
@@ -119,7 +119,7 @@ public sealed partial class RunListPage(
 
     private async Task RefreshAsync(CancellationToken leave)
     {
-        if (_runs!.Exists(run => run.State == RunState.Queued)) _line = await ReadLineAsync(leave);
+        if (_runs!.Exists(run => run.State == RunState.Queued)) _forecast = await ReadForecastAsync(leave);
         // To the minute, so that a row is drawn anew only when its words change.
         var now = clock.GetLocalNow();
         _now = new(now.Date.AddMinutes(Math.Floor(now.TimeOfDay.TotalMinutes)), now.Offset);

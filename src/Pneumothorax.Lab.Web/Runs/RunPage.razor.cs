@@ -38,7 +38,7 @@ public sealed partial class RunPage(
     /// <summary>Whether it is more to this viewer than a run that somebody shares.</summary>
     private bool _isListed;
     private string? _refused;
-    private QueueForecast? _line;
+    private QueueForecast? _forecast;
     private Wait? _wait;
     private IReadOnlyList<RunAttempt> _attempts = [];
     private RunCurves _curves = new();
@@ -151,7 +151,7 @@ public sealed partial class RunPage(
         if (_run?.State != run.State || _run.Attempt != run.Attempt)
         {
             _attempts = [.. (await store.AttemptsAsync([run], leave))[run.Id]];
-            (_line, _wait) = run.State == RunState.Queued ? await WaitAsync(board.RefreshAsync(leave), run) : (_line, null);
+            (_forecast, _wait) = run.State == RunState.Queued ? await WaitAsync(board.RefreshAsync(leave), run) : (_forecast, null);
             _hasEvaluation = run.State == RunState.Completed && folder.HasEvaluation;
             _test = _hasEvaluation ? await Task.Run(() => scores.Find(run), leave) : null;
         }
@@ -166,21 +166,21 @@ public sealed partial class RunPage(
         _recording = recording;
     }
 
-    /// <summary>The line moves when other runs start, of which this run's feed says nothing; and time passes.</summary>
+    /// <summary>The queue moves when other runs start, of which this run's feed says nothing; and time passes.</summary>
     private async Task WatchLineAsync(CancellationToken leave)
     {
-        await foreach (var line in board.WatchAsync(leave))
+        await foreach (var forecast in board.WatchAsync(leave))
         {
             if (_run is not { IsOver: false } run) continue;
-            (_line, _wait) = (line, line.WaitOf(run.Id, _viewer!));
+            (_forecast, _wait) = (forecast, forecast.WaitOf(run.Id, _viewer!));
             StateHasChanged();
         }
     }
 
-    private async Task<(QueueForecast Line, Wait? Wait)> WaitAsync(Task<QueueForecast> reading, Run run)
+    private async Task<(QueueForecast Forecast, Wait? Wait)> WaitAsync(Task<QueueForecast> reading, Run run)
     {
-        var line = await reading;
-        return (line, line.WaitOf(run.Id, _viewer!));
+        var forecast = await reading;
+        return (forecast, forecast.WaitOf(run.Id, _viewer!));
     }
 
     private (double? StepsAnEpoch, double? AlwaysClear) MeasureDataset(Run run)

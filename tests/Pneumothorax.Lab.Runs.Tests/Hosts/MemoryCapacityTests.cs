@@ -63,9 +63,9 @@ public abstract class MemoryCapacityTests(TestLabs labs)
 
         Assert.Equal(small.Id, (await lab.Transitions.TryClaimAsync("job 1", 0, Token))!.Run.Id);
         Assert.Null(await lab.Transitions.TryClaimAsync("job 2", 1, Token));
-        Assert.Equal(MemoryRoom.There, (await lab.Line.ReadAsync(Token)).Line.Single(run => run.RunId == large.Id).Room);
+        Assert.Equal(MemoryRoom.There, (await lab.Line.ReadAsync(Token)).InOrder.Single(run => run.RunId == large.Id).Room);
         await RemoveHostAsync(lab, "large");
-        Assert.Equal(MemoryRoom.Nowhere, (await lab.Line.ReadAsync(Token)).Line.Single(run => run.RunId == large.Id).Room);
+        Assert.Equal(MemoryRoom.Nowhere, (await lab.Line.ReadAsync(Token)).InOrder.Single(run => run.RunId == large.Id).Room);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public abstract class MemoryCapacityTests(TestLabs labs)
         Assert.Equal(first.Id, running.Id);
 
         Assert.Null(await lab.Transitions.TryClaimAsync("job 2", 1, Token));
-        Assert.Equal(MemoryRoom.Later, (await lab.Line.ReadAsync(Token)).Line.Single(run => run.RunId == second.Id).Room);
+        Assert.Equal(MemoryRoom.Later, (await lab.Line.ReadAsync(Token)).InOrder.Single(run => run.RunId == second.Id).Room);
 
         await lab.Transitions.EndAsync(running, RunState.Completed, null, Token);
         Assert.Equal(second.Id, (await lab.Transitions.TryClaimAsync("job 2", 1, Token))!.Run.Id);

@@ -45,7 +45,7 @@ public abstract class QueueControlTests(TestLabs labs)
         var waiting = await lab.Launcher.LaunchAsync(request, TestLab.Instructor, Token);
         // It holds up nobody who has his images.
         await lab.WaitForAsync((await lab.LaunchAsync(TestLab.Instructor)).Id, RunState.Completed);
-        Assert.Equal((RunState.Queued, true), ((await lab.FindAsync(waiting.Id)).State, (await lab.Line.ReadAsync(Token)).Line.Single().AwaitsImages));
+        Assert.Equal((RunState.Queued, true), ((await lab.FindAsync(waiting.Id)).State, (await lab.Line.ReadAsync(Token)).InOrder.Single().AwaitsImages));
         await notice.TakeOffAsync(Token);
 
         Assert.Equal(1, (await lab.WaitForAsync(waiting.Id, RunState.Completed)).Attempt);
@@ -107,7 +107,7 @@ public abstract class QueueControlTests(TestLabs labs)
         Assert.Empty(await DetailsAsync(lab));
     }
 
-    private static async Task<List<int>> OrderAsync(TestLab lab) => [.. (await lab.Line.ReadAsync(Token)).Line.Select(run => run.RunId)];
+    private static async Task<List<int>> OrderAsync(TestLab lab) => [.. (await lab.Line.ReadAsync(Token)).InOrder.Select(run => run.RunId)];
 
     /// <summary>The newest first.</summary>
     private static async Task<List<string>> DetailsAsync(TestLab lab) =>

@@ -136,24 +136,24 @@ public abstract class RunTransitionsTests(TestLabs labs)
     {
         await using var lab = await labs.OpenAsync();
         var (ada, bo) = (await lab.AddStudentAsync("Ada"), await lab.AddStudentAsync("Bo"));
-        var (spoilt, next, others) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada), await lab.LaunchAsync(bo));
+        var (failedHere, next, others) = (await lab.LaunchAsync(ada), await lab.LaunchAsync(ada), await lab.LaunchAsync(bo));
         await using var db = await lab.Get<IDbContextFactory<LabDbContext>>().CreateDbContextAsync(Token);
         var now = DateTimeOffset.UtcNow;
         db.Hosts.Add(new() { Name = "another host", Process = "p", Kind = ThisHost.Worker, Version = "1", Slots = 1, StartedAt = now, SeenAt = now });
         await db.SaveChangesAsync(Token);
         var attempt = (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run;
-        Assert.Equal(spoilt.Id, attempt.Id);
+        Assert.Equal(failedHere.Id, attempt.Id);
         await lab.Transitions.EndInfrastructureFailureAsync(attempt, new("The disk is full.", "again", "over"), Token);
 
-        // Somebody else's run is taken; neither the spoilt one, nor its owner's next before it.
+        // Somebody else's run is taken; neither the one that failed, nor its owner's next before it.
         Assert.Equal(others.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
         Assert.Null(await lab.Transitions.TryClaimAsync(NextJob(), 0, Token));
         Assert.True(await lab.Transitions.LeavesToOthersAsync(Token));
 
         // Nobody has taken it in a while.
-        await db.RunAttempts.Where(use => use.RunId == spoilt.Id).ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now.AddSeconds(-20)), Token);
+        await db.RunAttempts.Where(use => use.RunId == failedHere.Id).ExecuteUpdateAsync(set => set.SetProperty(use => use.EndedAt, now.AddSeconds(-20)), Token);
         Assert.False(await lab.Transitions.LeavesToOthersAsync(Token));
-        Assert.Equal(spoilt.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
+        Assert.Equal(failedHere.Id, (await lab.Transitions.TryClaimAsync(NextJob(), 0, Token))!.Run.Id);
         Assert.Equal(RunState.Queued, (await lab.FindAsync(next.Id)).State);
     }
 

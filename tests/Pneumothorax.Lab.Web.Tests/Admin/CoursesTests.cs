@@ -71,7 +71,7 @@ public sealed class CoursesTests(TestPortal portal) : IClassFixture<TestPortal>
         {
             answer = await student.PostAsJsonAsync("/api/runs", new { dataset = "phantom", network = "lite", hyperparameters = new { steps = 1000 } }, Token);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests) break;
-            // Whatever is in line already: what is asked for counts.
+            // Whatever is in the queue already: what is asked for counts.
             launched++;
             Assert.True(launched <= LaunchRate.Default.PerMinute, $"The {launched}th launch within a minute was {answer.StatusCode}.");
         }
