@@ -159,10 +159,13 @@ public sealed class RunApiTests(TestPortal portal) : IClassFixture<TestPortal>
 
         Assert.Equal(HttpStatusCode.Accepted, (await instructor.PostAsync($"/api/runs/{run}/evaluate", null, Token)).StatusCode);
         var evaluated = await TestPortal.WaitForAsync(instructor, run, "Completed");
-        Assert.Equal((reached, 3), (evaluated.GetProperty("step").GetInt32(), evaluated.GetProperty("attempt").GetInt32()));
+        // On a busy host the process may be ended between saving a step and telling it.
+        var saved = evaluated.GetProperty("step").GetInt32();
+        Assert.InRange(saved, reached, reached + 1);
+        Assert.Equal(3, evaluated.GetProperty("attempt").GetInt32());
         Assert.Equal(JsonValueKind.Number, (await instructor.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/evaluation", Token)).GetProperty("auroc").ValueKind);
         var points = (await instructor.GetStringAsync($"/api/runs/{run}/metrics.csv", Token)).Split('\n');
-        Assert.Contains(points, line => line.StartsWith($"{reached},train/loss,", StringComparison.Ordinal));
+        Assert.Contains(points, line => line.StartsWith($"{saved},train/loss,", StringComparison.Ordinal));
         await AccessTests.AssertProblemAsync(await instructor.PostAsync($"/api/runs/{run}/evaluate", null, Token), HttpStatusCode.Conflict, "cannot be evaluated now: it is complete");
         Assert.Equal(HttpStatusCode.NoContent, (await instructor.DeleteAsync($"/api/runs/{run}", Token)).StatusCode);
         Assert.False(Directory.Exists(Path.Combine(portal.DataDirectory, "runs", run.ToString(CultureInfo.InvariantCulture))));
