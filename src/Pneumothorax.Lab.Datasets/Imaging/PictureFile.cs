@@ -31,7 +31,8 @@ internal sealed class PictureFile : IDisposable
     {
         (_rented, _length) = (rented, length);
         var unreadable = kind is null ? "This is not a picture that can be read (PNG or JPEG)." : $"The {kind} is damaged: its header cannot be read.";
-        using var content = Content();
+        // Of a PNG what stands before the pixels, so that damage further on is not taken for damage of the header.
+        using var content = Content(Png.StartsWith(File) ? Png.HeadLength(File) : length);
         var info = Guard(() => Image.Identify(Configuration, content), unreadable) ?? throw new InvalidDataException(unreadable);
         if (info.Width < 1 || info.Height < 1) throw new InvalidDataException(unreadable);
 
@@ -92,7 +93,7 @@ internal sealed class PictureFile : IDisposable
         where TPixel : unmanaged, IPixel<TPixel>
     {
         const string damaged = "The picture is damaged or cut short.";
-        using var content = Content();
+        using var content = Content(_length);
         var image = Guard(() => Image.Load<TPixel>(Configuration, content), damaged);
         try
         {
@@ -118,7 +119,7 @@ internal sealed class PictureFile : IDisposable
         return (_png.InterlaceMethod != PngInterlaceMode.Adam7 && last.ContainsAnyExcept((byte)0)) || Png.HasAllRows(File, Width, Height);
     }
 
-    private MemoryStream Content() => new(_rented, 0, _length, writable: false);
+    private MemoryStream Content(int length) => new(_rented, 0, length, writable: false);
 
     /// <summary>A decoder that is given anything at all may end in any exception.</summary>
     private static T Guard<T>(Func<T> read, string message)

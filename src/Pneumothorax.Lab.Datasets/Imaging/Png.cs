@@ -23,6 +23,14 @@ internal static class Png
         return false;
     }
 
+    /// <returns>Bytes before the first pixels.</returns>
+    public static int HeadLength(ReadOnlySpan<byte> file)
+    {
+        var at = Signature.Length;
+        while (TryChunk(file, at, out var name, out var content) && !name.SequenceEqual("IDAT"u8)) at += content.Length + 12;
+        return Math.Clamp(at, 0, file.Length);
+    }
+
     /// <summary>Unpacks and counts.</summary>
     public static bool HasAllRows(ReadOnlySpan<byte> file, int width, int height)
     {

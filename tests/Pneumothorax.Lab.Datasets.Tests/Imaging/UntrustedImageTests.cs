@@ -72,6 +72,14 @@ public sealed class UntrustedImageTests : IDisposable
     }
 
     [Fact]
+    public void DamagedPixels_BelowAGoodHeader_AreCalledDamaged()
+    {
+        var png = ImageCodec.GreyPng(Ramp(64, 64), 64, 64);
+        png[60] ^= 0x10;
+        Assert.Contains("damaged or cut short", Assert.Throws<InvalidDataException>(() => UntrustedImage.Read(Write("spoilt.png", png))).Message);
+    }
+
+    [Fact]
     public void RowsMissing_InAPngThatEndsAsItShould_IsRefused()
     {
         // A picture of 64 rows under a header that declares 96, all else in order; and black ones, which need no more than they have.
