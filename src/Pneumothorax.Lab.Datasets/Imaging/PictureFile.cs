@@ -73,6 +73,14 @@ internal sealed class PictureFile : IDisposable
     /// <exception cref="InvalidDataException">Neither, or its header cannot be read.</exception>
     public static PictureFile Read(Stream stream, string? kind = null)
     {
+        if (!stream.CanSeek)
+        {
+            // Its length shows only at its end.
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            return Read(copy, kind);
+        }
         var rented = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(stream.Length - stream.Position, 1, Array.MaxLength));
         try
         {
