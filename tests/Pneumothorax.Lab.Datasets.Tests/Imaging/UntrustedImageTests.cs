@@ -2,7 +2,11 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Pneumothorax.Lab.Datasets.Imaging;
-using SkiaSharp;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace Pneumothorax.Lab.Datasets.Tests.Imaging;
 
@@ -52,23 +56,47 @@ public sealed class UntrustedImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SKEncodedImageFormat.Png)]
-    [InlineData(SKEncodedImageFormat.Jpeg)]
-    public void CutShort_IsRefused(SKEncodedImageFormat format)
+    [InlineData("PNG")]
+    [InlineData("JPEG")]
+    [InlineData("JPEG in colour")]
+    [InlineData("interlaced PNG")]
+    public void CutShort_IsRefused(string kind)
     {
         // Noise, which cannot be packed: half of the file is half of the picture.
         var noise = new byte[128 * 96];
         new Random(1).NextBytes(noise);
-        var whole = Encode(format, noise, 128, 96);
+        var whole = Encode(EncoderFor(kind), noise, 128, 96);
+        Assert.Equal((128, 96), (UntrustedImage.Read(Write("whole", whole)).Width, UntrustedImage.Read(Write("whole", whole)).Height));
         var refused = Assert.Throws<InvalidDataException>(() => UntrustedImage.Read(Write("half", whole[..(whole.Length / 2)])));
         Assert.Contains("damaged or cut short", refused.Message);
+    }
+
+    [Fact]
+    public void DamagedPixels_BelowAGoodHeader_AreCalledDamaged()
+    {
+        var png = ImageCodec.GreyPng(Ramp(64, 64), 64, 64);
+        png[60] ^= 0x10;
+        Assert.Contains("damaged or cut short", Assert.Throws<InvalidDataException>(() => UntrustedImage.Read(Write("spoilt.png", png))).Message);
+    }
+
+    [Fact]
+    public void RowsMissing_InAPngThatEndsAsItShould_IsRefused()
+    {
+        // A picture of 64 rows under a header that declares 96, all else in order; and black ones, which need no more than they have.
+        var still = ImageCodec.GreyPng(Ramp(64, 64), 64, 64);
+        var taller = PngHeader(64, 96)[..33];
+        var refused = Assert.Throws<InvalidDataException>(() => UntrustedImage.Read(Write("taller.png", [.. taller, .. still[33..]])));
+        Assert.Contains("damaged or cut short", refused.Message);
+
+        byte[] darkBelow = [.. Ramp(64, 64), .. new byte[64 * 32]];
+        Assert.Equal(darkBelow, UntrustedImage.Read(Write("dark.png", ImageCodec.GreyPng(darkBelow, 64, 96))).Pixels);
     }
 
     [Fact]
     public void ExifRotation_IsApplied()
     {
         // Dark at the left, bright at the right; held so that its left side is up.
-        var jpeg = WithOrientation(Encode(SKEncodedImageFormat.Jpeg, Ramp(128, 64), 128, 64), orientation: 6);
+        var jpeg = WithOrientation(Encode(EncoderFor("JPEG"), Ramp(128, 64), 128, 64), orientation: 6);
         var picture = UntrustedImage.Read(Write("phone.jpg", jpeg));
         Assert.Equal((64, 128), (picture.Width, picture.Height));
         Assert.True(picture.Pixels[0] < 40 && picture.Pixels[^1] > 215, $"{picture.Pixels[0]} above, {picture.Pixels[^1]} below");
@@ -138,10 +166,20 @@ public sealed class UntrustedImageTests : IDisposable
 
     private static byte[] Ramp(int width, int height) => [.. Enumerable.Range(0, width * height).Select(i => (byte)(255 * (i % width) / (width - 1)))];
 
-    private static byte[] Encode(SKEncodedImageFormat format, byte[] grey, int width, int height)
+    private static IImageEncoder EncoderFor(string kind) => kind switch
     {
-        using var bitmap = SKBitmap.Decode(ImageCodec.GreyPng(grey, width, height));
-        return bitmap.Encode(format, 90).ToArray();
+        "JPEG" => new JpegEncoder { Quality = 90, ColorType = JpegColorType.Luminance },
+        "JPEG in colour" => new JpegEncoder { Quality = 90, ColorType = JpegColorType.YCbCrRatio420 },
+        "PNG" => new PngEncoder(),
+        _ => new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 },
+    };
+
+    private static byte[] Encode(IImageEncoder encoder, byte[] grey, int width, int height)
+    {
+        using var image = Image.LoadPixelData<L8>(grey, width, height);
+        using var file = new MemoryStream();
+        image.Save(file, encoder);
+        return file.ToArray();
     }
 
     private static byte[] WithOrientation(byte[] jpeg, byte orientation)
