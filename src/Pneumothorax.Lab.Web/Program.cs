@@ -50,7 +50,7 @@ try
     app.UseOwnOrigin();
     app.UseProblems();
     app.UseRouting();       // after it: an address that leads nowhere is routed once more, to the page that says so
-    app.UseDatabaseGate();
+    app.UseDatabaseAvailability();
     app.UseRateLimiter();
     app.UseInputRule();
     app.UseAuthentication();

@@ -101,8 +101,7 @@ public sealed class RunPageTests
             {{Started}}
             echo '{"event":"progress","stage":"Training","done":1,"total":20,"imagesPerSecond":0.01,"secondsLeft":null}'
             while [ ! -e go ]; do sleep 0.05; done
-            echo '{"event":"progress","stage":"Training","done":3,"total":20,"imagesPerSecond":73,"secondsLeft":70}'
-            while [ ! -e end ]; do sleep 0.05; done
+            while [ ! -e end ]; do echo '{"event":"progress","stage":"Training","done":3,"total":20,"imagesPerSecond":73,"secondsLeft":70}'; sleep 0.3; done
             """);
         var run = await lab.LaunchAsync();
         var page = lab.Render<RunPage>(p => p.Add(x => x.Id, run.Id));
@@ -113,7 +112,7 @@ public sealed class RunPageTests
 
         await File.WriteAllTextAsync(Path.Combine(lab.Store.FolderOf(run).Path, "go"), "", TestContext.Current.CancellationToken);
         page.WaitForAssertion(() => Assert.Contains("Step 3 of 20", page.Markup), s_patience);
-        // The page hears of a step before the row has its speed.
+        // The page hears of a step before the row has its speed, which is written twice a second at most.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(s_patience);
         while ((await board.RefreshAsync(patience.Token)).EstimateOf("lite", new(), "xray") is null) await Task.Delay(100, patience.Token);

@@ -7,12 +7,12 @@ namespace Pneumothorax.Lab.Web.Hosting;
 /// While the database is away, every request that may need it is told so within three seconds, before it is known who sent it: a cookie and a
 /// token are looked up in the database themselves. What needs no database (style sheets, scripts, health) is answered by its routes before this.
 /// </summary>
-internal static class DatabaseGate
+internal static class DatabaseAvailability
 {
     /// <summary>An open page: one request for as long as it is looked at. What happens in it is told by the page itself.</summary>
     private static readonly PathString s_circuit = "/_blazor";
 
-    public static void UseDatabaseGate(this WebApplication app)
+    public static void UseDatabaseAvailability(this WebApplication app)
     {
         var watch = app.Services.GetRequiredService<DatabaseWatch>();
         app.Use(async (context, next) =>
